@@ -1,0 +1,183 @@
+//! What the city's own data says: departments, districts, collection areas, topics, garbage, texts.
+
+use std::collections::BTreeMap;
+
+use crate::garbage::calendar::Calendar;
+use crate::garbage::waste::WasteIndex;
+use crate::ids::{AreaId, CategoryId, DepartmentId, DistrictId, TopicId};
+use crate::language::Language;
+use crate::resident::Switch;
+use serde::{Deserialize, Serialize};
+
+/// The data of one town, as the conversation needs it. Everything in it refers only to things that are in it.
+#[derive(Debug, Clone, Default)]
+pub struct Town {
+    /// The town itself.
+    pub profile: Profile,
+    /// Departments by id.
+    pub departments: BTreeMap<DepartmentId, Department>,
+    /// Districts in the order of their readings.
+    pub districts: Vec<District>,
+    /// Collection areas by id.
+    pub areas: BTreeMap<AreaId, Area>,
+    /// Topics in the town's order.
+    pub topics: Vec<Topic>,
+    /// Garbage categories in the town's order.
+    pub categories: Vec<Category>,
+    /// Collection days by area.
+    pub calendar: Calendar,
+    /// The waste items, ready to be searched.
+    pub waste: WasteIndex,
+}
+
+impl Town {
+    /// The district of an id.
+    #[must_use]
+    pub fn district(&self, id: &DistrictId) -> Option<&District> {
+        self.districts.iter().find(|district| district.id == *id)
+    }
+
+    /// The category of an id.
+    #[must_use]
+    pub fn category(&self, id: &CategoryId) -> Option<&Category> {
+        self.categories.iter().find(|category| category.id == *id)
+    }
+
+    /// The topic of an id.
+    #[must_use]
+    pub fn topic(&self, id: &TopicId) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.id == *id)
+    }
+}
+
+/// The town itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Profile {
+    /// みどり市
+    pub name: String,
+    /// The town hall's telephone number.
+    pub phone: String,
+    /// The town's web site.
+    pub website: String,
+    /// The languages offered to residents.
+    pub languages: Vec<Language>,
+    /// Days after which a resident who blocked the account is erased; `None` keeps them.
+    pub blocked_resident_retention_days: Option<u16>,
+    /// The town's own texts.
+    pub texts: BTreeMap<Language, Texts>,
+}
+
+impl Profile {
+    /// The town's texts in a language, or in Japanese where that language has none.
+    #[must_use]
+    pub fn texts(&self, language: Language) -> Texts {
+        let texts = self.texts.get(&language).or_else(|| self.texts.get(&Language::Japanese));
+        texts.cloned().unwrap_or_default()
+    }
+}
+
+/// The town's own texts in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Texts {
+    /// The first words to somebody who follows the account.
+    pub welcome: String,
+    /// Whom to ask about a thing that the waste items do not have.
+    pub garbage_not_found_contact: String,
+    /// That this account does not replace 119 and 110.
+    pub emergency_note: String,
+}
+
+/// A department (所管課).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Department {
+    /// Its id.
+    pub id: DepartmentId,
+    /// 環境課
+    pub name: String,
+    /// Its telephone number.
+    pub phone: String,
+}
+
+/// A district (地区).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct District {
+    /// Its id.
+    pub id: DistrictId,
+    /// 本町
+    pub name: String,
+    /// ほんちょう
+    pub reading: String,
+    /// Where its garbage is collected.
+    pub area: AreaId,
+}
+
+/// A collection area (収集区域).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// Its id.
+    pub id: AreaId,
+    /// Its name.
+    pub name: String,
+    /// The treatment centre whose closures fall on it; empty if none.
+    pub center: String,
+}
+
+/// A name in the languages of the account.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Name {
+    /// Japanese.
+    pub ja: String,
+    /// やさしい日本語; empty: as in Japanese.
+    #[serde(default)]
+    pub easy: String,
+    /// English; empty: as in Japanese.
+    #[serde(default)]
+    pub en: String,
+}
+
+impl Name {
+    /// The name in a language, or in Japanese where that language has none.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        let name = match language {
+            Language::Japanese => &self.ja,
+            Language::EasyJapanese => &self.easy,
+            Language::English => &self.en,
+        };
+        if name.is_empty() { &self.ja } else { name }
+    }
+}
+
+/// A topic (受信トピック).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Its id.
+    pub id: TopicId,
+    /// Its name.
+    pub name: Name,
+    /// What is sent under it, in a sentence.
+    pub description: String,
+    /// Who writes in it.
+    pub department: DepartmentId,
+    /// Whether a resident who said nothing hears it.
+    pub default: Switch,
+}
+
+/// A garbage category (分別区分).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Its id.
+    pub id: CategoryId,
+    /// 燃やすごみ
+    pub name: Name,
+    /// `#RRGGBB`, dark enough for white text.
+    pub color: String,
+    /// What belongs to it.
+    pub description: String,
+    /// How to put it out.
+    pub how: String,
+    /// 朝8時30分; empty if nobody collects it.
+    pub put_out_by: String,
+    /// Whom to ask; `None` for the town hall.
+    pub department: Option<DepartmentId>,
+}
