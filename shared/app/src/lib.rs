@@ -1,0 +1,6 @@
+//! Do: the use cases, and the ports through which they reach the world. No vendor, table, URL or status code in it.
+
+pub mod error;
+pub mod inbox;
+pub mod ports;
+pub mod town;

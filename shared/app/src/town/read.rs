@@ -1,0 +1,222 @@
+//! Reads a town's folder (the format of `infra/sample-town`): checks everything, and names file, line and what is wrong.
+
+mod garbage;
+mod menu;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use domain::ids::{AreaId, CategoryId, DepartmentId};
+use domain::language::Language;
+use domain::resident::Switch;
+use domain::town::{Area, Department, District, Name, Topic};
+
+use super::data::{Scope, TownData};
+use super::files::{Files, Need};
+use super::problem::{Problem, Report, Trouble};
+use super::sheet::{Line, Row, Sheet};
+
+/// What a folder gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// All that could be read.
+    pub data: TownData,
+    /// What is wrong, in the order of files and lines.
+    pub problems: Vec<Problem>,
+}
+
+/// A name has at most this many characters.
+pub(super) const NAME_CHARS_MAX: usize = 60;
+/// The name of a waste item, its reading and each alias has at most this many.
+pub(super) const ITEM_CHARS_MAX: usize = 100;
+/// A description or a note has at most this many.
+pub(super) const TEXT_CHARS_MAX: usize = 1_000;
+/// A phone number has at most this many.
+const PHONE_CHARS_MAX: usize = 30;
+
+pub(super) const TOWN: &str = "town.yaml";
+pub(super) const TEXTS: &str = "texts.yaml";
+pub(super) const DEPARTMENTS: &str = "departments.csv";
+pub(super) const AREAS: &str = "areas.csv";
+pub(super) const DISTRICTS: &str = "districts.csv";
+pub(super) const TOPICS: &str = "topics.csv";
+pub(super) const CATEGORIES: &str = "categories.csv";
+pub(super) const CALENDAR: &str = "calendar.csv";
+pub(super) const CLOSURES: &str = "closures.csv";
+pub(super) const WASTE_ITEMS: &str = "waste-items.csv";
+pub(super) const RICH_MENU: &str = "rich-menu.yaml";
+const FILES: [&str; 11] =
+    [TOWN, TEXTS, DEPARTMENTS, AREAS, DISTRICTS, TOPICS, CATEGORIES, CALENDAR, CLOSURES, WASTE_ITEMS, RICH_MENU];
+
+/// Reads a town's folder. Whatever is wrong is reported, and the rest is read.
+#[must_use]
+pub fn read(files: &Files) -> Reading {
+    let mut report = Report::default();
+    for name in files.0.keys() {
+        let table = name.ends_with(".csv") || name.ends_with(".yaml") || name.ends_with(".yml");
+        if table && !name.contains('/') && !FILES.contains(&name.as_str()) {
+            report.add(name, 1, None, Trouble::UnknownFile);
+        }
+    }
+    let settings = settings::read(files, &mut report);
+    let departments = departments(files, &mut report);
+    let areas = areas(files, &mut report);
+    let references = References {
+        departments: departments.iter().map(|department| department.id.clone()).collect(),
+        areas: areas.iter().map(|area| area.id.clone()).collect(),
+    };
+    let districts = districts(files, &references, &mut report);
+    let topics = topics(files, &references, &mut report);
+    let mut categories = garbage::categories(files, &references, &mut report);
+    let ids: Vec<CategoryId> = categories.iter().map(|category| category.id.clone()).collect();
+    let calendar = garbage::calendar(files, &references, &ids, &mut report);
+    for category in &mut categories {
+        // Only what is collected has a time by which it is put out.
+        if category.put_out_by.is_empty() && calendar.iter().any(|line| line.category == category.id) {
+            category.put_out_by.clone_from(&settings.put_out_by);
+        }
+    }
+    let closures = garbage::closures(files, &areas, &mut report);
+    let waste_items = garbage::waste_items(files, &ids, &mut report);
+    let menu = menu::read(files, &mut report);
+    let profile = settings.profile;
+    let data = TownData {
+        profile,
+        departments,
+        areas,
+        districts,
+        topics,
+        categories,
+        calendar,
+        closures,
+        waste_items,
+        menu,
+        scope: Scope::Everything,
+    };
+    Reading { data, problems: report.finish() }
+}
+
+/// What rows of other tables may refer to.
+struct References {
+    departments: Vec<DepartmentId>,
+    areas: Vec<AreaId>,
+}
+
+/// Reads the rows of a table one by one; rows that give nothing have reported why.
+fn rows<T>(
+    files: &Files,
+    file: &'static str,
+    need: Need,
+    columns: &[&str],
+    report: &mut Report,
+    mut read: impl FnMut(&mut Row<'_>) -> Option<T>,
+) -> Vec<T> {
+    let Some(sheet) = Sheet::with_columns(files, file, need, columns, report) else { return Vec::new() };
+    let row = |line: &Line| read(&mut Row::new(file, &sheet, line, report));
+    sheet.rows.iter().filter_map(row).collect()
+}
+
+/// Values that may be there once, and the lines where they were first.
+#[derive(Default)]
+pub(super) struct Once(HashMap<String, u32>);
+
+impl Once {
+    /// `None`, reported, for a value that was there before.
+    fn check(&mut self, row: &mut Row<'_>, column: &str, value: &str) -> Option<()> {
+        let line = row.number();
+        let first_line = *self.0.entry(value.to_owned()).or_insert(line);
+        if first_line == line {
+            return Some(());
+        }
+        row.trouble(column, Trouble::Duplicate { value: value.to_owned(), first_line });
+        None
+    }
+}
+
+/// Reports a reference to something that is not there. The reference stays: what it needs may be loaded later.
+fn refer<T: PartialEq + ToString>(row: &mut Row<'_>, column: &str, id: &T, known: &[T], file: &'static str) {
+    if !known.contains(id) {
+        row.trouble(column, Trouble::UnknownReference { value: id.to_string(), file });
+    }
+}
+
+/// Reports a reading that is not one.
+fn check_reading(row: &mut Row<'_>, column: &str, reading: &str) {
+    if !reading.chars().all(|sign| matches!(sign, 'ぁ'..='ゖ' | 'ー')) {
+        row.trouble(column, Trouble::InvalidReading { found: super::sheet::excerpt(reading) });
+    }
+}
+
+fn name(row: &mut Row<'_>) -> Option<Name> {
+    let ja = row.text("name", NAME_CHARS_MAX);
+    let easy = row.optional("name_easy", NAME_CHARS_MAX);
+    let en = row.optional("name_en", NAME_CHARS_MAX);
+    Some(Name { ja: ja?, easy, en })
+}
+
+fn departments(files: &Files, report: &mut Report) -> Vec<Department> {
+    let mut once = Once::default();
+    rows(files, DEPARTMENTS, Need::Required, &["id", "name", "phone"], report, |row| {
+        let id: Option<DepartmentId> = row.id("id");
+        let name = row.text("name", NAME_CHARS_MAX);
+        let phone = row.optional("phone", PHONE_CHARS_MAX);
+        let id = id?;
+        once.check(row, "id", id.as_str())?;
+        Some(Department { id, name: name?, phone })
+    })
+}
+
+fn areas(files: &Files, report: &mut Report) -> Vec<Area> {
+    let mut once = Once::default();
+    rows(files, AREAS, Need::Required, &["id", "name", "center"], report, |row| {
+        let id: Option<AreaId> = row.id("id");
+        let name = row.text("name", NAME_CHARS_MAX);
+        let center = row.optional("center", NAME_CHARS_MAX);
+        let id = id?;
+        once.check(row, "id", id.as_str())?;
+        Some(Area { id, name: name?, center })
+    })
+}
+
+fn districts(files: &Files, references: &References, report: &mut Report) -> Vec<District> {
+    let (mut ids, mut names) = (Once::default(), Once::default());
+    rows(files, DISTRICTS, Need::Required, &["id", "name", "reading", "area"], report, |row| {
+        let id: Option<domain::ids::DistrictId> = row.id("id");
+        let name = row.text("name", NAME_CHARS_MAX);
+        let reading = row.text("reading", NAME_CHARS_MAX);
+        let area: Option<AreaId> = row.id("area");
+        if let Some(reading) = &reading {
+            check_reading(row, "reading", reading);
+        }
+        let (id, name, area) = (id?, name?, area?);
+        ids.check(row, "id", id.as_str())?;
+        names.check(row, "name", &name)?;
+        refer(row, "area", &area, &references.areas, AREAS);
+        Some(District { id, reading: reading.unwrap_or_else(|| name.clone()), name, area })
+    })
+}
+
+fn topics(files: &Files, references: &References, report: &mut Report) -> Vec<Topic> {
+    const COLUMNS: [&str; 7] = ["id", "name", "name_easy", "name_en", "description", "department", "default"];
+    let mut once = Once::default();
+    rows(files, TOPICS, Need::Required, &COLUMNS, report, |row| {
+        let id: Option<domain::ids::TopicId> = row.id("id");
+        let name = name(row);
+        let description = row.optional("description", TEXT_CHARS_MAX);
+        let department: Option<DepartmentId> = row.id("department");
+        let default = row.choice("default", "on、off", &[("on", Switch::On), ("off", Switch::Off)]);
+        let (id, department) = (id?, department?);
+        once.check(row, "id", id.as_str())?;
+        refer(row, "department", &department, &references.departments, DEPARTMENTS);
+        Some(Topic { id, name: name?, description, department, default: default? })
+    })
+}
+
+/// The names of the languages, for a sentence that says what can be written.
+pub(super) const LANGUAGES: &str = "ja、ja-easy、en";
+
+fn language(text: &str) -> Option<Language> {
+    text.parse().ok()
+}

@@ -1,0 +1,172 @@
+//! The tables about garbage: categories, collection days, closures, waste items.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::garbage::calendar::{Closure, ClosureEffect, DateRange, Entry, parse_ranges, parse_rules, plain};
+use domain::garbage::waste::WasteItem;
+use domain::ids::{AreaId, CategoryId, DepartmentId, WasteItemId};
+use domain::town::{Area, Category};
+
+use super::{
+    AREAS, CALENDAR, CATEGORIES, CLOSURES, DEPARTMENTS, ITEM_CHARS_MAX, NAME_CHARS_MAX, Once, References, TEXT_CHARS_MAX,
+    WASTE_ITEMS, check_reading, name, refer, rows,
+};
+use crate::town::color::Color;
+use crate::town::data::{CalendarLine, CenterClosure};
+use crate::town::files::{Files, Need};
+use crate::town::problem::{Report, Trouble};
+use crate::town::sheet::{Row, excerpt};
+
+/// A waste item has at most this many aliases.
+const ALIASES_MAX: usize = 50;
+
+pub(super) fn categories(files: &Files, references: &References, report: &mut Report) -> Vec<Category> {
+    const COLUMNS: [&str; 9] =
+        ["id", "name", "name_easy", "name_en", "color", "description", "how", "put_out_by", "department"];
+    let mut once = Once::default();
+    rows(files, CATEGORIES, Need::Required, &COLUMNS, report, |row| {
+        let id: Option<CategoryId> = row.id("id");
+        let name = name(row);
+        let color = color(row);
+        let description = row.optional("description", TEXT_CHARS_MAX);
+        let how = row.optional("how", TEXT_CHARS_MAX);
+        let put_out_by = row.optional("put_out_by", NAME_CHARS_MAX);
+        let department: Option<DepartmentId> =
+            if row.cell("department").is_empty() { None } else { row.id("department") };
+        if let Some(department) = &department {
+            refer(row, "department", department, &references.departments, DEPARTMENTS);
+        }
+        let id = id?;
+        once.check(row, "id", id.as_str())?;
+        Some(Category { id, name: name?, color: color?, description, how, put_out_by, department })
+    })
+}
+
+fn color(row: &mut Row<'_>) -> Option<String> {
+    let found = row.text("color", usize::MAX)?;
+    let Some(color) = Color::parse(&found) else {
+        row.trouble("color", Trouble::InvalidColor { found: excerpt(&found) });
+        return None;
+    };
+    let used = color.under_white();
+    if used != color {
+        row.trouble("color", Trouble::PaleColor { found, used: used.to_string() });
+    }
+    Some(used.to_string())
+}
+
+pub(super) fn calendar(
+    files: &Files,
+    references: &References,
+    categories: &[CategoryId],
+    report: &mut Report,
+) -> Vec<CalendarLine> {
+    const COLUMNS: [&str; 6] = ["area", "category", "when", "except", "extra", "note"];
+    rows(files, CALENDAR, Need::Required, &COLUMNS, report, |row| {
+        let area: Option<AreaId> = row.id("area");
+        let category: Option<CategoryId> = row.id("category");
+        let rules = row.notation("when", parse_rules);
+        let except = row.notation("except", parse_ranges);
+        let extra = row.notation("extra", parse_ranges);
+        let note = row.optional("note", TEXT_CHARS_MAX);
+        let entry = Entry { rules: rules?, except: except?, extra: extra?, note };
+        check_entry(row, &entry)?;
+        let (area, category) = (area?, category?);
+        refer(row, "area", &area, &references.areas, AREAS);
+        refer(row, "category", &category, categories, CATEGORIES);
+        Some(CalendarLine { area, category, entry })
+    })
+}
+
+fn check_entry(row: &mut Row<'_>, entry: &Entry) -> Option<()> {
+    if entry.rules.is_empty() && entry.extra.is_empty() {
+        row.trouble("when", Trouble::NoRules);
+        return None;
+    }
+    let both = |extra: &&DateRange| entry.except.iter().any(|except| except.overlaps(**extra));
+    if let Some(days) = entry.extra.iter().find(both) {
+        row.trouble("extra", Trouble::ExceptAndExtra { days: days.to_string() });
+    }
+    Some(())
+}
+
+pub(super) fn closures(files: &Files, areas: &[Area], report: &mut Report) -> Vec<CenterClosure> {
+    const COLUMNS: [&str; 5] = ["center", "from", "to", "effect", "note"];
+    const EFFECTS: [(&str, ClosureEffect); 2] =
+        [("skip", ClosureEffect::Skip), ("shift-week", ClosureEffect::ShiftWeek)];
+    let mut once = Once::default();
+    rows(files, CLOSURES, Need::Optional, &COLUMNS, report, |row| {
+        let center = row.text("center", NAME_CHARS_MAX);
+        let days = row.range("from", "to");
+        let effect = row.choice("effect", "skip、shift-week", &EFFECTS);
+        let note = row.optional("note", TEXT_CHARS_MAX);
+        let (center, days, effect) = (center?, days?, effect?);
+        once.check(row, "from", &format!("{center} {days}"))?;
+        if areas.iter().all(|area| area.center != center) {
+            row.trouble("center", Trouble::UnknownReference { value: center.clone(), file: AREAS });
+        }
+        Some(CenterClosure { center, closure: Closure { days, effect }, note })
+    })
+}
+
+pub(super) fn waste_items(files: &Files, categories: &[CategoryId], report: &mut Report) -> Vec<WasteItem> {
+    const COLUMNS: [&str; 8] = ["id", "name", "reading", "aliases", "category", "how", "note", "name_en"];
+    let mut once = Once::default();
+    let mut words = HashMap::new();
+    rows(files, WASTE_ITEMS, Need::Optional, &COLUMNS, report, |row| {
+        let id: Option<WasteItemId> = row.id("id");
+        let name = row.text("name", ITEM_CHARS_MAX);
+        let reading = row.text("reading", ITEM_CHARS_MAX).unwrap_or_default();
+        check_reading(row, "reading", &reading);
+        let aliases = aliases(row);
+        let category: Option<CategoryId> = row.id("category");
+        let how = row.optional("how", TEXT_CHARS_MAX);
+        let note = row.optional("note", TEXT_CHARS_MAX);
+        let name_en = row.optional("name_en", ITEM_CHARS_MAX);
+        let (id, name, category) = (id?, name?, category?);
+        once.check(row, "id", id.as_str())?;
+        refer(row, "category", &category, categories, CATEGORIES);
+        check_words(row, &name, &aliases, &mut words);
+        Some(WasteItem { id, name, reading, aliases, category, how, note, name_en })
+    })
+}
+
+fn aliases(row: &mut Row<'_>) -> Vec<String> {
+    let cell = row.cell("aliases");
+    let mut aliases: Vec<String> =
+        cell.split(['|', '｜']).map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+    if aliases.len() > ALIASES_MAX {
+        row.trouble("aliases", Trouble::TooMany { max: ALIASES_MAX });
+        aliases.truncate(ALIASES_MAX);
+    }
+    for alias in &mut aliases {
+        let found = alias.chars().count();
+        if found > ITEM_CHARS_MAX {
+            row.trouble("aliases", Trouble::TooLong { found, max: ITEM_CHARS_MAX });
+            *alias = alias.chars().take(ITEM_CHARS_MAX).collect();
+        }
+    }
+    aliases
+}
+
+/// Reports a word that names two items: a resident who writes it could mean either.
+fn check_words(row: &mut Row<'_>, name: &str, aliases: &[String], words: &mut HashMap<String, u32>) {
+    let line = row.number();
+    let own: HashSet<String> = aliases.iter().map(String::as_str).chain([name]).map(folded).collect();
+    for word in own {
+        let other_line = *words.entry(word.clone()).or_insert(line);
+        if other_line != line {
+            let column = if word == folded(name) { "name" } else { "aliases" };
+            row.trouble(column, Trouble::AmbiguousWord { word, other_line });
+        }
+    }
+}
+
+/// A word as a resident may write it: width, case and kana do not matter.
+fn folded(word: &str) -> String {
+    let to_hiragana = |sign: char| match sign {
+        'ァ'..='ヶ' => char::from_u32(u32::from(sign) - 0x60).unwrap_or(sign),
+        other => other,
+    };
+    plain(word).to_lowercase().chars().map(to_hiragana).collect()
+}

@@ -1,0 +1,224 @@
+//! A CSV file as rows that know their line and are read cell by cell, each trouble reported where it stands.
+
+use std::str::FromStr;
+
+use domain::garbage::calendar::{DateRange, NotationError, parse_date};
+use jiff::civil::Date;
+
+use super::files::{Files, Need};
+use super::problem::{Report, Trouble};
+
+/// A table has at most this many rows.
+pub const ROWS_MAX: usize = 20_000;
+
+/// A table: the names of its columns and its rows.
+pub(super) struct Sheet {
+    pub(super) header: Vec<String>,
+    pub(super) rows: Vec<Line>,
+}
+
+/// A row: where it begins, and its cells without the spaces around them.
+pub(super) struct Line {
+    pub(super) number: u32,
+    pub(super) cells: Vec<String>,
+}
+
+impl Sheet {
+    /// Reads a table as it is; a row that does not fit its header, and all after a quote that is never closed, are left out.
+    pub(super) fn read(files: &Files, file: &str, need: Need, report: &mut Report) -> Option<Self> {
+        let text = files.text(file, need, report)?;
+        let mut lines = lines(&text);
+        report_unclosed_quote(file, &text, &mut lines, report);
+        if lines.first().is_none_or(|header| header.cells.iter().all(String::is_empty)) {
+            report.add(file, 1, None, Trouble::NoHeader);
+            return None;
+        }
+        let header = lines.remove(0).cells;
+        if lines.len() > ROWS_MAX {
+            report.add(file, lines[ROWS_MAX].number, None, Trouble::TooManyRows { rows_max: ROWS_MAX });
+            lines.truncate(ROWS_MAX);
+        }
+        lines.retain(|line| {
+            let found = line.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+            if found > header.len() {
+                report.add(file, line.number, None, Trouble::TooManyCells { expected: header.len(), found });
+            }
+            (1..=header.len()).contains(&found)
+        });
+        Some(Self { header, rows: lines })
+    }
+
+    /// Reads a table whose columns have these names, in any order.
+    pub(super) fn with_columns(
+        files: &Files,
+        file: &'static str,
+        need: Need,
+        columns: &[&str],
+        report: &mut Report,
+    ) -> Option<Self> {
+        let sheet = Self::read(files, file, need, report)?;
+        for (at, name) in sheet.header.iter().enumerate() {
+            if sheet.header[..at].contains(name) && !name.is_empty() {
+                report.add(file, 1, Some(name), Trouble::DuplicateColumn);
+            } else if !columns.contains(&name.as_str()) && !name.is_empty() {
+                report.add(file, 1, Some(name), Trouble::UnknownColumn);
+            }
+        }
+        for column in columns {
+            if !sheet.header.iter().any(|name| name == column) {
+                report.add(file, 1, Some(column), Trouble::MissingColumn);
+            }
+        }
+        Some(sheet)
+    }
+}
+
+fn lines(text: &str) -> Vec<Line> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut lines = Vec::new();
+    let (mut number, mut counted) = (1, 0);
+    let mut record = csv::StringRecord::new();
+    while let Ok(true) = reader.read_record(&mut record) {
+        let start = record.position().map_or(counted, |position| usize::try_from(position.byte()).unwrap_or(counted));
+        // The reader's own position may lie before blank lines that it skipped.
+        let bytes = text.as_bytes();
+        let start = (start..bytes.len()).find(|at| !matches!(bytes[*at], b'\r' | b'\n')).unwrap_or(bytes.len());
+        number += bytes[counted..start].iter().filter(|byte| **byte == b'\n').count();
+        counted = start;
+        let cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        lines.push(Line { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
+        // One more than is allowed is read, to notice it.
+        if lines.len() > ROWS_MAX + 1 {
+            break;
+        }
+    }
+    lines
+}
+
+/// A quote that is never closed swallows the rest of the file into the last row.
+fn report_unclosed_quote(file: &str, text: &str, lines: &mut Vec<Line>, report: &mut Report) {
+    let odd = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
+    let swallowed = lines.last().is_some_and(|last| last.cells.last().is_some_and(|cell| cell.contains('\n')));
+    let starts_quoted = text.rfind('"').is_some_and(|at| at == 0 || text[..at].ends_with([',', '\n', '\r']));
+    if odd && (swallowed || starts_quoted) {
+        if let Some(last) = lines.pop() {
+            report.add(file, last.number, None, Trouble::UnclosedQuote);
+        }
+    }
+}
+
+/// A row of a table with named columns, being read.
+pub(super) struct Row<'a> {
+    pub(super) file: &'static str,
+    sheet: &'a Sheet,
+    line: &'a Line,
+    pub(super) report: &'a mut Report,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(file: &'static str, sheet: &'a Sheet, line: &'a Line, report: &'a mut Report) -> Self {
+        Self { file, sheet, line, report }
+    }
+
+    /// The line on which it begins.
+    pub(super) fn number(&self) -> u32 {
+        self.line.number
+    }
+
+    /// Reports a trouble in a column of this row.
+    pub(super) fn trouble(&mut self, column: &str, trouble: Trouble) {
+        self.report.add(self.file, self.line.number, Some(column), trouble);
+    }
+
+    /// The cell as it stands; empty where the column is missing.
+    pub(super) fn cell(&self, column: &str) -> &'a str {
+        let at = self.sheet.header.iter().position(|name| name == column);
+        at.and_then(|at| self.line.cells.get(at)).map(String::as_str).unwrap_or_default()
+    }
+
+    fn has(&self, column: &str) -> bool {
+        self.sheet.header.iter().any(|name| name == column)
+    }
+
+    /// A text that may be empty; what is beyond `max` characters is reported and cut.
+    pub(super) fn optional(&mut self, column: &str, max: usize) -> String {
+        let text = self.cell(column);
+        let found = text.chars().count();
+        if found > max {
+            self.trouble(column, Trouble::TooLong { found, max });
+        }
+        text.chars().take(max).collect()
+    }
+
+    /// A text that must not be empty; `None` (reported) if it is.
+    pub(super) fn text(&mut self, column: &str, max: usize) -> Option<String> {
+        let text = self.optional(column, max);
+        if text.is_empty() {
+            // A missing column is reported once, at the header.
+            if self.has(column) {
+                self.trouble(column, Trouble::Empty);
+            }
+            return None;
+        }
+        Some(text)
+    }
+
+    /// An id that must be there.
+    pub(super) fn id<T: FromStr>(&mut self, column: &str) -> Option<T> {
+        let cell = self.cell(column);
+        if cell.is_empty() {
+            return self.text(column, 1).and(None);
+        }
+        let id = cell.parse().ok();
+        if id.is_none() {
+            self.trouble(column, Trouble::InvalidId { found: excerpt(cell) });
+        }
+        id
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: Copy>(&mut self, column: &str, allowed: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        let cell = self.cell(column);
+        let choice = choices.iter().find(|(name, _)| *name == cell).map(|(_, choice)| *choice);
+        if choice.is_none() && self.has(column) {
+            self.trouble(column, Trouble::NotOneOf { found: excerpt(cell), allowed });
+        }
+        choice
+    }
+
+    /// Anything in the notation of the calendar.
+    pub(super) fn notation<T>(&mut self, column: &str, parse: fn(&str) -> Result<T, NotationError>) -> Option<T> {
+        parse(self.cell(column)).map_err(|error| self.trouble(column, Trouble::Notation(error))).ok()
+    }
+
+    /// A date that must be there.
+    pub(super) fn date(&mut self, column: &str) -> Option<Date> {
+        let cell = self.text(column, usize::MAX)?;
+        let date = parse_date(&cell).ok();
+        if date.is_none() {
+            self.trouble(column, Trouble::InvalidDate { found: excerpt(&cell) });
+        }
+        date
+    }
+
+    /// A first and a last day that must be there.
+    pub(super) fn range(&mut self, from: &str, to: &str) -> Option<DateRange> {
+        let (first, last) = (self.date(from), self.date(to));
+        let (first, last) = (first?, last?);
+        let range = DateRange::new(first, last);
+        if range.is_none() {
+            self.trouble(to, Trouble::EndsBeforeItBegins);
+        }
+        range
+    }
+}
+
+/// Enough of a cell to find it by.
+pub(super) fn excerpt(text: &str) -> String {
+    const CHARS_MAX: usize = 40;
+    let mut short: String = text.chars().take(CHARS_MAX).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

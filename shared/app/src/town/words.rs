@@ -1,0 +1,128 @@
+//! The sentences for staff about their files: what is wrong, and what to do. The only Japanese of the reader.
+
+use domain::garbage::calendar::{Expected, TOKENS_MAX, weekday_name};
+
+use super::problem::{PROBLEMS_MAX, Severity, Trouble};
+
+/// How bad a problem is.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warning => "注意",
+        Severity::Error => "エラー",
+    }
+}
+
+/// What is wrong and what to do.
+#[expect(clippy::too_many_lines, reason = "a dictionary: one entry per kind of trouble")]
+pub(super) fn sentence(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::MissingFile => "このファイルがありません。見本（sample-town）から写してください。".to_owned(),
+        Trouble::UnknownFile => "この名前のファイルは読み込まれません。名前の打ち間違いではないか確かめてください。".to_owned(),
+        Trouble::FileTooLarge { bytes_max } => {
+            format!("ファイルが大きすぎます。{}MBまでにしてください。", bytes_max / 1024 / 1024)
+        }
+        Trouble::Encoding => {
+            "文字として読めないところがあります。UTF-8（CSV UTF-8）で保存し直してください。".to_owned()
+        }
+        Trouble::TooManyProblems => {
+            format!("問題が{PROBLEMS_MAX}件を超えたので、残りは表示していません。ファイルの種類が合っているか確かめてください。")
+        }
+        Trouble::UnknownReference { value, file } => {
+            format!("「{value}」は{file}にありません。先に{file}に書くか、打ち間違いを直してください。")
+        }
+        Trouble::Duplicate { value, first_line } => {
+            format!("「{value}」は{first_line}行目にもあります。どちらか1つにしてください。")
+        }
+        Trouble::AmbiguousWord { word, other_line } => format!(
+            "「{word}」は{other_line}行目の品目のことばでもあります。住民がどちらか迷うので、どちらか1つにしてください。"
+        ),
+        Trouble::Notation(error) => format!("「{}」を読めません。{}", error.token, expected(error.expected)),
+        Trouble::NoHeader => "1行目に列の名前がありません。見本の1行目を写してください。".to_owned(),
+        Trouble::UnclosedQuote => "ここで始まる「\"」が閉じられていません。値の終わりに「\"」を書いてください。".to_owned(),
+        Trouble::MissingColumn => "1行目にこの列がありません。列を足してください。".to_owned(),
+        Trouble::UnknownColumn => "この列は読み込まれません。列の名前の打ち間違いではないか確かめてください。".to_owned(),
+        Trouble::DuplicateColumn => "1行目に同じ名前の列が2つあります。1つにしてください。".to_owned(),
+        Trouble::TooManyRows { rows_max } => format!("行が多すぎます。{rows_max}行までにしてください。"),
+        Trouble::TooManyCells { expected, found } => format!(
+            "値が{found}個あります（列は{expected}個）。値の中にコンマがあるときは、値を「\"」で囲んでください。"
+        ),
+        Trouble::Yaml { message } => format!(
+            "YAMLとして読めません。字下げ（行のはじめの空白）、「:」のあとの空白、引用符を確かめてください。（{message}）"
+        ),
+        Trouble::UnknownKey => "この項目は知られていません。名前の打ち間違いではないか確かめてください。".to_owned(),
+        Trouble::MissingKey => "この項目がありません。書き足してください。".to_owned(),
+        Trouble::NotText => "文字を書いてください。数字だけの値は「\"」で囲みます（例：\"0123456789\"）。".to_owned(),
+        Trouble::NotNumber { max } => format!("0から{max}までの整数を書いてください。"),
+        Trouble::NotList => "「- 」で始まる行を並べて書いてください。".to_owned(),
+        Trouble::NotMap => "「名前: 値」の形で書いてください。".to_owned(),
+        Trouble::Empty => "空です。書いてください。".to_owned(),
+        Trouble::TooLong { found, max } => {
+            format!("長すぎます（{found}文字）。{max}文字までにしてください。そのまま読み込むと、はみ出た分は切られます。")
+        }
+        Trouble::InvalidId { found } => format!(
+            "「{found}」は識別名に使えません。半角の英小文字・数字・ハイフンで、英数字から始めて64文字までで書いてください。"
+        ),
+        Trouble::NotOneOf { found, allowed } => format!("「{found}」は書けません。{allowed}のどれかにしてください。"),
+        Trouble::InvalidColor { found } => {
+            format!("「{found}」は色ではありません。「#1B5E9E」のように、#と6桁の16進数で書いてください。")
+        }
+        Trouble::PaleColor { found, used } => {
+            format!("「{found}」は薄く、白い文字が読めません。同じ色合いの濃い色「{used}」で表示します。")
+        }
+        Trouble::InvalidReading { found } => format!("「{found}」は読みではありません。ひらがなと「ー」だけで書いてください。"),
+        Trouble::InvalidAddress { found } => {
+            format!("「{found}」はアドレスではありません。「https://」から書いてください。")
+        }
+        Trouble::InvalidDate { found } => {
+            format!("「{found}」は日付ではありません。「2026-12-28」の形で、実際にある日を書いてください。")
+        }
+        Trouble::EndsBeforeItBegins => "終わりの日が、始まりの日より前です。入れ替わっていないか確かめてください。".to_owned(),
+        Trouble::ExceptAndExtra { days } => {
+            format!("{days}が、集めない日（except）と臨時に集める日（extra）の両方にあります。どちらか1つにしてください。")
+        }
+        Trouble::NoRules => "集める日がありません。when か extra に書いてください。".to_owned(),
+        Trouble::TooMany { max } => format!("多すぎます。{max}個までにしてください。"),
+        Trouble::MenuSize => "画像の大きさは2500×1686か2500×843（画素）にしてください。".to_owned(),
+        Trouble::OutsidePicture => "押せる場所が画像からはみ出しているか、幅か高さが0です。".to_owned(),
+        Trouble::UnknownTab { found } => format!("「{found}」というaliasのタブがありません。"),
+        Trouble::PictureMissing { file } => format!("画像「{file}」がありません。"),
+        Trouble::PictureTooLarge { bytes_max } => {
+            format!("画像が大きすぎます。{}MBまでにしてください。", bytes_max / 1024 / 1024)
+        }
+        Trouble::PictureFormat => "画像はPNGかJPEGにしてください。".to_owned(),
+        Trouble::PictureSize { width, height } => {
+            format!("画像は{width}×{height}画素で、width・heightと違います。どちらかを直してください。")
+        }
+        Trouble::NoDescription { label, lines } => format!(
+            "「{label}」（{lines}行）の説明がdescription.csvにありません。名前だけの種類として読み込みます。打ち間違いではないか確かめてください。"
+        ),
+        Trouble::UnknownRemark { id } => {
+            format!("注意事項「*{id}」がremarks.csvにありません。この注意事項なしで読み込みます。")
+        }
+        Trouble::FirstDayElsewhere { named, actual } => format!(
+            "{named}曜日とありますが、日付は{actual}曜日です。5374と同じく、日付から数えて{actual}曜日として読み込みます。"
+        ),
+        Trouble::NeverCollected => "集める日が書かれていません。集めない種類なら、このままで構いません。".to_owned(),
+        Trouble::OnlyGarbage => {
+            "5374のデータにはごみのことだけがあります。まちの名前・課・お知らせ・メニューは変わりません。".to_owned()
+        }
+    }
+}
+
+fn expected(expected: Expected) -> String {
+    match expected {
+        Expected::Rule => {
+            "「月」「水2」「水2:4-9」「隔週火@2026-04-07」「毎月15日」「毎月末日」「2026-12-28」のように書いてください。"
+                .to_owned()
+        }
+        Expected::Nth => "曜日のあとの数字は1から5までです（第1から第5）。".to_owned(),
+        Expected::Months => "「:」のあとは月です。「4-9」か「4,5,8」のように、1から12までで書いてください。".to_owned(),
+        Expected::Date => "日付は「2026-12-28」の形で、実際にある日を書いてください。".to_owned(),
+        Expected::DayOfMonth => "その日がある月がありません。月の終わりなら「毎月末日」と書いてください。".to_owned(),
+        Expected::StartOn(weekday) => {
+            format!("その日付は{}曜日です。曜日か日付を直してください。", weekday_name(weekday))
+        }
+        Expected::Range => "続く日は「2026-12-29..2027-01-03」のように、早い日から書いてください。".to_owned(),
+        Expected::Fewer => format!("1つのますに書けるのは{TOKENS_MAX}個までです。行を分けてください。"),
+    }
+}

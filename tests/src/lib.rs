@@ -1,0 +1,3 @@
+//! What the tests share: the city in memory, whose parts can be made to fail and asked what happened.
+
+pub mod city;
