@@ -1,0 +1,51 @@
+//! Channel access tokens: issue, verify, revoke.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::{
+    answer::{Answer, Call},
+    tokens::{Kind, SHORT_LIVED_SECONDS, STATELESS_SECONDS},
+    world::World,
+};
+
+pub(super) fn stateless(world: &mut World, call: &Call) -> Answer {
+    issue(world, call, Kind::Stateless, STATELESS_SECONDS)
+}
+
+pub(super) fn short_lived(world: &mut World, call: &Call) -> Answer {
+    issue(world, call, Kind::ShortLived, SHORT_LIVED_SECONDS)
+}
+
+fn issue(world: &mut World, call: &Call, kind: Kind, expires_in: i64) -> Answer {
+    let form = call.form();
+    let field = |name: &str| form.get(name).map_or("", String::as_str);
+    if field("grant_type") != "client_credentials" {
+        return refusal("unsupported_grant_type", "grant_type must be client_credentials");
+    }
+    if field("client_id") != world.config.channel_id || field("client_secret") != world.config.channel_secret {
+        return refusal("invalid_client", "invalid client_id or client_secret");
+    }
+    let token = world.tokens.issue(kind, call.now_ms);
+    Answer::ok(&json!({ "token_type": "Bearer", "access_token": token, "expires_in": expires_in }))
+}
+
+/// Version 2 sends the token in a form, version 2.1 in the query.
+pub(super) fn verify(world: &World, call: &Call) -> Answer {
+    let token = call.query("access_token").or_else(|| call.form().remove("access_token")).unwrap_or_default();
+    match world.tokens.seconds_left(&token, call.now_ms) {
+        Some(left) => Answer::ok(&json!({
+            "client_id": world.config.channel_id, "expires_in": left, "scope": "P CM",
+        })),
+        None => refusal("invalid_request", "access token expired"),
+    }
+}
+
+pub(super) fn revoke(world: &mut World, call: &Call) -> Answer {
+    world.tokens.revoke(call.form().get("access_token").map_or("", String::as_str));
+    Answer::empty()
+}
+
+fn refusal(error: &str, description: &str) -> Answer {
+    Answer::json(StatusCode::BAD_REQUEST, &json!({ "error": error, "error_description": description }))
+}
