@@ -1,0 +1,69 @@
+//! A thin client of LINE's Messaging API: one method per call that we make, nothing retried, nothing hidden.
+//!
+//! Retrying, pacing and remembering are decided by use cases: an error says whether to try again ([`error::LineError::kind`]).
+//! Only a channel token that ended in mid-use is renewed here, and the call made once more.
+
+mod content;
+pub mod error;
+pub(crate) mod http;
+pub mod id;
+mod people;
+mod quota;
+mod rich_menu;
+mod send;
+
+use std::sync::Arc;
+
+use app::ports::Clock;
+use reqwest::redirect::Policy;
+
+use crate::config::{Endpoints, Timeouts};
+use crate::token::{Credentials, Tokens};
+use error::LineError;
+
+pub use content::{Content, ContentStream, Gone};
+pub use people::{BotInfo, FollowersPage, LoadingSeconds, Profile};
+pub use quota::Quota;
+pub use rich_menu::{Alias, Area, Bounds, ImageType, RichMenu, Size, StoredRichMenu};
+pub use send::{
+    Acceptance, Accepted, Narrowcast, NarrowcastProgress, Phase, Recipients, RetryKey, SentMessage, ValidateFor,
+};
+
+/// What is sent as `User-Agent`.
+const USER_AGENT: &str = concat!("kairan/", env!("CARGO_PKG_VERSION"));
+
+/// The client of one channel. Cheap to clone; make one per process, since it holds the connections and the token.
+#[derive(Clone)]
+pub struct LineClient {
+    http: reqwest::Client,
+    endpoints: Endpoints,
+    timeouts: Timeouts,
+    tokens: Arc<Tokens>,
+}
+
+impl LineClient {
+    /// A client of the channel whose credentials are given.
+    pub fn new(
+        endpoints: Endpoints,
+        timeouts: Timeouts,
+        credentials: Arc<dyn Credentials>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, LineError> {
+        let http = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.call)
+            .pool_idle_timeout(timeouts.idle)
+            // LINE documents no redirect, and a followed one would carry the token to another place.
+            .redirect(Policy::none())
+            .build()?;
+        let tokens = Arc::new(Tokens::new(http.clone(), endpoints.clone(), credentials, clock));
+        Ok(Self { http, endpoints, timeouts, tokens })
+    }
+}
+
+impl std::fmt::Debug for LineClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LineClient").field("endpoints", &self.endpoints).finish_non_exhaustive()
+    }
+}

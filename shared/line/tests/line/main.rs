@@ -1,0 +1,12 @@
+//! The crate from outside: the client against a stand-in for LINE, and every request and message against LINE's OpenAPI files.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod calls;
+mod city;
+mod messages;
+mod messenger;
+mod oracle;
+mod oracle_can_fail;
+mod refusals;
+mod tokens;
