@@ -1,0 +1,130 @@
+//! Letters in, outcomes out, over a world in which every port fails and remembers that it was asked.
+
+use std::sync::Mutex;
+
+use app::ports::{
+    ChannelSecret, Clock, Commit, Committed, Conversations, Delivery, Loaded, Messages, Messenger, ReplyToken, Towns,
+};
+use domain::ids::{EventId, ResidentId};
+use domain::reply::{Choice, Reply};
+use domain::town::Town;
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use uuid::Uuid;
+
+use super::*;
+
+#[derive(Default)]
+struct Broken {
+    asked: Mutex<Vec<&'static str>>,
+}
+
+impl Broken {
+    fn fail<T>(&self, what: &'static str) -> Result<T, Error> {
+        self.asked.lock().unwrap().push(what);
+        Err(Error::new(Kind::Throttled, what, "as the test says"))
+    }
+}
+
+#[async_trait]
+impl Conversations for Broken {
+    async fn load(&self, _: &ResidentId, _: &EventId) -> Result<Loaded, Error> {
+        self.fail("load")
+    }
+
+    async fn commit(&self, _: &Commit) -> Result<Committed, Error> {
+        self.fail("commit")
+    }
+
+    async fn confirm(&self, _: &EventId) -> Result<(), Error> {
+        self.fail("confirm")
+    }
+}
+
+#[async_trait]
+impl Messenger for Broken {
+    fn compose(&self, _: &[Reply], _: &[Choice]) -> Result<Messages, Error> {
+        self.fail("compose")
+    }
+
+    async fn reply(&self, _: &ReplyToken, _: &Messages) -> Result<Delivery, Error> {
+        self.fail("reply")
+    }
+
+    async fn push(&self, _: &ResidentId, _: &Messages, _: Uuid) -> Result<Delivery, Error> {
+        self.fail("push")
+    }
+}
+
+#[async_trait]
+impl Towns for Broken {
+    async fn current(&self) -> Result<Arc<Town>, Error> {
+        self.fail("town")
+    }
+}
+
+impl Clock for Broken {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+}
+
+/// What becomes of a message, and what was asked of the world.
+async fn run(body: &str) -> (Result<(), Kind>, Vec<&'static str>) {
+    let world = Arc::new(Broken::default());
+    let inbox =
+        Inbox { conversations: world.clone(), messenger: world.clone(), towns: world.clone(), clock: world.clone() };
+    let outcome = handle(&inbox, body.to_owned()).await.map_err(|error| error.kind);
+    let asked = world.asked.lock().unwrap().clone();
+    (outcome, asked)
+}
+
+fn letter(event: &str) -> String {
+    format!(r#"{{"v":1,"received_at":1795230000000,"event":{event}}}"#)
+}
+
+#[tokio::test]
+async fn a_residents_event_reaches_the_use_case_and_its_failure_comes_back() {
+    let source = r#""source":{"type":"user","userId":"U00000000000000000000000000000001"}"#;
+    let event =
+        format!(r#"{{"type":"follow","mode":"active","webhookEventId":"01K1","timestamp":1795230000000,{source}}}"#);
+    assert_eq!(run(&letter(&event)).await, (Err(Kind::Throttled), vec!["load"]));
+}
+
+#[tokio::test]
+async fn a_letter_that_nobody_can_open_fails_for_good() {
+    for body in ["", "かんでんち", "{}", r#"{"v":99,"received_at":0,"event":{}}"#] {
+        assert_eq!(run(body).await, (Err(Kind::Permanent), vec![]), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_part_of_a_conversation_is_done_with() {
+    for event in ["{}", "[]", r#"{"type":"join","source":{"type":"group","groupId":"C1"}}"#, r#"{"type":"follow"}"#] {
+        assert_eq!(run(&letter(event)).await, (Ok(()), vec![]), "{event}");
+    }
+}
+
+/// Secrets that staff changed since they were read.
+struct Changed;
+
+#[async_trait]
+impl ChannelSecrets for Changed {
+    async fn current(&self) -> Result<Arc<ChannelSecret>, Error> {
+        Ok(Arc::new(ChannelSecret { channel_id: "1".to_owned(), channel_secret: "old".into() }))
+    }
+
+    async fn renewed(&self, wrong: &Arc<ChannelSecret>) -> Result<Arc<ChannelSecret>, Error> {
+        assert_eq!(wrong.channel_secret.expose_secret(), "old");
+        Ok(Arc::new(ChannelSecret { channel_id: "1".to_owned(), channel_secret: "new".into() }))
+    }
+}
+
+#[tokio::test]
+async fn the_line_client_gets_new_credentials_only_when_it_asks_for_them() {
+    let credentials = ChannelSecretsForLine(Arc::new(Changed));
+    for (freshness, expected) in [(Freshness::Cached, "old"), (Freshness::Fresh, "new")] {
+        let given = credentials.credentials(freshness).await.unwrap();
+        assert_eq!((given.channel_id.as_str(), given.channel_secret.expose_secret()), ("1", expected));
+    }
+}

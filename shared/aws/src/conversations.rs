@@ -1,0 +1,240 @@
+//! Residents, their conversations and the events they were part of, in the table.
+//!
+//! | what | `PK` | `SK` | ends |
+//! | --- | --- | --- | --- |
+//! | resident | `RESIDENT#4a` | `U4af4…` | when the town's data says so after blocking |
+//! | conversation | `CHAT#U4af4…` | `CHAT` | [`CHAT_LIFE`] after its last change |
+//! | handled event | `EVENT#<id>` | `EVENT` | [`EVENT_LIFE`] after it was handled |
+//! | unanswered question | `QUESTION#<yyyy-mm>` | hash of the question, hash of the event | [`QUESTION_LIFE`] after it was asked |
+
+use std::sync::Arc;
+
+use app::error::Error;
+use app::ports::{Clock, Commit, Committed, Conversations, Handled, Loaded, Progress, Versioned, Way};
+use async_trait::async_trait;
+use domain::conversation::{Conversation, Effect};
+use domain::ids::{EventId, ResidentId};
+use domain::resident::{Resident, Settings, Stamped, Standing};
+use domain::time::in_japan;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::table::{Condition, Entity, Happened, Key, Table, Update, Write, decode, encode, text};
+
+/// A conversation is forgotten after a day of silence.
+pub const CHAT_LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// Longer than an event can come back: 4 days in the queue, then 14 in the dead-letter queue.
+pub const EVENT_LIFE: SignedDuration = SignedDuration::from_hours(21 * 24);
+/// Questions are kept for a year and the month in which somebody looks back at it.
+pub const QUESTION_LIFE: SignedDuration = SignedDuration::from_hours(400 * 24);
+/// Of a question this many characters are kept.
+pub const QUESTION_CHARS_MAX: usize = 200;
+
+const LOADING: &str = "read what is known of a resident";
+const COMMITTING: &str = "write a turn of a conversation";
+const CONFIRMING: &str = "confirm an answer";
+
+/// [`Conversations`] in the table.
+pub struct TableConversations {
+    table: Table,
+    clock: Arc<dyn Clock>,
+}
+
+impl TableConversations {
+    /// Kept in this table.
+    #[must_use]
+    pub fn new(table: Table, clock: Arc<dyn Clock>) -> Self {
+        Self { table, clock }
+    }
+}
+
+#[async_trait]
+impl Conversations for TableConversations {
+    /// One call for three items, each consistent. Together they are not a snapshot, which is enough: whatever changes
+    /// between them changes a version or makes the event exist, and then the commit fails.
+    async fn load(&self, resident: &ResidentId, event: &EventId) -> Result<Loaded, Error> {
+        let keys = [resident_key(resident), chat_key(resident), event_key(event)];
+        let [resident_item, chat_item, event_item] = self.table.get_each(LOADING, keys).await?;
+        let now = self.clock.now();
+        let known = decode::<ResidentItem>(LOADING, resident_item, now)?;
+        let chat = decode::<ChatItem>(LOADING, chat_item, now)?;
+        let handled = decode::<EventItem>(LOADING, event_item, now)?;
+        Ok(Loaded {
+            resident: known.map(|item| item.into_domain(resident.clone())),
+            conversation: chat.map(|item| Versioned { value: item.conversation, version: item.version }),
+            handled: handled.map(EventItem::into_domain),
+        })
+    }
+
+    async fn commit(&self, commit: &Commit) -> Result<Committed, Error> {
+        // What counts as expired is decided by the same clock as in `load`, lest the two disagree about an item.
+        let now = self.clock.now();
+        let mut writes = vec![Write {
+            item: encode(COMMITTING, &event_key(&commit.event), &EventItem::of(commit))?,
+            condition: Condition::Absent(now),
+        }];
+        if let Some((resident, read)) = &commit.resident {
+            let item = ResidentItem::of(resident, next(*read), commit.erase_resident_at);
+            let item = encode(COMMITTING, &resident_key(&commit.resident_id), &item)?;
+            writes.push(Write { item, condition: unchanged(*read, now) });
+        }
+        if let Some((conversation, read)) = &commit.conversation {
+            let expires = (commit.now + CHAT_LIFE).as_second();
+            let item = ChatItem { version: next(*read), conversation: conversation.clone(), expires };
+            let item = encode(COMMITTING, &chat_key(&commit.resident_id), &item)?;
+            writes.push(Write { item, condition: unchanged(*read, now) });
+        }
+        for (index, effect) in commit.effects.iter().enumerate() {
+            match effect {
+                Effect::KeepQuestion(question) => writes.push(keep_question(commit, index, question)?),
+            }
+        }
+        match self.table.transact(COMMITTING, writes).await? {
+            Happened::Written => Ok(Committed::Done),
+            Happened::ConditionFailed => Ok(Committed::Raced),
+        }
+    }
+
+    async fn confirm(&self, event: &EventId) -> Result<(), Error> {
+        let update = Update {
+            expression: "SET #progress = :progress REMOVE #way",
+            // An event that has expired must not come back without its end.
+            condition: "attribute_exists(PK)",
+            names: &["progress", "way"],
+            values: vec![("progress", text("confirmed"))],
+        };
+        match self.table.update(CONFIRMING, &event_key(event), update).await? {
+            Happened::Written | Happened::ConditionFailed => Ok(()),
+        }
+    }
+}
+
+fn resident_key(resident: &ResidentId) -> Key {
+    Key::new(format!("RESIDENT#{}", resident.partition()), resident.as_str())
+}
+
+fn chat_key(resident: &ResidentId) -> Key {
+    Key::new(format!("CHAT#{}", resident.as_str()), "CHAT")
+}
+
+fn event_key(event: &EventId) -> Key {
+    Key::new(format!("EVENT#{}", event.as_str()), "EVENT")
+}
+
+fn next(read: Option<u64>) -> u64 {
+    read.unwrap_or_default() + 1
+}
+
+fn unchanged(read: Option<u64>, now: Timestamp) -> Condition {
+    read.map_or(Condition::Absent(now), Condition::Version)
+}
+
+/// One item per asking, so that nothing is counted up and no two residents ever write the same item. The sort key keeps
+/// the same questions together; it holds hashes, because keys show up in AWS's own logs.
+fn keep_question(commit: &Commit, index: usize, question: &str) -> Result<Write, Error> {
+    let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
+    let month = in_japan(commit.now).strftime("%Y-%m").to_string();
+    let asking = format!("{}#{index}", commit.event.as_str());
+    let key = Key::new(format!("QUESTION#{month}"), format!("{}#{}", hash(&question), hash(&asking)));
+    let item = QuestionItem { question, at: commit.now, expires: (commit.now + QUESTION_LIFE).as_second() };
+    Ok(Write { item: encode(COMMITTING, &key, &item)?, condition: Condition::None })
+}
+
+/// The first 8 bytes of the SHA-256, in hex.
+fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    let head = digest.iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
+    format!("{head:016x}")
+}
+
+#[derive(Serialize, Deserialize)]
+struct ResidentItem {
+    version: u64,
+    standing: Stamped<Standing>,
+    since: Timestamp,
+    settings: Settings,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<i64>,
+}
+
+impl Entity for ResidentItem {
+    const KIND: &'static str = "resident";
+    const V: u64 = 1;
+}
+
+impl ResidentItem {
+    fn of(resident: &Resident, version: u64, erase_at: Option<Timestamp>) -> Self {
+        let Resident { id: _, standing, since, settings } = resident.clone();
+        Self { version, standing, since, settings, expires: erase_at.map(Timestamp::as_second) }
+    }
+
+    fn into_domain(self, id: ResidentId) -> Versioned<Resident> {
+        let Self { version, standing, since, settings, expires: _ } = self;
+        Versioned { value: Resident { id, standing, since, settings }, version }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChatItem {
+    version: u64,
+    conversation: Conversation,
+    expires: i64,
+}
+
+impl Entity for ChatItem {
+    const KIND: &'static str = "conversation";
+    const V: u64 = 1;
+}
+
+#[derive(Serialize, Deserialize)]
+struct EventItem {
+    /// Gone once the answer is confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way: Option<Way>,
+    progress: StoredProgress,
+    at: Timestamp,
+    expires: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum StoredProgress {
+    Unconfirmed,
+    Confirmed,
+}
+
+impl Entity for EventItem {
+    const KIND: &'static str = "event";
+    const V: u64 = 1;
+}
+
+impl EventItem {
+    fn of(commit: &Commit) -> Self {
+        let (way, progress) = match &commit.way {
+            Way::Silence => (None, StoredProgress::Confirmed),
+            way @ (Way::Reply { .. } | Way::Push { .. }) => (Some(way.clone()), StoredProgress::Unconfirmed),
+        };
+        Self { way, progress, at: commit.now, expires: (commit.now + EVENT_LIFE).as_second() }
+    }
+
+    fn into_domain(self) -> Handled {
+        let progress = match self.progress {
+            StoredProgress::Unconfirmed => Progress::Unconfirmed,
+            StoredProgress::Confirmed => Progress::Confirmed,
+        };
+        Handled { way: self.way.unwrap_or(Way::Silence), progress, at: self.at }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct QuestionItem {
+    question: String,
+    at: Timestamp,
+    expires: i64,
+}
+
+impl Entity for QuestionItem {
+    const KIND: &'static str = "question";
+    const V: u64 = 1;
+}

@@ -1,0 +1,173 @@
+//! The way in: what Lambda hands to a function, record by record or request by request.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use app::error::{Chain, Error, Kind};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt, stream};
+use http::{Request, Response, StatusCode};
+use lambda_runtime::{LambdaEvent, service_fn};
+
+use crate::http_event::{HttpAnswer, HttpEvent};
+
+/// Why a function cannot start or go on.
+pub use lambda_runtime::Error as Fatal;
+
+/// This many groups of a batch are worked on side by side: as many as there are records in the largest batch of a FIFO queue.
+pub const GROUPS_AT_ONCE: usize = 10;
+
+/// Begins to log, in the form and from the level that the function's configuration in `template.yaml` says.
+///
+/// A panic is logged by its place alone: its message may quote what a resident wrote.
+pub fn log() {
+    lambda_runtime::tracing::init_default_subscriber();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(panic.place = place, "panic");
+    }));
+}
+
+/// Hands a queue's messages to `handler`, until the process ends.
+pub async fn serve_queue<H, F>(handler: H) -> Result<(), Fatal>
+where
+    H: Fn(String) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let handler = &handler;
+    let serve =
+        |event: LambdaEvent<SqsEvent>| async move { Ok::<_, Fatal>(handle_batch(event.payload, handler).await) };
+    lambda_runtime::run(service_fn(serve)).await
+}
+
+/// Hands the requests of a function URL (or HTTP API) to `handler`, until the process ends.
+///
+/// A request that is none is answered 400, a panic 500: neither ends the process or fails the invocation.
+pub async fn serve_http<H, F>(handler: H) -> Result<(), Fatal>
+where
+    H: Fn(Request<Bytes>) -> F,
+    F: Future<Output = Response<String>>,
+{
+    let handler = &handler;
+    let serve =
+        |event: LambdaEvent<HttpEvent>| async move { Ok::<_, Fatal>(handle_request(event.payload, handler).await) };
+    lambda_runtime::run(service_fn(serve)).await
+}
+
+async fn handle_request<H, F>(event: HttpEvent, handler: &H) -> HttpAnswer
+where
+    H: Fn(Request<Bytes>) -> F,
+    F: Future<Output = Response<String>>,
+{
+    let request = match event.into_request() {
+        Ok(request) => request,
+        Err(malformed) => {
+            tracing::warn!(reason = %malformed, "request not understood");
+            return HttpAnswer::empty(StatusCode::BAD_REQUEST);
+        }
+    };
+    let answer = AssertUnwindSafe(async { handler(request).await }).catch_unwind().await;
+    answer.map_or_else(|_| HttpAnswer::empty(StatusCode::INTERNAL_SERVER_ERROR), HttpAnswer::from)
+}
+
+/// Handles the records of a batch and names those that must come again.
+///
+/// Records of one group are handled in order, and after a failure the rest of that group is left untried, so that none
+/// overtakes it. Different groups do not wait for one another. A panic is a failure of its record only.
+pub async fn handle_batch<H, F>(event: SqsEvent, handler: H) -> SqsBatchResponse
+where
+    H: Fn(String) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let mut groups: BTreeMap<String, Vec<SqsMessage>> = BTreeMap::new();
+    for (index, record) in event.records.into_iter().enumerate() {
+        // A standard queue has no groups: then each record is its own. No group of a FIFO queue has a blank in its name.
+        let group = record.attributes.get("MessageGroupId").cloned().unwrap_or_else(|| format!("record {index}"));
+        groups.entry(group).or_default().push(record);
+    }
+    let handler = &handler;
+    let failures = stream::iter(groups.into_values()).map(|group| handle_group(group, handler));
+    let failures: Vec<Vec<String>> = failures.buffer_unordered(GROUPS_AT_ONCE).collect().await;
+
+    let mut response = SqsBatchResponse::default();
+    // A record without an id would be named by an empty one, by which Lambda understands the whole batch. So it must.
+    failures.into_iter().flatten().for_each(|message_id| response.add_failure(message_id));
+    response
+}
+
+/// Handles one group in order; gives the ids of the records that failed or were left untried.
+async fn handle_group<H, F>(group: Vec<SqsMessage>, handler: &H) -> Vec<String>
+where
+    H: Fn(String) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let mut records = group.into_iter();
+    let mut failures = Vec::new();
+    for record in records.by_ref() {
+        let message_id = record.message_id.unwrap_or_default();
+        let received = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
+        if let Err(error) = handle_record(record.body.unwrap_or_default(), handler).await {
+            log_failure(&message_id, received, &error);
+            failures.push(message_id);
+            break;
+        }
+    }
+    let untried: Vec<_> = records.map(|record| record.message_id.unwrap_or_default()).collect();
+    if !untried.is_empty() {
+        tracing::warn!(queue.untried = untried.len(), "later messages of the same group left untried");
+    }
+    failures.extend(untried);
+    failures
+}
+
+async fn handle_record<H, F>(body: String, handler: &H) -> Result<(), Error>
+where
+    H: Fn(String) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    // The handler's parts are shared by later records, but each of them must bear a crash at any point anyway.
+    let outcome = AssertUnwindSafe(async { handler(body).await }).catch_unwind().await;
+    outcome.unwrap_or_else(|_| Err(Error::new(Kind::Permanent, "handle a message", "a panic")))
+}
+
+/// A failure that passes is retried by the queue; one that does not ends in the dead-letter queue, and somebody must act.
+fn log_failure(message_id: &str, received: &str, error: &Error) {
+    let cause = Chain(error);
+    match error.kind {
+        Kind::Transient | Kind::Throttled => {
+            tracing::warn!(queue.message_id = message_id, queue.received = received, error = %cause, "message failed, will come again");
+        }
+        Kind::Permanent => {
+            tracing::error!(queue.message_id = message_id, queue.received = received, error = %cause, "message failed, and will fail again");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    async fn answer(event: Value) -> Value {
+        let handler = |request: Request<Bytes>| async move {
+            assert_ne!(request.uri().path(), "/panic", "as the test says");
+            Response::builder().status(202).header("X-Kept", "yes").body(request.method().to_string()).unwrap()
+        };
+        serde_json::to_value(handle_request(serde_json::from_value(event).unwrap(), &handler).await).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_request_goes_through_the_handler_and_odd_ones_end_before_it() {
+        let event = |path: &str| json!({"rawPath": path, "requestContext": {"http": {"method": "PUT"}}});
+        assert_eq!(
+            answer(event("/")).await,
+            json!({"statusCode": 202, "headers": {"x-kept": "yes"}, "body": "PUT", "isBase64Encoded": false})
+        );
+        assert_eq!(answer(event("/panic")).await["statusCode"], 500);
+        assert_eq!(answer(event("/a b")).await["statusCode"], 400);
+        assert_eq!(answer(json!({})).await["statusCode"], 400);
+    }
+}

@@ -1,0 +1,18 @@
+//! Translate: what use cases ask for, in the words of AWS: table, queue, secrets, and the Lambda runtime.
+//!
+//! [`environment`] reads the configuration, [`clients`] makes the clients, and each of the other modules is the adapter
+//! of one port; [`lambda`] is the way in. Nothing here decides anything about residents.
+
+pub mod clients;
+pub mod clock;
+pub mod conversations;
+pub mod environment;
+mod failure;
+mod http_event;
+pub mod lambda;
+pub mod queue;
+pub mod secrets;
+mod table;
+pub mod town_store;
+
+pub use table::Table;

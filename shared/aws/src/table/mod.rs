@@ -1,0 +1,87 @@
+//! The table: items by key, whole partitions, conditional writes. The only module that speaks to DynamoDB.
+//!
+//! Every item has `PK`, `SK`, `kind` (what it is), `v` (the shape of its attributes, raised when that changes), and
+//! where it is temporary `expires` (epoch seconds). DynamoDB removes expired items late, so they count as absent here.
+
+mod item;
+mod write;
+
+use std::collections::HashMap;
+
+use app::error::{Error, Kind};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+
+use crate::clients::Clients;
+use crate::failure::{ROUNDS_MAX, failed, pause_before};
+
+pub(crate) use item::{Entity, Item, Key, decode, encode, number, text};
+pub(crate) use write::{BATCH_WRITES_MAX, Condition, Happened, Update, Write};
+
+/// One DynamoDB table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    client: Client,
+    name: String,
+}
+
+impl Table {
+    /// The table of this name.
+    #[must_use]
+    pub fn new(clients: &Clients, name: String) -> Self {
+        Self { client: clients.dynamodb(), name }
+    }
+
+    /// Reads one item, consistently.
+    pub(crate) async fn get(&self, doing: &'static str, key: &Key) -> Result<Option<Item>, Error> {
+        let call = self.client.get_item().table_name(&self.name).consistent_read(true);
+        let answer = call.set_key(Some(key.attributes())).send().await;
+        Ok(answer.map_err(|error| failed(doing, error))?.item)
+    }
+
+    /// Reads a few items (at most 100), each consistently, and gives them in the order of the keys.
+    pub(crate) async fn get_each<const N: usize>(
+        &self,
+        doing: &'static str,
+        keys: [Key; N],
+    ) -> Result<[Option<Item>; N], Error> {
+        let mut found: HashMap<Key, Item> = HashMap::with_capacity(N);
+        let mut wanted: Vec<_> = keys.iter().map(Key::attributes).collect();
+        for round in 0..ROUNDS_MAX {
+            if round > 0 {
+                tokio::time::sleep(pause_before(round)).await;
+            }
+            let request = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted)).build();
+            let request = request.map_err(|error| Error::new(Kind::Permanent, doing, error))?;
+            let call = self.client.batch_get_item().request_items(&self.name, request);
+            let mut answer = call.send().await.map_err(|error| failed(doing, error))?;
+            let items = answer.responses.as_mut().and_then(|tables| tables.remove(&self.name)).unwrap_or_default();
+            found.extend(items.into_iter().filter_map(|item| Some((Key::of(&item)?, item))));
+            let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.name));
+            wanted = left.map(|left| left.keys).unwrap_or_default();
+            if wanted.is_empty() {
+                return Ok(keys.map(|key| found.remove(&key)));
+            }
+        }
+        Err(Error::new(Kind::Throttled, doing, "the table left keys unread again and again"))
+    }
+
+    /// Reads a whole partition, consistently, page after page.
+    pub(crate) async fn partition(&self, doing: &'static str, pk: &str) -> Result<Vec<Item>, Error> {
+        let mut items = Vec::new();
+        let mut from: Option<Item> = None;
+        loop {
+            let call = self.client.query().table_name(&self.name).consistent_read(true);
+            let call = call.key_condition_expression("PK = :pk");
+            let call = call.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+            let answer =
+                call.set_exclusive_start_key(from.take()).send().await.map_err(|error| failed(doing, error))?;
+            items.extend(answer.items.unwrap_or_default());
+            // Bounded by the partition: each page begins where the last one ended.
+            match answer.last_evaluated_key {
+                Some(last) if !last.is_empty() => from = Some(last),
+                Some(_) | None => return Ok(items),
+            }
+        }
+    }
+}
