@@ -12,6 +12,8 @@ pub mod problem;
 pub mod read;
 pub mod records;
 mod sheet;
+#[cfg(test)]
+mod testing;
 mod words;
 mod yaml;
 

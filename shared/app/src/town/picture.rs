@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_picture() {
-        for bytes in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"\xff\xd8\xff\xe0\0\0", b"\xff\xd8\0\0\0\0"] {
+        for bytes in
+            [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"\xff\xd8\xff\xe0\0\0", b"\xff\xd8\0\0\0\0"]
+        {
             assert_eq!(look(bytes), None, "{bytes:?}");
         }
     }

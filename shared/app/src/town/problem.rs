@@ -84,10 +84,10 @@ pub enum Trouble {
     PictureSize { width: u32, height: u32 },
     // The 5374 format
     NoDescription { label: String, lines: usize },
+    Repeated { value: String, first_line: u32 },
     UnknownRemark { id: String },
     FirstDayElsewhere { named: char, actual: char },
     NeverCollected,
-    OnlyGarbage,
 }
 
 impl Trouble {
@@ -101,9 +101,9 @@ impl Trouble {
             | Self::InvalidReading { .. }
             | Self::AmbiguousWord { .. }
             | Self::NoDescription { .. }
+            | Self::Repeated { .. }
             | Self::FirstDayElsewhere { .. }
-            | Self::NeverCollected
-            | Self::OnlyGarbage => Severity::Warning,
+            | Self::NeverCollected => Severity::Warning,
             Self::MissingFile
             | Self::FileTooLarge { .. }
             | Self::Encoding

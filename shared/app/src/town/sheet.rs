@@ -9,7 +9,7 @@ use super::files::{Files, Need};
 use super::problem::{Report, Trouble};
 
 /// A table has at most this many rows.
-pub const ROWS_MAX: usize = 20_000;
+pub(super) const ROWS_MAX: usize = 20_000;
 
 /// A table: the names of its columns and its rows.
 pub(super) struct Sheet {

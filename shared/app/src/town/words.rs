@@ -17,7 +17,9 @@ pub(super) fn severity(severity: Severity) -> &'static str {
 pub(super) fn sentence(trouble: &Trouble) -> String {
     match trouble {
         Trouble::MissingFile => "このファイルがありません。見本（sample-town）から写してください。".to_owned(),
-        Trouble::UnknownFile => "この名前のファイルは読み込まれません。名前の打ち間違いではないか確かめてください。".to_owned(),
+        Trouble::UnknownFile => {
+            "この名前のファイルは読み込まれません。名前の打ち間違いではないか確かめてください。".to_owned()
+        }
         Trouble::FileTooLarge { bytes_max } => {
             format!("ファイルが大きすぎます。{}MBまでにしてください。", bytes_max / 1024 / 1024)
         }
@@ -25,7 +27,9 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
             "文字として読めないところがあります。UTF-8（CSV UTF-8）で保存し直してください。".to_owned()
         }
         Trouble::TooManyProblems => {
-            format!("問題が{PROBLEMS_MAX}件を超えたので、残りは表示していません。ファイルの種類が合っているか確かめてください。")
+            format!(
+                "問題が{PROBLEMS_MAX}件を超えたので、残りは表示していません。ファイルの種類が合っているか確かめてください。"
+            )
         }
         Trouble::UnknownReference { value, file } => {
             format!("「{value}」は{file}にありません。先に{file}に書くか、打ち間違いを直してください。")
@@ -38,9 +42,13 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         ),
         Trouble::Notation(error) => format!("「{}」を読めません。{}", error.token, expected(error.expected)),
         Trouble::NoHeader => "1行目に列の名前がありません。見本の1行目を写してください。".to_owned(),
-        Trouble::UnclosedQuote => "ここで始まる「\"」が閉じられていません。値の終わりに「\"」を書いてください。".to_owned(),
+        Trouble::UnclosedQuote => {
+            "ここで始まる「\"」が閉じられていません。値の終わりに「\"」を書いてください。".to_owned()
+        }
         Trouble::MissingColumn => "1行目にこの列がありません。列を足してください。".to_owned(),
-        Trouble::UnknownColumn => "この列は読み込まれません。列の名前の打ち間違いではないか確かめてください。".to_owned(),
+        Trouble::UnknownColumn => {
+            "この列は読み込まれません。列の名前の打ち間違いではないか確かめてください。".to_owned()
+        }
         Trouble::DuplicateColumn => "1行目に同じ名前の列が2つあります。1つにしてください。".to_owned(),
         Trouble::TooManyRows { rows_max } => format!("行が多すぎます。{rows_max}行までにしてください。"),
         Trouble::TooManyCells { expected, found } => format!(
@@ -57,7 +65,9 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         Trouble::NotMap => "「名前: 値」の形で書いてください。".to_owned(),
         Trouble::Empty => "空です。書いてください。".to_owned(),
         Trouble::TooLong { found, max } => {
-            format!("長すぎます（{found}文字）。{max}文字までにしてください。そのまま読み込むと、はみ出た分は切られます。")
+            format!(
+                "長すぎます（{found}文字）。{max}文字までにしてください。そのまま読み込むと、はみ出た分は切られます。"
+            )
         }
         Trouble::InvalidId { found } => format!(
             "「{found}」は識別名に使えません。半角の英小文字・数字・ハイフンで、英数字から始めて64文字までで書いてください。"
@@ -69,16 +79,22 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         Trouble::PaleColor { found, used } => {
             format!("「{found}」は薄く、白い文字が読めません。同じ色合いの濃い色「{used}」で表示します。")
         }
-        Trouble::InvalidReading { found } => format!("「{found}」は読みではありません。ひらがなと「ー」だけで書いてください。"),
+        Trouble::InvalidReading { found } => {
+            format!("「{found}」は読みではありません。ひらがなと「ー」だけで書いてください。")
+        }
         Trouble::InvalidAddress { found } => {
             format!("「{found}」はアドレスではありません。「https://」から書いてください。")
         }
         Trouble::InvalidDate { found } => {
             format!("「{found}」は日付ではありません。「2026-12-28」の形で、実際にある日を書いてください。")
         }
-        Trouble::EndsBeforeItBegins => "終わりの日が、始まりの日より前です。入れ替わっていないか確かめてください。".to_owned(),
+        Trouble::EndsBeforeItBegins => {
+            "終わりの日が、始まりの日より前です。入れ替わっていないか確かめてください。".to_owned()
+        }
         Trouble::ExceptAndExtra { days } => {
-            format!("{days}が、集めない日（except）と臨時に集める日（extra）の両方にあります。どちらか1つにしてください。")
+            format!(
+                "{days}が、集めない日（except）と臨時に集める日（extra）の両方にあります。どちらか1つにしてください。"
+            )
         }
         Trouble::NoRules => "集める日がありません。when か extra に書いてください。".to_owned(),
         Trouble::TooMany { max } => format!("多すぎます。{max}個までにしてください。"),
@@ -96,6 +112,9 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         Trouble::NoDescription { label, lines } => format!(
             "「{label}」（{lines}行）の説明がdescription.csvにありません。名前だけの種類として読み込みます。打ち間違いではないか確かめてください。"
         ),
+        Trouble::Repeated { value, first_line } => {
+            format!("「{value}」は{first_line}行目と同じ内容です。1つとして読み込みます。")
+        }
         Trouble::UnknownRemark { id } => {
             format!("注意事項「*{id}」がremarks.csvにありません。この注意事項なしで読み込みます。")
         }
@@ -103,9 +122,6 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
             "{named}曜日とありますが、日付は{actual}曜日です。5374と同じく、日付から数えて{actual}曜日として読み込みます。"
         ),
         Trouble::NeverCollected => "集める日が書かれていません。集めない種類なら、このままで構いません。".to_owned(),
-        Trouble::OnlyGarbage => {
-            "5374のデータにはごみのことだけがあります。まちの名前・課・お知らせ・メニューは変わりません。".to_owned()
-        }
     }
 }
 

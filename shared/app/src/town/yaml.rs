@@ -121,8 +121,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut map = Vec::new();
-        while let Some((key, value)) = access.next_entry::<String, Spanned<Value>>()? {
-            map.push((key, value.into()));
+        while let Some((key, value)) = access.next_entry::<Spanned<String>, Spanned<Value>>()? {
+            // Where its key stands: there a person looks for it.
+            map.push((key.value, Node { line: line(key.referenced.line()), value: value.value }));
         }
         Ok(Value::Map(map))
     }

@@ -8,8 +8,8 @@ use domain::ids::{AreaId, CategoryId, DepartmentId, WasteItemId};
 use domain::town::{Area, Category};
 
 use super::{
-    AREAS, CALENDAR, CATEGORIES, CLOSURES, DEPARTMENTS, ITEM_CHARS_MAX, NAME_CHARS_MAX, Once, References, TEXT_CHARS_MAX,
-    WASTE_ITEMS, check_reading, name, refer, rows,
+    AREAS, CALENDAR, CATEGORIES, CLOSURES, DEPARTMENTS, ITEM_CHARS_MAX, NAME_CHARS_MAX, Once, References,
+    TEXT_CHARS_MAX, WASTE_ITEMS, check_reading, name, refer, rows,
 };
 use crate::town::color::Color;
 use crate::town::data::{CalendarLine, CenterClosure};

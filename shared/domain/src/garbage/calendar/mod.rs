@@ -91,7 +91,12 @@ impl Calendar {
     }
 
     /// The collection days of a category in an area, in order.
-    pub fn days(&self, area: &AreaId, category: &CategoryId, range: RangeInclusive<Date>) -> impl Iterator<Item = Date> {
+    pub fn days(
+        &self,
+        area: &AreaId,
+        category: &CategoryId,
+        range: RangeInclusive<Date>,
+    ) -> impl Iterator<Item = Date> {
         let found = self.find(area, category);
         let (first, last) = range.into_inner();
         days_from(first).take_while(move |day| *day <= last).filter(move |day| {
@@ -168,13 +173,16 @@ fn closed(day: Date, closures: &[Closure]) -> bool {
 
 /// Whether a collection that the rule names for `day` moves by a week.
 fn moves(rule: Rule, day: Date, closures: &[Closure]) -> bool {
-    let within = |day: Date, effect| closures.iter().any(|closure| closure.effect == effect && closure.days.contains(day));
+    let within =
+        |day: Date, effect| closures.iter().any(|closure| closure.effect == effect && closure.days.contains(day));
     if within(day, ClosureEffect::Skip) {
         return false;
     }
     match rule {
         Rule::Weekly { .. } | Rule::On(_) => false,
-        Rule::EveryOtherWeek { .. } | Rule::MonthDay(_) | Rule::MonthEnd { .. } => within(day, ClosureEffect::ShiftWeek),
+        Rule::EveryOtherWeek { .. } | Rule::MonthDay(_) | Rule::MonthEnd { .. } => {
+            within(day, ClosureEffect::ShiftWeek)
+        }
         Rule::NthWeekday { .. } => {
             let weeks_before = (day.day() - 1) / 7;
             (0..=weeks_before).any(|weeks| {

@@ -17,7 +17,7 @@ pub(super) fn fold(plain: &str) -> String {
 
 /// Hiragana, half width, lower case, without accents and punctuation; a space stays only between two Latin words.
 pub(super) fn plain(text: &str) -> String {
-    let mut plain = Plain::default();
+    let mut plain = Plain { text: String::with_capacity(text.len()), ..Plain::default() };
     for char in text.chars() {
         // Most characters of a town's list need no look into Unicode's tables.
         match char {

@@ -1,6 +1,6 @@
 //! From a question to items: every way in which a term can answer, ranked.
 
-use super::normal::{KEY_CHARS_MAX, fold, is_kana, is_kanji, key, plain, weight, without_long_vowels};
+use super::normal::{fold, is_kana, is_kanji, key, plain, weight, without_long_vowels};
 use super::tail::readings;
 use super::terms::{HASH_OF_NOTHING, Kind, Term, Terms, hash_on, letters};
 use super::{Lookup, WasteItem};
@@ -55,22 +55,22 @@ pub(super) fn find<'a>(items: &'a [WasteItem], terms: &Terms, question: &str) ->
     for reading in readings(&plain) {
         let hits = named(items, terms, reading);
         if !hits.is_empty() {
-            return Lookup::Found(best(items, hits, FOUND_MAX));
+            return Lookup::Found(best(items, &hits, FOUND_MAX));
         }
         about = reading;
     }
     let Alike { found, nearest } = alike(terms, &fold(about));
     if !found.is_empty() {
-        Lookup::Found(best(items, found, FOUND_MAX))
+        Lookup::Found(best(items, &found, FOUND_MAX))
     } else if !nearest.is_empty() {
-        Lookup::Nearest(best(items, nearest, NEAREST_MAX))
+        Lookup::Nearest(best(items, &nearest, NEAREST_MAX))
     } else {
         Lookup::Nothing
     }
 }
 
 /// The items of the best hits, each once: by rank, then the shorter name, then the town's order.
-fn best(items: &[WasteItem], hits: Vec<Hit>, max: usize) -> Vec<&WasteItem> {
+fn best<'a>(items: &'a [WasteItem], hits: &[Hit], max: usize) -> Vec<&'a WasteItem> {
     let mut hits: Vec<(Rank, usize, u32)> =
         hits.iter().map(|hit| (hit.rank, items[hit.item as usize].name.chars().count(), hit.item)).collect();
     hits.sort_unstable();
@@ -101,7 +101,7 @@ fn named(items: &[WasteItem], terms: &Terms, asked_plain: &str) -> Vec<Hit> {
             hit.rank = Rank::AsWritten;
         }
     }
-    hits.extend(mixed(items, &asked.key));
+    hits.extend(mixed(items, terms, &asked));
     hits
 }
 
@@ -153,20 +153,29 @@ fn is_word_start(key: &str, at: usize) -> bool {
 }
 
 /// The items of which what is asked is half name, half reading: かん電池, 乾でんち.
-fn mixed(items: &[WasteItem], asked: &str) -> Vec<Hit> {
-    let (Some(kanji), Some(first), Some(last)) = (asked.chars().find(|char| is_kanji(*char)), asked.chars().next(), asked.chars().next_back())
-    else {
-        return Vec::new();
-    };
-    if !is_kana(first) && !is_kana(last) {
+fn mixed(items: &[WasteItem], terms: &Terms, asked: &Asked) -> Vec<Hit> {
+    let kanji: String = asked.key.chars().filter(|char| is_kanji(*char)).collect();
+    if kanji.is_empty() || !asked.key.starts_with(is_kana) && !asked.key.ends_with(is_kana) {
         return Vec::new();
     }
-    let candidates = (0_u32..).zip(items).filter(|(_, item)| item.name.contains(kanji));
-    let answers = candidates.filter(|(_, item)| {
-        let (name, reading) = (key(head(&item.name)), key(head(&item.reading)));
-        asked.char_indices().skip(1).any(|(at, _)| is_mixture(asked.split_at(at), &name, &reading))
+    let kanji_letters = letters(&kanji);
+    let ends = |text: &str| (text.chars().next(), text.chars().next_back());
+    let (first, last) = ends(&asked.key);
+    // Comparing is dear: first the names that have all the kanji, a length between, and an end in common.
+    let is_candidate = |term: &&Term| {
+        let chars = usize::from(term.chars);
+        let fits = kanji_letters & !term.letters == 0 && term.kind != Kind::Aside && (chars..=READING_MAX * chars).contains(&asked.chars);
+        fits && {
+            let name = terms.text(term);
+            (ends(name).0 == first || ends(name).1 == last) && kanji.chars().all(|kanji| name.contains(kanji))
+        }
+    };
+    let candidates = terms.iter().filter(is_candidate);
+    let answers = candidates.filter(|term| {
+        let reading = key(head(&items[term.item as usize].reading));
+        is_mixture(&asked.key, terms.text(term), &reading)
     });
-    answers.map(|(item, _)| Hit { rank: Rank::Mixed, item }).collect()
+    answers.map(|term| Hit { rank: Rank::Mixed, item: term.item }).collect()
 }
 
 /// A name without what stands in brackets after it.
@@ -174,22 +183,25 @@ fn head(name: &str) -> &str {
     name.split(['(', '（']).next().unwrap_or(name)
 }
 
-/// Whether one half is from the reading and the other from the name, and each can stand for what it replaces.
-fn is_mixture((front, back): (&str, &str), name: &str, reading: &str) -> bool {
+/// Whether one half of what is asked is from the reading and the other from the name, and each can stand for what it replaces.
+fn is_mixture(asked: &str, name: &str, reading: &str) -> bool {
     let fits = |name_rest: Option<&str>, kana: &str, reading_rest: Option<&str>, written: &str| {
-        let (Some(name_rest), Some(reading_rest)) = (name_rest, reading_rest) else {
-            return false;
-        };
-        can_be_read(name_rest, kana) && can_be_read(written, reading_rest)
+        name_rest.is_some_and(|rest| can_be_read(rest, kana)) && reading_rest.is_some_and(|rest| can_be_read(written, rest))
     };
-    fits(name.strip_suffix(back), front, reading.strip_prefix(front), back)
-        || fits(name.strip_prefix(front), back, reading.strip_suffix(back), front)
+    let mut halves = asked.char_indices().skip(1).map(|(at, _)| asked.split_at(at));
+    halves.any(|(front, back)| {
+        fits(name.strip_suffix(back), front, reading.strip_prefix(front), back)
+            || fits(name.strip_prefix(front), back, reading.strip_suffix(back), front)
+    })
 }
 
-/// Whether kana have a likely length for the reading of a text: one to four for a character.
+/// A character is read by at most so many kana, save a few kanji.
+const READING_MAX: usize = 4;
+
+/// Whether kana have a likely length for the reading of a text.
 fn can_be_read(written: &str, kana: &str) -> bool {
     let (written, read) = (written.chars().count(), kana.chars().count());
-    0 < written && (written..=4 * written).contains(&read)
+    0 < written && (written..=READING_MAX * written).contains(&read)
 }
 
 /// The items whose name stands in the question, or is nearly the question.
@@ -240,7 +252,7 @@ fn spans<'a>(terms: &'a Terms, asked: &str) -> Vec<Span<'a>> {
     let is_end = |to: usize| to == asked.len() || is_word_start(asked, to);
     for from in asked.char_indices().map(|(from, _)| from).filter(|from| is_word_start(asked, *from)) {
         let mut hash = HASH_OF_NOTHING;
-        for (count, (at, char)) in asked[from..].char_indices().take(KEY_CHARS_MAX).enumerate() {
+        for (count, (at, char)) in asked[from..].char_indices().take(terms.longest()).enumerate() {
             let to = from + at + char.len_utf8();
             hash = asked.as_bytes()[from + at..to].iter().fold(hash, |hash, byte| hash_on(hash, *byte));
             if !is_end(to) {
@@ -272,17 +284,30 @@ fn misspelt(terms: &Terms, asked: &Asked, alike: &mut Alike) {
     let asked_short = without_long_vowels(&asked.key);
     for term in terms.iter().filter(is_candidate) {
         let text = terms.text(term);
-        // However many long vowels are left out, it is one slip.
-        let edits_of_short = 1 + strsim::osa_distance(&asked_short, &without_long_vowels(text));
-        let edits = strsim::osa_distance(&asked.key, text).min(edits_of_short);
+        let close = close_edits(asked.weight.min(weight(text)));
+        let mut edits = distance(&asked.key, text);
+        if close < edits {
+            // However many long vowels are left out, it is one slip.
+            edits = edits.min(1 + distance(&asked_short, &without_long_vowels(text)));
+        }
         let longer = asked.chars.max(usize::from(term.chars));
         let hit = Hit { rank: Rank::Alike(open(longer.saturating_sub(edits), longer)), item: term.item };
-        if edits <= close_edits(asked.weight.min(weight(text))) {
+        if edits <= close {
             alike.found.push(hit);
         } else if edits <= edits_max.min(near_edits(usize::from(term.chars))) {
             alike.nearest.push(hit);
         }
     }
+}
+
+/// How many letters must be changed, left out, put in or swapped with their neighbour to make one text the other.
+fn distance(one: &str, other: &str) -> usize {
+    // What both begin and end with changes nothing, and is most of what candidates are made of: （プラスチック製）.
+    let begin: usize = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(char, _)| char.len_utf8()).sum();
+    let (one, other) = (&one[begin..], &other[begin..]);
+    let end: usize =
+        one.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).map(|(char, _)| char.len_utf8()).sum();
+    strsim::osa_distance(&one[..one.len() - end], &other[..other.len() - end])
 }
 
 /// The slips after which a name of this weight is still surely meant.

@@ -35,6 +35,7 @@ pub(super) struct Term {
 pub(super) struct Terms {
     arena: String,
     terms: Vec<Term>,
+    longest: usize,
 }
 
 impl Terms {
@@ -45,12 +46,12 @@ impl Terms {
             let texts = [&item.name, &item.reading, &item.name_en].into_iter().chain(&item.aliases);
             texts.for_each(|text| terms.add_text(small(place), text));
         }
-        let Self { arena, mut terms } = terms;
+        let Self { arena, mut terms, longest } = terms;
         let text = |term: &Term| &arena[term.start as usize..][..usize::from(term.bytes)];
         terms.sort_unstable_by_key(|term| (term.hash, term.item, term.kind, term.start));
         terms.dedup_by(|later, first| first.item == later.item && text(first) == text(later));
         terms.shrink_to_fit();
-        Self { arena, terms }
+        Self { arena, terms, longest }
     }
 
     fn add_text(&mut self, item: u32, text: &str) {
@@ -70,6 +71,7 @@ impl Terms {
         if let (Ok(bytes @ 1..), Ok(chars)) = (u16::try_from(key.len()), u8::try_from(key.chars().count())) {
             let (start, hash) = (small(self.arena.len()), key.bytes().fold(HASH_OF_NOTHING, hash_on));
             self.arena.push_str(key);
+            self.longest = self.longest.max(usize::from(chars));
             self.terms.push(Term { hash, start, item, bytes, chars, kind, letters: letters(key) });
         }
     }
@@ -77,6 +79,11 @@ impl Terms {
     /// Every term.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Term> {
         self.terms.iter()
+    }
+
+    /// The characters of the longest term.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
     }
 
     /// The text of a term.
@@ -99,38 +106,43 @@ struct Part<'a> {
 
 /// The parts of a text between its brackets, commas and middle dots; nothing if it has none and is no English.
 fn parts(text: &str) -> Vec<Part<'_>> {
-    let is_one_word = |char: char| !is_bracket(char) && !is_separator(char) && char != ' ';
-    if text.chars().all(is_one_word) {
-        return Vec::new();
-    }
-    let mut depth = 0_usize;
+    let kind = |depth: usize| if depth == 0 { Kind::Word } else { Kind::Aside };
     let mut parts = Vec::new();
-    let mut from = 0;
-    for (at, char) in text.char_indices().filter(|(_, char)| is_bracket(*char) || is_separator(*char)) {
-        parts.push(Part { text: &text[from..at], kind: if depth == 0 { Kind::Word } else { Kind::Aside } });
+    let (mut from, mut depth) = (0, 0_usize);
+    for (at, char) in text.char_indices() {
+        let Some(mark) = mark(char) else { continue };
+        parts.push(Part { text: &text[from..at], kind: kind(depth) });
         from = at + char.len_utf8();
-        if OPENING.contains(char) {
-            depth += 1;
-        } else if CLOSING.contains(char) {
-            depth = depth.saturating_sub(1);
-        }
+        depth = match mark {
+            Mark::Opening => depth + 1,
+            Mark::Closing => depth.saturating_sub(1),
+            Mark::Between => depth,
+        };
     }
-    parts.push(Part { text: &text[from..], kind: if depth == 0 { Kind::Word } else { Kind::Aside } });
+    if from != 0 || text.contains(' ') {
+        parts.push(Part { text: &text[from..], kind: kind(depth) });
+    }
     parts
 }
 
-const OPENING: &str = "(（[［「『【〔〈《<＜";
-const CLOSING: &str = ")）]］」』】〕〉》>＞";
+/// What stands between the parts of a text.
+enum Mark {
+    Opening,
+    Closing,
+    Between,
+}
+
+fn mark(char: char) -> Option<Mark> {
+    match char {
+        '(' | '（' | '[' | '［' | '「' | '『' | '【' | '〔' | '〈' | '《' | '<' | '＜' => Some(Mark::Opening),
+        ')' | '）' | ']' | '］' | '」' | '』' | '】' | '〕' | '〉' | '》' | '>' | '＞' => Some(Mark::Closing),
+        '・' | '･' | '、' | '､' | ',' | '，' | '/' | '／' | ';' | '；' | ':' | '：' | '。' => Some(Mark::Between),
+        _ => None,
+    }
+}
+
 /// English words that say nothing of a thing.
 const LITTLE_WORDS: &[&str] = &["a", "an", "and", "as", "at", "by", "etc", "for", "from", "in", "made", "of", "on", "or", "other", "s", "the", "to", "with"];
-
-fn is_bracket(char: char) -> bool {
-    OPENING.contains(char) || CLOSING.contains(char)
-}
-
-fn is_separator(char: char) -> bool {
-    "・･、､,，/／;；:：。".contains(char)
-}
 
 /// Which characters a text has, as a set of 64 bits: a text that holds another has all of its bits, and one edit changes at most one.
 pub(super) fn letters(key: &str) -> u64 {

@@ -1,0 +1,134 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::garbage::calendar::ClosureEffect;
+
+/// Checks a town's data and loads it.
+#[derive(Debug, Parser)]
+#[command(name = "town", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check a folder and print every problem with its file and line; exit code 1 if something could not be taken
+    Check(Folder),
+    /// Check a folder and load it into the table; loading the same again changes nothing
+    Load(Load),
+    /// Put the folder's rich menu into LINE; doing it again changes nothing
+    Menu(Menu),
+}
+
+/// A folder with a town's data.
+#[derive(Debug, Args)]
+pub(crate) struct Folder {
+    /// The folder
+    pub(crate) dir: PathBuf,
+    /// Its format; 5374 if it holds an area_days.csv, kairan otherwise
+    #[arg(long)]
+    pub(crate) format: Option<Format>,
+    /// 5374 only: what becomes of a collection while the centre is closed (`WeekShift` in its setting.js)
+    #[arg(long, default_value = "skip")]
+    pub(crate) closures: Closures,
+}
+
+/// A format of town data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// That of infra/sample-town
+    Kairan,
+    /// The widespread one
+    #[value(name = "5374")]
+    Five374,
+}
+
+/// What becomes of a collection in a closure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Closures {
+    /// It falls out
+    Skip,
+    /// It moves by a week
+    ShiftWeek,
+}
+
+impl From<Closures> for ClosureEffect {
+    fn from(closures: Closures) -> Self {
+        match closures {
+            Closures::Skip => Self::Skip,
+            Closures::ShiftWeek => Self::ShiftWeek,
+        }
+    }
+}
+
+/// How to load.
+#[derive(Debug, Args)]
+pub(crate) struct Load {
+    #[command(flatten)]
+    pub(crate) folder: Folder,
+    /// The table's name (an output of the stack)
+    #[arg(long)]
+    pub(crate) table: String,
+    /// Load the rest although something could not be taken
+    #[arg(long)]
+    pub(crate) accept_problems: bool,
+    /// Also put the rich menu into LINE, with the channel in this secret (name or ARN)
+    #[arg(long, value_name = "SECRET_ID")]
+    pub(crate) line_secret: Option<String>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+/// How to put the rich menu into LINE.
+#[derive(Debug, Args)]
+pub(crate) struct Menu {
+    #[command(flatten)]
+    pub(crate) folder: Folder,
+    /// The secret (name or ARN) that holds the LINE channel
+    #[arg(long, value_name = "SECRET_ID")]
+    pub(crate) line_secret: String,
+    /// Use the rest although something could not be taken
+    #[arg(long)]
+    pub(crate) accept_problems: bool,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+/// Where AWS and LINE are.
+#[derive(Debug, Args)]
+pub(crate) struct Places {
+    /// Where AWS answers, if not where the environment says (`AWS_ENDPOINT_URL`)
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// Where LINE's API answers
+    #[arg(long, value_name = "URL", env = "LINE_API_BASE", default_value = line::config::API)]
+    pub(crate) line_api_base: String,
+    /// Where LINE takes pictures
+    #[arg(long, value_name = "URL", env = "LINE_DATA_BASE", default_value = line::config::API_DATA)]
+    pub(crate) line_data_base: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_city_needs_one_command() {
+        let line = ["town", "load", "my-town", "--table", "kairan", "--line-secret", "line", "--format", "5374"];
+        let Command::Load(load) = Arguments::try_parse_from(line).unwrap().command else { panic!("not load") };
+        assert_eq!((load.folder.format, load.line_secret.as_deref()), (Some(Format::Five374), Some("line")));
+        assert_eq!(load.places.line_api_base, "https://api.line.me");
+        assert!(Arguments::try_parse_from(["town", "load", "my-town"]).is_err(), "without a table");
+    }
+}

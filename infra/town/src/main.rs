@@ -1,0 +1,26 @@
+//! `town`: checks a town's folder, loads it into the table, and puts its rich menu into LINE. The same command for a city
+//! after `sam deploy` and for the local city. Problems are printed for the people who edit the files.
+
+mod arguments;
+mod folder;
+mod menu;
+mod print;
+mod run;
+
+use std::process::ExitCode;
+
+use app::error::Chain;
+use clap::Parser as _;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    match run::run(arguments).await {
+        Ok(run::Outcome::Well) => ExitCode::SUCCESS,
+        Ok(run::Outcome::Problems) => ExitCode::FAILURE,
+        Err(error) => {
+            print::failure(&Chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
