@@ -1,0 +1,285 @@
+"""What `infra/local/city` can do: start, redeploy, status, stop."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import lock
+from builds import build_function, build_functions, build_programs, program
+from cloud import STACK, REGION, Cloud, move_memory, put_json
+from function_logs import LogCollector
+from places import (
+    ADDRESSES,
+    KEYS,
+    LOGS,
+    MINISTACK,
+    PORTS,
+    SAMPLE_TOWN,
+    SIMULATOR_MEMORY,
+    STAMPS,
+    fingerprint,
+    read_json,
+    write_json,
+)
+from processes import Programs, free_port, log_of, run, wait_for_port
+from screen import Failure, say, step
+from tools import environment
+
+_HOW_TO_START = "Start it with: infra/local/city start"
+
+
+class Stopped(BaseException):
+    """Somebody asked the city to stop: Ctrl-C, `city stop`, a closed terminal."""
+
+
+def start(*, fresh: bool, release: bool) -> None:
+    """Starts the city and runs it until somebody stops it."""
+    began = time.monotonic()
+    held = lock.take()
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, _stop)
+    city = _City()
+    try:
+        ADDRESSES.unlink(missing_ok=True)
+        if fresh:
+            _forget()
+        template = build_functions(release=release)
+        build_programs()
+        addresses = city.open(template)
+        write_json(ADDRESSES, addresses | {"release": release})
+        _welcome(addresses, time.monotonic() - began)
+        while True:
+            city.programs.check()
+            time.sleep(0.5)
+    except Stopped:
+        say()
+        city.in_good_order = True
+    finally:
+        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(asked, signal.SIG_IGN)
+        ADDRESSES.unlink(missing_ok=True)
+        with step("Stop the city, and keep its data"):
+            city.close()
+        held.close()
+
+
+def _stop(*_: object) -> None:
+    raise Stopped
+
+
+def _forget() -> None:
+    with step("Forget the last city's data"):
+        shutil.rmtree(MINISTACK, ignore_errors=True)
+        for file in (KEYS, STAMPS, SIMULATOR_MEMORY):
+            file.unlink(missing_ok=True)
+
+
+class _City:
+    """The running parts of the city."""
+
+    def __init__(self) -> None:
+        self.programs = Programs()
+        self.in_good_order = False
+        self._collector: LogCollector | None = None
+        self._deployed: str | None = None
+
+    def open(self, template: Path) -> dict[str, Any]:
+        """Starts everything and connects it; the addresses."""
+        keys = _keys()
+        ports = _ports()
+        cloud = Cloud(ports["aws"], keys["accessKeyId"], keys["secretAccessKey"])
+        simulator = f"http://127.0.0.1:{ports['simulator']}"
+        cloud.start(self.programs)
+        _start_simulator(self.programs, ports["simulator"], keys)
+        self._deployed = _deploy(cloud, template, simulator)
+        outputs = cloud.outputs()
+        with step("Hand the channel's secret to the functions"):
+            channel = {"channelId": keys["channelId"], "channelSecret": keys["channelSecret"]}
+            cloud.fill_secret(outputs["LineSecretArn"], channel)
+        _load_town(cloud, outputs, simulator)
+        webhook = cloud.function_url(outputs["WebhookUrl"])
+        put_json(f"{simulator}/simulator/config", {"webhook": webhook})
+        self._collector = LogCollector(cloud, cloud.resources("AWS::Lambda::Function"))
+        return _addresses(cloud, keys, outputs, webhook, simulator)
+
+    def close(self) -> None:
+        """Ends everything. What was deployed is noted only now: MiniStack saves its memory at its end."""
+        if self._collector:
+            self._collector.stop()
+        self.programs.stop()
+        if self.in_good_order and self._deployed and not read_json(STAMPS):
+            write_json(STAMPS, {"deployed": self._deployed})
+
+
+def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webhook: str, simulator: str) -> dict[str, Any]:
+    return {
+        "webhook": webhook,
+        "simulator": simulator,
+        "phone": f"{simulator}/phone/",
+        "aws": cloud.url,
+        "region": REGION,
+        "accessKeyId": keys["accessKeyId"],
+        "secretAccessKey": keys["secretAccessKey"],
+        "stack": STACK,
+        "table": outputs["TableName"],
+        "bucket": outputs["MediaBucketName"],
+        "queue": outputs["InboxQueueUrl"],
+        "deadLetterQueue": outputs["InboxDeadLetterQueueUrl"],
+        "lineSecret": outputs["LineSecretArn"],
+        "webhookFunction": outputs["WebhookFunctionName"],
+        "inboxFunction": outputs["InboxFunctionName"],
+        "logs": str(LOGS),
+        "pid": os.getpid(),
+    }
+
+
+def _keys() -> dict[str, str]:
+    keys = read_json(KEYS)
+    if not keys:
+        keys = {
+            "accessKeyId": f"LOCAL{secrets.token_hex(8).upper()}",
+            "secretAccessKey": secrets.token_urlsafe(30),
+            "channelId": str(secrets.randbelow(9 * 10**9) + 10**9),
+            "channelSecret": secrets.token_hex(16),
+        }
+        write_json(KEYS, keys)
+    return keys
+
+
+def _ports() -> dict[str, int]:
+    old = read_json(PORTS)
+    ports = {name: free_port(old.get(name)) for name in ("aws", "simulator")}
+    if "aws" in old and old["aws"] != ports["aws"]:
+        move_memory(old["aws"], ports["aws"])
+    write_json(PORTS, ports)
+    return ports
+
+
+def _start_simulator(programs: Programs, port: int, keys: dict[str, str]) -> None:
+    with step("Start the LINE simulator", log_of("simulator")):
+        command = [program("simulator"), "--port", str(port), "--allow-local-http", "--save", SIMULATOR_MEMORY]
+        channel = {"SIMULATOR_CHANNEL_ID": keys["channelId"], "SIMULATOR_CHANNEL_SECRET": keys["channelSecret"]}
+        programs.start("simulator", command, environment() | channel)
+        wait_for_port(port, programs, "simulator")
+
+
+def _deploy(cloud: Cloud, template: Path, simulator: str) -> str:
+    """Deploys, unless what MiniStack remembers is the same; a fingerprint of what is deployed."""
+    parameters = {"LineApiBase": simulator, "LineDataBase": simulator}
+    wanted = fingerprint([template.parent], str(parameters))
+    remembered = read_json(STAMPS).get("deployed")
+    write_json(STAMPS, {})
+    if remembered != wanted or not cloud.is_deployed():
+        with step("Deploy template.yaml", log_of("deploy")):
+            cloud.deploy(template, parameters)
+    return wanted
+
+
+def _load_town(cloud: Cloud, outputs: dict[str, str], simulator: str) -> None:
+    with step("Load the sample town and its rich menu", log_of("town")):
+        command = [program("town"), "load", SAMPLE_TOWN, "--table", outputs["TableName"]]
+        command += ["--line-secret", outputs["LineSecretArn"], "--line-api-base", simulator, "--line-data-base", simulator]
+        run("town", command, env=cloud.environment(), advice="The log names the file and the line of the sample town.")
+
+
+def _welcome(addresses: dict[str, Any], seconds: float) -> None:
+    say()
+    say(f"The city is open (after {seconds:.0f} s).")
+    say()
+    say(f"  Phone   {addresses['phone']}   <- open this in a browser")
+    say(f"  AWS     {addresses['aws']}")
+    say("  All addresses are in target/city.json, all logs in target/city/logs/.")
+    say("  After a change: infra/local/city redeploy webhook   (or inbox)")
+    say("  Ctrl-C stops it; the next start finds the residents again.")
+    say()
+
+
+def redeploy(function: str) -> None:
+    """Rebuilds one function and puts it into the running city."""
+    city = _running()
+    cloud = Cloud(int(city["aws"].rsplit(":", 1)[1]), city["accessKeyId"], city["secretAccessKey"])
+    functions = cloud.resources("AWS::Lambda::Function")
+    logical_id = next((each for each in functions if each.lower() == function.lower()), None)
+    if logical_id is None:
+        known = ", ".join(sorted(each.lower() for each in functions))
+        raise Failure(f"there is no function {function}.", advice=f"The functions are: {known}.")
+    bootstrap = build_function(logical_id, release=city["release"])
+    with step(f"Update {logical_id}"):
+        cloud.update_function(functions[logical_id], _archive(bootstrap))
+        # So that the next start deploys again: what runs is no longer what the last one deployed.
+        write_json(STAMPS, {"redeployed": True})
+
+
+def _archive(bootstrap: Path) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, bootstrap.read_bytes())
+    return buffer.getvalue()
+
+
+def _running() -> dict[str, Any]:
+    city = read_json(ADDRESSES)
+    if not city or lock.holder() is None:
+        raise Failure("no city runs.", advice=_HOW_TO_START)
+    return city
+
+
+def status() -> bool:
+    """Says whether the city is open, and where."""
+    holder = lock.holder()
+    city = read_json(ADDRESSES)
+    if holder is None:
+        say(f"No city runs. {_HOW_TO_START}")
+        return False
+    if not city:
+        say(f"The city is starting or stopping (process {holder}).")
+        return False
+    for name in ("phone", "webhook", "simulator", "aws", "table", "stack", "logs"):
+        say(f"{name:10} {city[name]}")
+    return True
+
+
+def stop() -> None:
+    """Stops the running city and waits until it is gone."""
+    holder = lock.holder()
+    if holder is None:
+        say("No city runs.")
+        return
+    os.kill(holder, signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if lock.holder() is None:
+            say("The city has stopped.")
+            return
+        time.sleep(0.1)
+    raise Failure(f"the city (process {holder}) does not stop.", log=log_of("ministack"))
+
+
+def start_in_background(arguments: list[str]) -> bool:
+    """Starts the city as a process of its own, and returns when it is open, or has said why it cannot be."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = log_of("city")
+    with log.open("wb") as output:
+        command = [sys.executable, str(Path(__file__).with_name("city")), "start", *arguments]
+        city = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+    with log.open() as lines:
+        while True:
+            ended = city.poll() is not None
+            sys.stdout.write(lines.read())
+            sys.stdout.flush()
+            if ended or read_json(ADDRESSES).get("pid") == city.pid:
+                return not ended
+            time.sleep(0.2)
