@@ -1,0 +1,9 @@
+//! The same checks on the fakes and on the real adapters, and the story of a resident, against the running local city.
+//!
+//! `tests/city/run` starts the city and runs these; they fail where no city runs.
+
+mod conversations;
+mod place;
+mod story;
+mod town_store;
+mod webhook;

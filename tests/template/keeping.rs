@@ -1,0 +1,104 @@
+//! Rules for what the town keeps: the table, buckets, secrets.
+
+use serde_json::{Value, json};
+
+use crate::template::{Template, list, target};
+
+/// The table has the keys that the code writes, forgets what has ended, and outlives the stack and a mistake.
+pub(crate) fn the_table_is_safe(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for table in template.of_kind("AWS::DynamoDB::Table") {
+        let mut wants = |what: &str, holds: bool| {
+            if !holds {
+                complaints.push(format!("{}: {what}", table.id));
+            }
+        };
+        let keys = json!([{ "AttributeName": "PK", "KeyType": "HASH" }, { "AttributeName": "SK", "KeyType": "RANGE" }]);
+        wants("its keys are not PK and SK", *table.property("/KeySchema") == keys);
+        let life = table.property("/TimeToLiveSpecification");
+        wants("does not forget by `expires`", *life == json!({ "AttributeName": "expires", "Enabled": true }));
+        let recovery = table.property("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled");
+        wants("cannot be brought back to an earlier minute", *recovery == true);
+        wants("may be deleted by a click", *table.property("/DeletionProtectionEnabled") == true);
+        wants("goes with the stack", table.body["DeletionPolicy"] == "Retain");
+        wants("goes when it is replaced", table.body["UpdateReplacePolicy"] == "Retain");
+    }
+    if template.of_kind("AWS::DynamoDB::Table").count() != 1 {
+        complaints.push("there is not one table".to_owned());
+    }
+    complaints
+}
+
+/// Nothing in a bucket is public or goes over an open line, and it outlives the stack.
+pub(crate) fn buckets_are_closed(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for bucket in template.of_kind("AWS::S3::Bucket") {
+        for block in ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] {
+            if *bucket.property(&format!("/PublicAccessBlockConfiguration/{block}")) != true {
+                complaints.push(format!("{}: no {block}", bucket.id));
+            }
+        }
+        if !refuses_plain_http(template, bucket.id) {
+            complaints.push(format!("{}: served over plain HTTP", bucket.id));
+        }
+        if bucket.property("/BucketEncryption").is_null() {
+            complaints.push(format!("{}: not encrypted", bucket.id));
+        }
+        if bucket.body["UpdateReplacePolicy"] != "Retain" || !keeps(&bucket.body["DeletionPolicy"]) {
+            complaints.push(format!("{}: goes with the stack", bucket.id));
+        }
+    }
+    complaints
+}
+
+fn keeps(deletion_policy: &Value) -> bool {
+    deletion_policy == "Retain" || deletion_policy == "RetainExceptOnCreate"
+}
+
+fn refuses_plain_http(template: &Template, bucket: &str) -> bool {
+    let policies = template.of_kind("AWS::S3::BucketPolicy").filter(|policy| target(policy.property("/Bucket")) == Some(bucket));
+    let mut statements = policies.flat_map(|policy| list(policy.property("/PolicyDocument/Statement")));
+    statements.any(|statement| {
+        let covered = list(&statement["Resource"]);
+        let whole = covered.iter().any(|resource| resource["Fn::GetAtt"] == json!([bucket, "Arn"]));
+        let objects = covered.iter().any(|resource| resource["Fn::Sub"] == format!("${{{bucket}.Arn}}/*").as_str());
+        statement["Effect"] == "Deny"
+            && statement["Principal"] == "*"
+            && statement["Action"] == "s3:*"
+            && statement["Condition"]["Bool"]["aws:SecureTransport"] == "false"
+            && whole
+            && objects
+    })
+}
+
+/// Secrets stand in Secrets Manager, filled in by hand, and nowhere in parameters or variables.
+pub(crate) fn secrets_are_secret(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (name, _) in template.parameters() {
+        let words = ["secret", "token", "password", "credential", "key"];
+        if words.iter().any(|word| name.to_lowercase().contains(word)) {
+            complaints.push(format!("the parameter {name} asks for a secret"));
+        }
+    }
+    for function in template.functions() {
+        for (name, value) in function.variables() {
+            let (name_lower, text) = (name.to_lowercase(), value.to_string());
+            let holds = ["secret", "token", "password"].iter().any(|word| name_lower.contains(word)) && !name.ends_with("_ID");
+            if holds || text.contains("{{resolve:") || text.contains("SecretString") {
+                complaints.push(format!("{}: {name} holds a secret, not its name", function.resource.id));
+            }
+        }
+    }
+    for secret in template.of_kind("AWS::SecretsManager::Secret") {
+        let initial = secret.property("/SecretString").as_str().unwrap_or("{}");
+        let fields: Value = serde_json::from_str(initial).unwrap_or(Value::Null);
+        let to_be_filled = fields.as_object().is_some_and(|fields| fields.values().all(|field| field == "FILL_IN"));
+        if !to_be_filled {
+            complaints.push(format!("{}: the template holds its value", secret.id));
+        }
+        if secret.body["UpdateReplacePolicy"] != "Retain" || !keeps(&secret.body["DeletionPolicy"]) {
+            complaints.push(format!("{}: goes with the stack", secret.id));
+        }
+    }
+    complaints
+}

@@ -1,0 +1,57 @@
+//! `template.yaml` and the code are of one mind, and the template keeps the rules of this project.
+//!
+//! Each rule looks at a template and complains. The true template must leave all of them silent; `broken.rs` breaks it
+//! once for each complaint that counts, and expects to hear it.
+
+mod broken;
+mod functions;
+mod keeping;
+mod queues;
+mod template;
+mod yaml;
+
+use template::Template;
+
+type Rule = fn(&Template) -> Vec<String>;
+
+const RULES: &[Rule] = &[
+    functions::are_the_crates,
+    functions::get_the_variables_they_read,
+    functions::have_their_own_narrow_roles,
+    functions::may_do_what_they_need,
+    functions::have_their_own_logs,
+    functions::run_on_arm64,
+    functions::outlive_their_calls,
+    queues::have_dead_letter_queues,
+    queues::are_named_after_the_stack,
+    queues::deliver_again,
+    queues::leave_a_reply_token_alive,
+    queues::forget_before_the_table_does,
+    keeping::the_table_is_safe,
+    keeping::buckets_are_closed,
+    keeping::secrets_are_secret,
+];
+
+fn text() -> &'static str {
+    include_str!("../../template.yaml")
+}
+
+fn complaints(text: &str) -> Vec<String> {
+    let template = Template(yaml::read(text));
+    RULES.iter().flat_map(|rule| rule(&template)).collect()
+}
+
+#[test]
+fn the_template_keeps_all_rules() {
+    let complaints = complaints(text());
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// A rule that finds nothing to look at would be silent too.
+#[test]
+fn there_is_something_to_look_at() {
+    let template = Template(yaml::read(text()));
+    assert_eq!(template.functions().count(), 2);
+    assert_eq!(template.consumed().count(), 1);
+    assert!(template.functions().all(|function| function.permissions().len() > 3));
+}

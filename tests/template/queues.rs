@@ -1,0 +1,126 @@
+//! Rules for queues: what fails comes again at the right time, and what fails for good is kept and told of.
+
+use app::inbox::REPLY_TOKEN_LIFE;
+use aws::conversations::EVENT_LIFE;
+use serde_json::Value;
+
+use crate::template::{Resource, Template, target};
+
+const QUEUE: &str = "AWS::SQS::Queue";
+const FOURTEEN_DAYS: u64 = 14 * 24 * 60 * 60;
+/// SQS keeps messages for four days if nothing is said.
+const FOUR_DAYS: u64 = 4 * 24 * 60 * 60;
+/// AWS's advice: room for a full batch to fail and come again while the first still runs.
+const TIMEOUTS_PER_VISIBILITY: u64 = 6;
+/// Fewer and a short trouble at LINE is the end; more and a poison message holds its resident up for long.
+const RECEIVE_COUNTS: std::ops::RangeInclusive<u64> = 3..=10;
+
+fn dead_letters<'a>(template: &'a Template, queue: Resource<'_>) -> Option<Resource<'a>> {
+    template.named_by(queue.property("/RedrivePolicy/deadLetterTargetArn"), QUEUE)
+}
+
+fn seconds(queue: Resource<'_>, property: &str, default: u64) -> u64 {
+    queue.property(property).as_u64().unwrap_or(default)
+}
+
+/// A queue that somebody works off has a dead-letter queue of the same kind, kept for 14 days and watched.
+pub(crate) fn have_dead_letter_queues(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (_, _, queue) in template.consumed() {
+        let Some(dead) = dead_letters(template, queue) else {
+            complaints.push(format!("{}: no dead-letter queue", queue.id));
+            continue;
+        };
+        let receptions = queue.property("/RedrivePolicy/maxReceiveCount").as_u64().unwrap_or_default();
+        if !RECEIVE_COUNTS.contains(&receptions) {
+            complaints.push(format!("{}: given up after {receptions} receptions", queue.id));
+        }
+        if seconds(dead, "/MessageRetentionPeriod", FOUR_DAYS) != FOURTEEN_DAYS {
+            complaints.push(format!("{}: does not keep messages for 14 days", dead.id));
+        }
+        if queue.property("/FifoQueue") != dead.property("/FifoQueue") {
+            complaints.push(format!("{}: one of it and {} is FIFO, the other is not", queue.id, dead.id));
+        }
+        if !is_watched(template, dead) {
+            complaints.push(format!("{}: no alarm tells of messages in it", dead.id));
+        }
+        let sharing = template.of_kind(QUEUE).filter(|other| dead_letters(template, *other).is_some_and(|one| one.id == dead.id));
+        if sharing.count() > 1 {
+            complaints.push(format!("{}: serves several queues", dead.id));
+        }
+    }
+    complaints
+}
+
+fn is_watched(template: &Template, queue: Resource<'_>) -> bool {
+    template.of_kind("AWS::CloudWatch::Alarm").any(|alarm| {
+        let dimension = alarm.property("/Dimensions/0");
+        *alarm.property("/Namespace") == "AWS/SQS"
+            && *alarm.property("/MetricName") == "ApproximateNumberOfMessagesVisible"
+            && dimension["Name"] == "QueueName"
+            && dimension["Value"]["Fn::GetAtt"][1] == "QueueName"
+            && target(&dimension["Value"]) == Some(queue.id)
+            && alarm.property("/Threshold").as_u64() == Some(1)
+            && alarm.property("/AlarmActions") != &Value::Null
+    })
+}
+
+/// Queue names say what they are: of this stack, and `.fifo` where they are.
+pub(crate) fn are_named_after_the_stack(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for queue in template.of_kind(QUEUE) {
+        let name = queue.property("/QueueName")["Fn::Sub"].as_str().unwrap_or_default();
+        let fifo = *queue.property("/FifoQueue") == true;
+        if !name.starts_with("${AWS::StackName}-") || name.ends_with(".fifo") != fifo {
+            complaints.push(format!("{}: called {name:?}", queue.id));
+        }
+    }
+    complaints
+}
+
+/// What failed comes again alone, after the function has surely ended.
+pub(crate) fn deliver_again(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (function, mapping, queue) in template.consumed() {
+        let visibility = seconds(queue, "/VisibilityTimeout", 30);
+        if function.timeout() * TIMEOUTS_PER_VISIBILITY > visibility {
+            complaints.push(format!(
+                "{}: {visibility} s invisible, but {} may take {} s",
+                queue.id,
+                function.resource.id,
+                function.timeout()
+            ));
+        }
+        if mapping["FunctionResponseTypes"] != serde_json::json!(["ReportBatchItemFailures"]) {
+            complaints.push(format!("{}: one failure brings the whole batch of {} back", function.resource.id, queue.id));
+        }
+    }
+    for function in template.functions() {
+        let known = function.mappings().all(|mapping| template.named_by(&mapping["Queue"], QUEUE).is_some());
+        if !known {
+            complaints.push(format!("{}: works off a queue that is not in the template", function.resource.id));
+        }
+    }
+    complaints
+}
+
+/// After a crash of `inbox` the next delivery still finds a reply token that works.
+pub(crate) fn leave_a_reply_token_alive(template: &Template) -> Vec<String> {
+    let inbox = template.consumed().filter(|(function, _, _)| function.name() == "inbox");
+    let late = inbox.filter(|(_, _, queue)| seconds(*queue, "/VisibilityTimeout", 30) >= REPLY_TOKEN_LIFE.as_secs().unsigned_abs());
+    late.map(|(_, _, queue)| format!("{}: a message comes again when its reply token is spent", queue.id)).collect()
+}
+
+/// That an event was handled is remembered for longer than it can come back. (A FIFO queue's dead-letter queue counts
+/// from the day a message came into it.)
+pub(crate) fn forget_before_the_table_does(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (_, _, queue) in template.consumed() {
+        let dead = dead_letters(template, queue).map_or(0, |dead| seconds(dead, "/MessageRetentionPeriod", FOUR_DAYS));
+        let kept = seconds(queue, "/MessageRetentionPeriod", FOUR_DAYS) + dead;
+        if EVENT_LIFE.as_secs().unsigned_abs() <= kept {
+            complaints.push(format!("{}: an event may come back after {kept} s, when nobody remembers it", queue.id));
+        }
+    }
+    complaints
+}
