@@ -42,7 +42,7 @@ def _sam_build(log: str, into: Path, which: list[str], *, release: bool) -> Path
 def build_programs() -> None:
     """Builds the simulator and the town's loader."""
     with step("Build the simulator and the town's loader", log_of("build-programs")):
-        run("build-programs", ["cargo", "build", "--package", "simulator", "--package", "town"], advice=_FIX_THE_CODE)
+        run("build-programs", ["cargo", "build", "--workspace", "--bin", "simulator", "--bin", "town"], advice=_FIX_THE_CODE)
 
 
 def program(name: str) -> Path:

@@ -30,7 +30,7 @@ test("a new resident follows, picks a district, asks かんでんち and learns 
     const told = await answer.innerText();
     assert.ok(told.includes(before) || told.includes(nextMonthly(15)), `the day of 朝日台, ${before}: ${told}`);
     assert.match(told, /透明な袋に入れて赤いコンテナへ。/);
-    assert.match(told, /朝8時30分まで/);
+    assert.match(told, /8時30分まで/);
     await phone.quickReply("次の収集日").waitFor();
 
     await phone.page.evaluate(() => document.fonts.ready);

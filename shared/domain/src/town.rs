@@ -176,7 +176,7 @@ pub struct Category {
     pub description: String,
     /// How to put it out.
     pub how: String,
-    /// 朝8時30分; empty if nobody collects it.
+    /// By when it is put out, such as `8:30`; empty if nobody collects it.
     pub put_out_by: String,
     /// Whom to ask; `None` for the town hall.
     pub department: Option<DepartmentId>,

@@ -125,7 +125,7 @@ impl Talk<'_> {
                 let Some(day) = self.town.calendar.next_day(&district.area, &category.id, self.today) else { return };
                 card.rows.push(field(self.words.field_next_day, self.words.date(day, self.today)));
                 if !category.put_out_by.is_empty() {
-                    let by = fill(self.words.put_out_by, &[("time", &category.put_out_by)]);
+                    let by = fill(self.words.put_out_by, &[("time", &self.words.time(&category.put_out_by))]);
                     card.rows.push(field(self.words.field_put_out_by, by));
                 }
             }

@@ -23,9 +23,11 @@ const _: () = assert!(YEARS_OFFERED < 13 && CHOICES_MAX == 13);
 
 impl Talk<'_> {
     pub(super) fn welcome(&mut self) {
-        let welcome = self.town.profile.texts(self.language).welcome;
-        if !welcome.is_empty() {
-            self.say(welcome);
+        let texts = self.town.profile.texts(self.language);
+        for text in [texts.welcome, texts.emergency_note] {
+            if !text.is_empty() {
+                self.say(text);
+            }
         }
         if self.my_district().is_some() {
             self.show_settings();

@@ -84,7 +84,7 @@ fn town_with(districts: &[(&str, &str, &str)]) -> Town {
             .collect(),
         areas: BTreeMap::from([(area.id.clone(), area)]),
         topics: vec![topic("crime", "防犯", Switch::Off), topic("disaster", "防災", Switch::On)],
-        categories: vec![category("hazardous", "有害ごみ", "朝8時30分"), category("oversized", "粗大ごみ", "")],
+        categories: vec![category("hazardous", "有害ごみ", "8:30"), category("oversized", "粗大ごみ", "")],
         waste: WasteIndex::new(vec![
             item("kandenchi", "乾電池", "かんでんち", "hazardous"),
             item("tansu", "たんす", "たんす", "oversized"),

@@ -10,6 +10,8 @@ pub(super) const WORDS: Words = Words {
     today: "きょう {day}",
     tomorrow: "あした {day}",
     year_month: "{year}年{month}",
+    clock: "{hour}時{minute}分",
+    clock_full: "{hour}時",
 
     start_title: "はじめに、えらんでください",
     start_text: "あなたが 住んでいる ところ(地区)を えらんでください。ごみを 出す 日が わかります。あとで 変えることが できます。",

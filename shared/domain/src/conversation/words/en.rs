@@ -13,6 +13,8 @@ pub(super) const WORDS: Words = Words {
     today: "Today, {day}",
     tomorrow: "Tomorrow, {day}",
     year_month: "{month} {year}",
+    clock: "{hour}:{minute}",
+    clock_full: "{hour}:00",
 
     start_title: "Let us set up your account",
     start_text: "Choose the district where you live to see your garbage days, and the news you want. You can change this at any time.",

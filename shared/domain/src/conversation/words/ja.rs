@@ -10,6 +10,8 @@ pub(super) const WORDS: Words = Words {
     today: "今日 {day}",
     tomorrow: "明日 {day}",
     year_month: "{year}年{month}",
+    clock: "{hour}時{minute}分",
+    clock_full: "{hour}時",
 
     start_title: "はじめに、設定をしましょう",
     start_text: "お住まいの地区を選ぶと、ごみの収集日がわかります。受け取りたいお知らせも選べます。あとからいつでも変えられます。",

@@ -51,6 +51,10 @@ words! {
     tomorrow,
     /// A year and a month: {year} {month}.
     year_month,
+    /// A time of day: {hour} {minute}.
+    clock,
+    /// A full hour: {hour}.
+    clock_full,
 
     /// First words after a follow: where to begin.
     start_title,
@@ -243,6 +247,15 @@ impl Words {
         self.months[index].to_owned()
     }
 
+    /// A time of day as the town's data has it, such as `8:30`; any other text as it is.
+    pub(super) fn time(&self, time: &str) -> String {
+        match time.split_once(':').map(|(hour, minute)| (hour, minute, hour.parse::<u8>(), minute.parse::<u8>())) {
+            Some((hour, _, Ok(_), Ok(0))) => fill(self.clock_full, &[("hour", hour)]),
+            Some((hour, minute, Ok(_), Ok(_))) => fill(self.clock, &[("hour", hour), ("minute", minute)]),
+            Some(_) | None => time.to_owned(),
+        }
+    }
+
     /// A list of names.
     pub(super) fn list<'a>(&self, names: impl Iterator<Item = &'a str>) -> String {
         let names: Vec<&str> = names.collect();
@@ -339,6 +352,15 @@ mod tests {
         assert_eq!(japanese.date(date(2027, 1, 1), today), "明日 1月1日(金)");
         assert_eq!(japanese.date(date(2027, 1, 2), today), "1月2日(土)");
         assert_eq!(words(Language::English).date(date(2027, 1, 3), today), "Sun 3 January");
+    }
+
+    #[test]
+    fn a_time_of_day_is_said_in_each_language_and_other_texts_are_left() {
+        let japanese = words(Language::Japanese);
+        for (time, said) in [("8:30", "8時30分"), ("17:00", "17時"), ("朝のうち", "朝のうち"), ("a:b", "a:b"), ("", "")] {
+            assert_eq!(japanese.time(time), said);
+        }
+        assert_eq!(words(Language::English).time("8:05"), "8:05");
     }
 
     #[test]

@@ -101,7 +101,9 @@ fn named(items: &[WasteItem], terms: &Terms, asked_plain: &str) -> Vec<Hit> {
             hit.rank = Rank::AsWritten;
         }
     }
-    hits.extend(mixed(items, terms, &asked));
+    if hits.iter().all(|hit| Rank::Mixed < hit.rank) {
+        hits.extend(mixed(items, terms, &asked));
+    }
     hits
 }
 
@@ -172,8 +174,8 @@ fn mixed(items: &[WasteItem], terms: &Terms, asked: &Asked) -> Vec<Hit> {
     };
     let candidates = terms.iter().filter(is_candidate);
     let answers = candidates.filter(|term| {
-        let reading = key(head(&items[term.item as usize].reading));
-        is_mixture(&asked.key, terms.text(term), &reading)
+        let reading = head(&items[term.item as usize].reading);
+        asked.chars <= reading.chars().count() && is_mixture(&asked.key, terms.text(term), &key(reading))
     });
     answers.map(|term| Hit { rank: Rank::Mixed, item: term.item }).collect()
 }

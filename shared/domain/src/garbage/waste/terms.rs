@@ -34,7 +34,7 @@ pub(super) struct Term {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Terms {
     arena: String,
-    terms: Vec<Term>,
+    entries: Vec<Term>,
     longest: usize,
 }
 
@@ -46,12 +46,12 @@ impl Terms {
             let texts = [&item.name, &item.reading, &item.name_en].into_iter().chain(&item.aliases);
             texts.for_each(|text| terms.add_text(small(place), text));
         }
-        let Self { arena, mut terms, longest } = terms;
+        let Self { arena, mut entries, longest } = terms;
         let text = |term: &Term| &arena[term.start as usize..][..usize::from(term.bytes)];
-        terms.sort_unstable_by_key(|term| (term.hash, term.item, term.kind, term.start));
-        terms.dedup_by(|later, first| first.item == later.item && text(first) == text(later));
-        terms.shrink_to_fit();
-        Self { arena, terms, longest }
+        entries.sort_unstable_by_key(|term| (term.hash, term.item, term.kind, term.start));
+        entries.dedup_by(|later, first| first.item == later.item && text(first) == text(later));
+        entries.shrink_to_fit();
+        Self { arena, entries, longest }
     }
 
     fn add_text(&mut self, item: u32, text: &str) {
@@ -72,13 +72,13 @@ impl Terms {
             let (start, hash) = (small(self.arena.len()), key.bytes().fold(HASH_OF_NOTHING, hash_on));
             self.arena.push_str(key);
             self.longest = self.longest.max(usize::from(chars));
-            self.terms.push(Term { hash, start, item, bytes, chars, kind, letters: letters(key) });
+            self.entries.push(Term { hash, start, item, bytes, chars, kind, letters: letters(key) });
         }
     }
 
     /// Every term.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Term> {
-        self.terms.iter()
+        self.entries.iter()
     }
 
     /// The characters of the longest term.
@@ -93,8 +93,8 @@ impl Terms {
 
     /// The terms whose text is `key`, given its hash.
     pub(super) fn equal<'a>(&'a self, key: &str, hash: u32) -> impl Iterator<Item = &'a Term> {
-        let from = self.terms.partition_point(|term| term.hash < hash);
-        self.terms[from..].iter().take_while(move |term| term.hash == hash).filter(move |term| self.text(term) == key)
+        let from = self.entries.partition_point(|term| term.hash < hash);
+        self.entries[from..].iter().take_while(move |term| term.hash == hash).filter(move |term| self.text(term) == key)
     }
 }
 
@@ -169,7 +169,7 @@ mod tests {
     fn check(text: &str, expected: &[(&str, Kind)]) {
         let mut terms = Terms::default();
         terms.add_text(0, text);
-        let terms: Vec<(&str, Kind)> = terms.terms.iter().map(|term| (terms.text(term), term.kind)).collect();
+        let terms: Vec<(&str, Kind)> = terms.entries.iter().map(|term| (terms.text(term), term.kind)).collect();
         assert_eq!(terms, expected, "{text}");
     }
 
