@@ -22,6 +22,10 @@ _SAM_HOME = CITY / "sam"
 # The list is complete, so pip need not look for anything else.
 _PIP_OPTIONS = ["--no-deps", "--disable-pip-version-check", "--no-input", "--no-compile", "--progress-bar=off"]
 
+_IF_PIP_FAILS = (
+    "The tools come from PyPI: is it reached from here? Behind a proxy set HTTPS_PROXY, behind a mirror PIP_INDEX_URL."
+)
+
 
 def check_machine() -> None:
     """Fails with all that is missing on this machine, and how to get it."""
@@ -75,22 +79,24 @@ def architecture() -> str:
 
 def install() -> None:
     """Installs the pinned tools, unless they are there already."""
-    python = f"{VENV} {platform.python_version()}"
-    wanted = {"python": python, "tools": fingerprint([REQUIREMENTS])}
+    wanted = {"place": str(VENV), "tools": fingerprint([REQUIREMENTS])}
     with lock.installation():
         found = read_json(_STAMP)
-        if found == wanted:
+        works = _works()
+        if found == wanted and works:
             return
         with step("Install MiniStack and the SAM tools (about 400 MB, into target/city/venv)", log_of("install")):
-            if found.get("python") != python:
+            if found.get("place") != wanted["place"] or not works:
                 shutil.rmtree(VENV, ignore_errors=True)
                 run("install", [sys.executable, "-m", "venv", VENV])
-            run(
-                "install",
-                [VENV / "bin" / "pip", "install", *_PIP_OPTIONS, "-r", REQUIREMENTS],
-                advice="The tools come from PyPI: is it reached from here? Behind a proxy set HTTPS_PROXY, behind a mirror PIP_INDEX_URL.",
-            )
+            run("install", [VENV / "bin" / "pip", "install", *_PIP_OPTIONS, "-r", REQUIREMENTS], advice=_IF_PIP_FAILS)
             write_json(_STAMP, wanted)
+
+
+def _works() -> bool:
+    """Whether the private environment's Python is still there: the one it was made from may have been replaced."""
+    python = VENV / "bin" / "python"
+    return python.exists() and subprocess.run([python, "-c", "import boto3"], capture_output=True).returncode == 0
 
 
 def is_installed() -> bool:

@@ -6,4 +6,5 @@ mod conversations;
 mod place;
 mod story;
 mod town_store;
+mod trouble;
 mod webhook;

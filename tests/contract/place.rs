@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use aws::Table;
 use aws::clients::Clients;
-use aws::table::Table;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
@@ -12,18 +12,18 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// How long something that the city does by itself may take before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The addresses in `target/city.json`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
-    pub webhook: String,
-    pub simulator: String,
-    pub aws: String,
-    pub region: String,
-    pub queue: String,
-    pub dead_letter_queue: String,
+pub(crate) struct Place {
+    pub(crate) webhook: String,
+    pub(crate) simulator: String,
+    pub(crate) aws: String,
+    pub(crate) region: String,
+    pub(crate) queue: String,
+    pub(crate) dead_letter_queue: String,
 }
 
 #[derive(Deserialize)]
@@ -36,23 +36,24 @@ struct Keys {
 
 fn read<T: serde::de::DeserializeOwned>(name: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target").join(name);
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("no city runs here ({}: {error}); start it: infra/local/city start", path.display()));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!("no city runs here ({}: {error}); start it: infra/local/city start", path.display())
+    });
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 impl Place {
     /// The city that runs on this machine.
-    pub fn running() -> Self {
+    pub(crate) fn running() -> Self {
         read("city.json")
     }
 
     /// The secret that the simulator signs with.
-    pub fn channel_secret() -> String {
+    pub(crate) fn channel_secret() -> String {
         read::<Keys>("city/keys.json").channel_secret
     }
 
-    pub async fn config(&self) -> aws_config::SdkConfig {
+    pub(crate) async fn config(&self) -> aws_config::SdkConfig {
         let keys: Keys = read("city/keys.json");
         aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(Region::new(self.region.clone()))
@@ -63,7 +64,7 @@ impl Place {
     }
 
     /// A table of the template's shape that no other test uses.
-    pub async fn scratch_table(&self, name: &str) -> Table {
+    pub(crate) async fn scratch_table(&self, name: &str) -> Table {
         let config = self.config().await;
         let client = aws_sdk_dynamodb::Client::new(&config);
         let name = format!("scratch-{name}-{}", std::process::id());
@@ -87,24 +88,24 @@ impl Place {
 }
 
 /// The simulator's own API.
-pub struct Simulator {
+pub(crate) struct Simulator {
     base: String,
     http: reqwest::Client,
 }
 
 impl Simulator {
-    pub fn of(place: &Place) -> Self {
+    pub(crate) fn of(place: &Place) -> Self {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
         Self { base: place.simulator.trim_end_matches('/').to_owned(), http }
     }
 
     /// A resident of their own, who does not follow yet.
-    pub fn somebody(&self, test: &str) -> String {
+    pub(crate) fn somebody(&self, test: &str) -> String {
         let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{test}{}", std::process::id()).as_bytes());
         format!("U{}", id.simple())
     }
 
-    pub async fn play(&self, resident: &str, event: Value) -> Value {
+    pub(crate) async fn play(&self, resident: &str, event: Value) -> Value {
         let url = format!("{}/simulator/residents/{resident}/events", self.base);
         let answer = self.http.post(url).json(&event).send().await.unwrap();
         assert!(answer.status().is_success(), "{event}: {}", answer.text().await.unwrap());
@@ -112,7 +113,7 @@ impl Simulator {
     }
 
     /// Everything in a resident's chat.
-    pub async fn chat(&self, resident: &str) -> Vec<Value> {
+    pub(crate) async fn chat(&self, resident: &str) -> Vec<Value> {
         let url = format!("{}/simulator/residents/{resident}/chat", self.base);
         let mut answer: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
         match answer["messages"].take() {
@@ -122,14 +123,19 @@ impl Simulator {
     }
 
     /// What the account said to a resident, as JSON texts.
-    pub async fn heard(&self, resident: &str) -> Vec<String> {
+    pub(crate) async fn heard(&self, resident: &str) -> Vec<String> {
         let chat = self.chat(resident).await;
         chat.iter().filter(|entry| entry["from"] == "account").map(|entry| entry["message"].to_string()).collect()
     }
 
     /// Waits until the account has said something with all of these words in one message, and returns it.
-    pub async fn hears(&self, resident: &str, words: &[&str]) -> String {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+    pub(crate) async fn hears(&self, resident: &str, words: &[&str]) -> String {
+        self.hears_within(PATIENCE, resident, words).await
+    }
+
+    /// As `hears`, with another patience.
+    pub(crate) async fn hears_within(&self, patience: Duration, resident: &str, words: &[&str]) -> String {
+        let deadline = tokio::time::Instant::now() + patience;
         loop {
             let heard = self.heard(resident).await;
             if let Some(found) = heard.iter().find(|message| words.iter().all(|word| message.contains(word))) {
@@ -140,13 +146,31 @@ impl Simulator {
         }
     }
 
-    pub async fn put(&self, what: &str, body: Value) {
+    /// Waits until the webhook has taken an event of a resident's that holds this text.
+    pub(crate) async fn delivered(&self, resident: &str, text: &str) {
+        let url = format!("{}/simulator/webhooks?limit=1000", self.base);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let sent: Value = self.http.get(&url).send().await.unwrap().json().await.unwrap();
+            let found = sent["webhooks"].as_array().unwrap().iter().any(|webhook| {
+                let body = webhook["body"].to_string();
+                webhook["status"] == 200 && body.contains(resident) && body.contains(text)
+            });
+            if found {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "{text} was never delivered");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    pub(crate) async fn put(&self, what: &str, body: Value) {
         let answer = self.http.put(format!("{}/simulator/{what}", self.base)).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{what}: {}", answer.text().await.unwrap());
     }
 
     /// Ends all faults.
-    pub async fn heal(&self) {
+    pub(crate) async fn heal(&self) {
         self.put("faults", json!({ "rules": [] })).await;
     }
 }

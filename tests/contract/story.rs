@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::place::{Place, Simulator};
 
 /// Follows and chooses the district 朝日台 by typing.
-async fn settle(simulator: &Simulator, resident: &str) {
+pub(crate) async fn settle(simulator: &Simulator, resident: &str) {
     simulator.play(resident, json!({ "type": "follow" })).await;
     simulator.hears(resident, &["地区を選ぶ"]).await;
     simulator.play(resident, json!({ "type": "postback", "data": "district" })).await;
@@ -74,6 +74,7 @@ async fn a_question_is_answered_once_though_the_webhook_comes_many_times() {
     // A later question of the same resident is answered after all repeats: their queue is in order.
     simulator.play(&resident, json!({ "type": "text", "text": "ヘルプ" })).await;
     simulator.hears(&resident, &["捨てたいものの名前を送ると"]).await;
-    let answers = simulator.heard(&resident).await[before..].iter().filter(|message| message.contains("有害・危険ごみ")).count();
+    let answers =
+        simulator.heard(&resident).await[before..].iter().filter(|message| message.contains("有害・危険ごみ")).count();
     assert_eq!(answers, 1);
 }

@@ -17,9 +17,18 @@ const FUNCTIONS: &[Break] = &[
     ("INBOX_QUEUE_URL: !Ref InboxQueue", "INBOX_QUEUE_URL: !Ref InboxDeadLetterQueue", "Webhook: INBOX_QUEUE_URL is"),
     ("TABLE_NAME: !Ref Table", "TABLE_NAME: !Ref Media", "Inbox: TABLE_NAME is"),
     ("LINE_DATA_BASE: !Ref LineDataBase", "LINE_DATA_BASE: !Ref LineApiBase", "Inbox: LINE_DATA_BASE is"),
-    ("          INBOX_QUEUE_URL:", "          TABLE_NAME: !Ref Table\n          INBOX_QUEUE_URL:", "Webhook: nobody reads TABLE_NAME"),
-    ("    Runtime: provided.al2023", "    Environment: { Variables: { LINE_API_BASE: x } }\n    Runtime: provided.al2023", "Webhook: nobody reads LINE_API_BASE"),
+    (
+        "          INBOX_QUEUE_URL:",
+        "          TABLE_NAME: !Ref Table\n          INBOX_QUEUE_URL:",
+        "Webhook: nobody reads TABLE_NAME",
+    ),
+    (
+        "    Runtime: provided.al2023",
+        "    Environment: { Variables: { LINE_API_BASE: x } }\n    Runtime: provided.al2023",
+        "Webhook: nobody reads LINE_API_BASE",
+    ),
     ("Timeout: 5\n", "Timeout: 4\n", "Webhook: may be ended before a call to AWS is given up"),
+    ("      Timeout: 6\n", "      Timeout: 5\n", "Inbox: may be ended before a call to LINE is given up"),
     ("[!Ref Architecture]", "[x86_64]", "the functions do not run on arm64 by default"),
     ("Default: arm64", "Default: x86_64", "the functions do not run on arm64 by default"),
     ("MemorySize: 512", "MemorySize: 512\n      Architectures: [x86_64]", "Inbox: has /Architectures of its own"),
@@ -29,18 +38,38 @@ const FUNCTIONS: &[Break] = &[
 const PERMISSIONS: &[Break] = &[
     ("Role: !GetAtt InboxRole.Arn", "Role: !GetAtt WebhookRole.Arn", ": shares its role WebhookRole"),
     ("      Role: !GetAtt InboxRole.Arn\n", "", "Inbox: no role in the template"),
-    ("Role: !GetAtt InboxRole.Arn", "Role: !GetAtt InboxRole.Arn\n      Policies: [AmazonSQSFullAccess]", "does not spell out"),
+    (
+        "Role: !GetAtt InboxRole.Arn",
+        "Role: !GetAtt InboxRole.Arn\n      Policies: [AmazonSQSFullAccess]",
+        "does not spell out",
+    ),
     ("Service: lambda.amazonaws.com", "Service: ec2.amazonaws.com", "somebody else than Lambda"),
     ("Action: sqs:SendMessage", "Action: sqs:*", "Webhook: may do everything of sqs:*"),
     ("dynamodb:Query,", "'dynamodb:*',", "Inbox: may do everything of dynamodb:*"),
     ("Resource: !GetAtt Table.Arn", "Resource: '*'", "not limited to one of our resources"),
-    ("Resource: !GetAtt Table.Arn", "Resource: !Sub arn:aws:dynamodb:*:*:table/*", "not limited to one of our resources"),
-    ("Action: sqs:SendMessage", "Action: [sqs:SendMessage, dynamodb:GetItem]", "Webhook: has nothing to do with dynamodb"),
+    (
+        "Resource: !GetAtt Table.Arn",
+        "Resource: !Sub arn:aws:dynamodb:*:*:table/*",
+        "not limited to one of our resources",
+    ),
+    (
+        "Action: sqs:SendMessage",
+        "Action: [sqs:SendMessage, dynamodb:GetItem]",
+        "Webhook: has nothing to do with dynamodb",
+    ),
     ("Action: sqs:SendMessage", "Action: sqs:GetQueueUrl", "Webhook: may not sqs:SendMessage on InboxQueue"),
     ("sqs:DeleteMessage, ", "", "Inbox: may not sqs:DeleteMessage on InboxQueue"),
     ("dynamodb:GetItem, ", "", "Inbox: may not dynamodb:GetItem on Table"),
-    ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret", "may not secretsmanager:GetSecretValue on LineSecret"),
-    ("Resource: !GetAtt InboxLogs.Arn", "Resource: !GetAtt WebhookLogs.Arn", "Inbox: may not logs:PutLogEvents on InboxLogs"),
+    (
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:DescribeSecret",
+        "may not secretsmanager:GetSecretValue on LineSecret",
+    ),
+    (
+        "Resource: !GetAtt InboxLogs.Arn",
+        "Resource: !GetAtt WebhookLogs.Arn",
+        "Inbox: may not logs:PutLogEvents on InboxLogs",
+    ),
     ("LogGroup: !Ref InboxLogs", "LogGroup: !Ref WebhookLogs", ": shares its log group WebhookLogs"),
     ("        LogGroup: !Ref InboxLogs\n", "        LogFormat: JSON\n", "Inbox: no log group in the template"),
     ("      RetentionInDays: !Ref LogRetentionDays\n", "", "kept for ever"),
@@ -49,9 +78,17 @@ const PERMISSIONS: &[Break] = &[
 ];
 
 const QUEUES: &[Break] = &[
-    ("      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt InboxDeadLetterQueue.Arn\n        maxReceiveCount: 5\n", "", "InboxQueue: no dead-letter queue"),
+    (
+        "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt InboxDeadLetterQueue.Arn\n        maxReceiveCount: 5\n",
+        "",
+        "InboxQueue: no dead-letter queue",
+    ),
     ("maxReceiveCount: 5", "maxReceiveCount: 1", "InboxQueue: given up after 1 receptions"),
-    ("MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 345600", "InboxDeadLetterQueue: does not keep messages for 14 days"),
+    (
+        "MessageRetentionPeriod: 1209600",
+        "MessageRetentionPeriod: 345600",
+        "InboxDeadLetterQueue: does not keep messages for 14 days",
+    ),
     ("-dead-letters.fifo\n      FifoQueue: true", "-dead-letters", "is FIFO, the other is not"),
     ("!GetAtt InboxDeadLetterQueue.QueueName", "!GetAtt InboxQueue.QueueName", "InboxDeadLetterQueue: no alarm"),
     ("ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent", "InboxDeadLetterQueue: no alarm"),
@@ -66,7 +103,11 @@ const QUEUES: &[Break] = &[
 ];
 
 const KEEPING: &[Break] = &[
-    ("{ AttributeName: SK, KeyType: RANGE }", "{ AttributeName: sk, KeyType: RANGE }", "Table: its keys are not PK and SK"),
+    (
+        "{ AttributeName: SK, KeyType: RANGE }",
+        "{ AttributeName: sk, KeyType: RANGE }",
+        "Table: its keys are not PK and SK",
+    ),
     ("AttributeName: expires", "AttributeName: ttl", "Table: does not forget by `expires`"),
     ("PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "Table: cannot be brought back"),
     ("DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false", "Table: may be deleted by a click"),
@@ -79,9 +120,21 @@ const KEEPING: &[Break] = &[
     ("BucketEncryption:", "BucketEncription:", "Media: not encrypted"),
     ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete", "Media: goes with the stack"),
     ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete", "LineSecret: goes with the stack"),
-    ("  AlarmEmail:\n    Type: String", "  ChannelSecret:\n    Type: String\n  AlarmEmail:\n    Type: String", "the parameter ChannelSecret asks for a secret"),
-    ("LINE_SECRET_ID: !GetAtt LineSecret.Id", "LINE_SECRET: '{{resolve:secretsmanager:line}}'", "LINE_SECRET holds a secret, not its name"),
-    ("\"channelSecret\":\"FILL_IN\"", "\"channelSecret\":\"0123456789abcdef\"", "LineSecret: the template holds its value"),
+    (
+        "  AlarmEmail:\n    Type: String",
+        "  ChannelSecret:\n    Type: String\n  AlarmEmail:\n    Type: String",
+        "the parameter ChannelSecret asks for a secret",
+    ),
+    (
+        "LINE_SECRET_ID: !GetAtt LineSecret.Id",
+        "LINE_SECRET: '{{resolve:secretsmanager:line}}'",
+        "LINE_SECRET holds a secret, not its name",
+    ),
+    (
+        "\"channelSecret\":\"FILL_IN\"",
+        "\"channelSecret\":\"0123456789abcdef\"",
+        "LineSecret: the template holds its value",
+    ),
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use aws::clients::CALL_TIMEOUT;
 use aws::environment::{InboxEnvironment, WebhookEnvironment};
+use line::config::Timeouts;
 
 use crate::template::{Function, Template, list, target};
 
@@ -46,8 +47,15 @@ pub(crate) fn are_the_crates(template: &Template) -> Vec<String> {
             complaints.push(format!("{id}: not built by {CRATE_BUILD}"));
         }
     }
-    complaints.extend(crates.iter().filter(|name| !seen.contains(name.as_str())).map(|name| format!("functions/{name} is not deployed")));
-    complaints.extend(template.of_kind("AWS::Lambda::Function").map(|other| format!("{}: no AWS::Serverless::Function", other.id)));
+    complaints.extend(
+        crates
+            .iter()
+            .filter(|name| !seen.contains(name.as_str()))
+            .map(|name| format!("functions/{name} is not deployed")),
+    );
+    complaints.extend(
+        template.of_kind("AWS::Lambda::Function").map(|other| format!("{}: no AWS::Serverless::Function", other.id)),
+    );
     complaints
 }
 
@@ -62,7 +70,9 @@ pub(crate) fn get_the_variables_they_read(template: &Template) -> Vec<String> {
             continue;
         };
         let given = function.variables();
-        complaints.extend(read.iter().filter(|name| !given.contains_key(**name)).map(|name| format!("{id}: {name} is missing")));
+        complaints.extend(
+            read.iter().filter(|name| !given.contains_key(**name)).map(|name| format!("{id}: {name} is missing")),
+        );
         for (name, value) in given {
             if !read.contains(&name) {
                 complaints.push(format!("{id}: nobody reads {name}"));
@@ -80,7 +90,9 @@ fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -
         let consumer = consumer.to_lowercase().replace('_', "-");
         let reference = value["Ref"].as_str();
         return reference.is_some()
-            && template.consumed().any(|(function, _, queue)| function.name() == consumer && Some(queue.id) == reference);
+            && template
+                .consumed()
+                .any(|(function, _, queue)| function.name() == consumer && Some(queue.id) == reference);
     }
     if name.ends_with("_SECRET_ID") {
         return template.named_by(value, "AWS::SecretsManager::Secret").is_some();
@@ -158,9 +170,12 @@ fn needs(template: &Template, function: Function<'_>) -> Vec<String> {
         }
     }
     for queue in function.mappings().filter_map(|mapping| template.named_by(&mapping["Queue"], "AWS::SQS::Queue")) {
-        needed.extend(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"].map(|action| (action, queue)));
+        needed.extend(
+            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"].map(|action| (action, queue)),
+        );
     }
-    if let Some(logs) = template.named_by(function.resource.property("/LoggingConfig/LogGroup"), "AWS::Logs::LogGroup") {
+    if let Some(logs) = template.named_by(function.resource.property("/LoggingConfig/LogGroup"), "AWS::Logs::LogGroup")
+    {
         needed.extend(["logs:CreateLogStream", "logs:PutLogEvents"].map(|action| (action, logs)));
     }
     let missing = needed.into_iter().filter(|(action, resource)| !function.may(action, *resource));
@@ -199,7 +214,9 @@ pub(crate) fn have_their_own_logs(template: &Template) -> Vec<String> {
 pub(crate) fn run_on_arm64(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     let shared = &template.0["Globals"]["Function"];
-    if shared["Architectures"][0]["Ref"] != "Architecture" || template.0["Parameters"]["Architecture"]["Default"] != "arm64" {
+    if shared["Architectures"][0]["Ref"] != "Architecture"
+        || template.0["Parameters"]["Architecture"]["Default"] != "arm64"
+    {
         complaints.push("the functions do not run on arm64 by default".to_owned());
     }
     if shared["Runtime"] != "provided.al2023" {
@@ -215,8 +232,16 @@ pub(crate) fn run_on_arm64(template: &Template) -> Vec<String> {
     complaints
 }
 
-/// A function outlives its calls to AWS, so that it answers for what failed.
+/// A function outlives a call to AWS or LINE, so that it answers for what failed.
 pub(crate) fn outlive_their_calls(template: &Template) -> Vec<String> {
-    let short = template.functions().filter(|function| function.timeout() <= CALL_TIMEOUT.as_secs());
-    short.map(|function| format!("{}: may be ended before a call to AWS is given up", function.resource.id)).collect()
+    let mut complaints = Vec::new();
+    for function in template.functions() {
+        let calls = function.variables().contains_key("LINE_API_BASE").then(|| ("LINE", Timeouts::default().call));
+        for (whom, patience) in calls.into_iter().chain([("AWS", CALL_TIMEOUT)]) {
+            if function.timeout() <= patience.as_secs() {
+                complaints.push(format!("{}: may be ended before a call to {whom} is given up", function.resource.id));
+            }
+        }
+    }
+    complaints
 }

@@ -56,7 +56,8 @@ fn keeps(deletion_policy: &Value) -> bool {
 }
 
 fn refuses_plain_http(template: &Template, bucket: &str) -> bool {
-    let policies = template.of_kind("AWS::S3::BucketPolicy").filter(|policy| target(policy.property("/Bucket")) == Some(bucket));
+    let policies =
+        template.of_kind("AWS::S3::BucketPolicy").filter(|policy| target(policy.property("/Bucket")) == Some(bucket));
     let mut statements = policies.flat_map(|policy| list(policy.property("/PolicyDocument/Statement")));
     statements.any(|statement| {
         let covered = list(&statement["Resource"]);
@@ -83,7 +84,8 @@ pub(crate) fn secrets_are_secret(template: &Template) -> Vec<String> {
     for function in template.functions() {
         for (name, value) in function.variables() {
             let (name_lower, text) = (name.to_lowercase(), value.to_string());
-            let holds = ["secret", "token", "password"].iter().any(|word| name_lower.contains(word)) && !name.ends_with("_ID");
+            let holds =
+                ["secret", "token", "password"].iter().any(|word| name_lower.contains(word)) && !name.ends_with("_ID");
             if holds || text.contains("{{resolve:") || text.contains("SecretString") {
                 complaints.push(format!("{}: {name} holds a secret, not its name", function.resource.id));
             }

@@ -44,7 +44,8 @@ pub(crate) fn have_dead_letter_queues(template: &Template) -> Vec<String> {
         if !is_watched(template, dead) {
             complaints.push(format!("{}: no alarm tells of messages in it", dead.id));
         }
-        let sharing = template.of_kind(QUEUE).filter(|other| dead_letters(template, *other).is_some_and(|one| one.id == dead.id));
+        let sharing =
+            template.of_kind(QUEUE).filter(|other| dead_letters(template, *other).is_some_and(|one| one.id == dead.id));
         if sharing.count() > 1 {
             complaints.push(format!("{}: serves several queues", dead.id));
         }
@@ -92,7 +93,8 @@ pub(crate) fn deliver_again(template: &Template) -> Vec<String> {
             ));
         }
         if mapping["FunctionResponseTypes"] != serde_json::json!(["ReportBatchItemFailures"]) {
-            complaints.push(format!("{}: one failure brings the whole batch of {} back", function.resource.id, queue.id));
+            complaints
+                .push(format!("{}: one failure brings the whole batch of {} back", function.resource.id, queue.id));
         }
     }
     for function in template.functions() {
@@ -107,7 +109,8 @@ pub(crate) fn deliver_again(template: &Template) -> Vec<String> {
 /// After a crash of `inbox` the next delivery still finds a reply token that works.
 pub(crate) fn leave_a_reply_token_alive(template: &Template) -> Vec<String> {
     let inbox = template.consumed().filter(|(function, _, _)| function.name() == "inbox");
-    let late = inbox.filter(|(_, _, queue)| seconds(*queue, "/VisibilityTimeout", 30) >= REPLY_TOKEN_LIFE.as_secs().unsigned_abs());
+    let late = inbox
+        .filter(|(_, _, queue)| seconds(*queue, "/VisibilityTimeout", 30) >= REPLY_TOKEN_LIFE.as_secs().unsigned_abs());
     late.map(|(_, _, queue)| format!("{}: a message comes again when its reply token is spent", queue.id)).collect()
 }
 

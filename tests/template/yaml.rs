@@ -22,8 +22,9 @@ impl<'de> Deserialize<'de> for Node {
         Ok(Self(match (name, value) {
             ("Ref" | "Condition", value) => json!({ name: value }),
             ("GetAtt", Value::String(path)) => {
-                let (resource, attribute) =
-                    path.split_once('.').ok_or_else(|| D::Error::custom(format!("!GetAtt {path} names no attribute")))?;
+                let (resource, attribute) = path
+                    .split_once('.')
+                    .ok_or_else(|| D::Error::custom(format!("!GetAtt {path} names no attribute")))?;
                 json!({ "Fn::GetAtt": [resource, attribute] })
             }
             (name, value) => json!({ format!("Fn::{name}"): value }),

@@ -29,10 +29,10 @@ pub(crate) enum Command {
 pub(crate) struct Folder {
     /// The folder
     pub(crate) dir: PathBuf,
-    /// Its format; 5374 if it holds an area_days.csv, kairan otherwise
+    /// Its format; 5374 if it holds an `area_days.csv`, kairan otherwise
     #[arg(long)]
     pub(crate) format: Option<Format>,
-    /// 5374 only: what becomes of a collection while the centre is closed (`WeekShift` in its setting.js)
+    /// 5374 only: what becomes of a collection while the centre is closed (`WeekShift` in its `setting.js`)
     #[arg(long, default_value = "skip")]
     pub(crate) closures: Closures,
 }

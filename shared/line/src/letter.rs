@@ -1,7 +1,5 @@
 //! The envelope in which an event waits in the queue, and what `inbox` finds when it opens one.
 
-use std::borrow::Cow;
-
 use app::inbox::Letter;
 use app::ports::ReplyToken;
 use domain::conversation::{Deed, Incoming, Thing};
@@ -139,7 +137,9 @@ fn tap(postback: &Fields<'_>) -> Deed {
     if postback.object("params").raw("newRichMenuAliasId").is_some() {
         return Deed::Other;
     }
-    postback.text("data").map_or(Deed::Other, |data| Deed::Tapped(head(&data, Unit::Utf16, POSTBACK_DATA_UNITS_MAX).to_owned()))
+    postback
+        .text("data")
+        .map_or(Deed::Other, |data| Deed::Tapped(head(&data, Unit::Utf16, POSTBACK_DATA_UNITS_MAX).to_owned()))
 }
 
 #[cfg(test)]

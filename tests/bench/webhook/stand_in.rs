@@ -137,8 +137,10 @@ async fn aws(State(stage): State<Arc<Stage>>, headers: HeaderMap, body: Bytes) -
         }
         "AmazonSQS.SendMessageBatch" => {
             let entries = request["Entries"].as_array().cloned().unwrap_or_default();
-            let taken: Vec<Value> =
-                entries.iter().map(|entry| json!({ "Id": entry["Id"], "MessageId": entry["Id"], "MD5OfMessageBody": "" })).collect();
+            let taken: Vec<Value> = entries
+                .iter()
+                .map(|entry| json!({ "Id": entry["Id"], "MessageId": entry["Id"], "MD5OfMessageBody": "" }))
+                .collect();
             stage.queued.lock().unwrap_or_else(PoisonError::into_inner).extend(entries);
             ("application/x-amz-json-1.0", json!({ "Successful": taken, "Failed": [] }))
         }

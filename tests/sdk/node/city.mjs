@@ -89,7 +89,8 @@ class Listener {
 
   /** The body of the next webhook. */
   next() {
-    return this.#taken.length ? Promise.resolve(this.#taken.shift()) : new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#taken.length) return Promise.resolve(this.#taken.shift());
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   forget() {

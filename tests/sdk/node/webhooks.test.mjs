@@ -51,7 +51,8 @@ test("messages of every kind", async () => {
   const user = await town.resident();
   const place = { latitude: 34.7, longitude: 136.5, title: "City hall", address: "1-1" };
   const sticker = { packageId: "446", stickerId: "1988" };
-  const played = { text: { text: "かんでんち" }, image: {}, video: {}, audio: {}, file: {}, location: place, sticker };
+  const text = { text: "かんでんち" };
+  const played = { text, image: {}, video: {}, audio: {}, file: {}, location: place, sticker };
   for (const [kind, fields] of Object.entries(played)) {
     const { type, message, replyToken } = await one(user, kind, fields);
     assert.deepEqual([type, message.type], ["message", kind]);

@@ -17,7 +17,7 @@ def kinds():
         line.URIAction(label="Open", uri="https://example.com/"),
         line.DatetimePickerAction(label="Date", data="d", mode="date", initial="2026-04-01"),
     ]
-    quick_only = [line.CameraAction(label="Camera"), line.CameraRollAction(label="Album"), line.LocationAction(label="Place")]
+    quick_only = [line.CameraAction(label="Take"), line.CameraRollAction(label="Album"), line.LocationAction(label="At")]
     columns = [line.CarouselColumn(text="Column", title="Title", thumbnail_image_url=picture, actions=actions[:2])] * 2
     bubble = line.FlexBubble(
         header=line.FlexBox(layout="vertical", contents=[line.FlexText(text="Head", weight="bold", size="lg")]),
@@ -62,7 +62,9 @@ def kinds():
         line.TemplateMessage(alt_text="Carousel", template=line.CarouselTemplate(columns=columns)),
         line.TemplateMessage(
             alt_text="Pictures",
-            template=line.ImageCarouselTemplate(columns=[line.ImageCarouselColumn(image_url=picture, action=actions[2])]),
+            template=line.ImageCarouselTemplate(
+                columns=[line.ImageCarouselColumn(image_url=picture, action=actions[2])]
+            ),
         ),
         line.FlexMessage(alt_text="Bubble", contents=bubble),
         line.FlexMessage(alt_text="Carousel", contents=line.FlexCarousel(contents=[bubble, bubble])),

@@ -20,6 +20,7 @@ struct State {
 }
 
 impl Memory {
+    #[expect(clippy::unnecessary_wraps, reason = "every call to LINE can fail")]
     fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> Result<T, LineError> {
         let mut state = self.0.lock().unwrap();
         state.writes += 1;

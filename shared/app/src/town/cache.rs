@@ -69,10 +69,12 @@ impl Towns for CachedTowns {
             return Ok(Arc::clone(&known.town));
         }
         match self.renewed(known).await {
-            Ok(Some((town, revision))) => (known.town, known.revision) = (town, revision),
+            Ok(Some((town, revision))) => {
+                (known.town, known.revision) = (town, revision);
+            }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(error = %Chain(&error), "the town could not be read again; the older is served")
+                tracing::warn!(error = %Chain(&error), "the town could not be read again; the older is served");
             }
         }
         known.asked = now;

@@ -189,7 +189,7 @@ impl TownData {
             ..category
         };
         Town {
-            profile: self.profile.map(|profile| profile.profile).unwrap_or_else(nameless),
+            profile: self.profile.map_or_else(nameless, |profile| profile.profile),
             topics: self.topics.into_iter().filter(|topic| departments.contains(&topic.department)).collect(),
             departments: self.departments.into_iter().map(|department| (department.id.clone(), department)).collect(),
             areas: self.areas.into_iter().map(|area| (area.id.clone(), area)).collect(),

@@ -63,13 +63,13 @@ fn decode(bytes: &[u8]) -> Result<String, u32> {
         Err(error) => error,
     };
     let text = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes);
-    text.map(std::borrow::Cow::into_owned).ok_or_else(|| line_of(&bytes[..error.valid_up_to()]))
+    text.map(std::borrow::Cow::into_owned).ok_or_else(|| line_after(&bytes[..error.valid_up_to()]))
 }
 
 /// The line, from 1, that follows these bytes.
-fn line_of(before: &[u8]) -> u32 {
-    let lines = before.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1)
+fn line_after(before: &[u8]) -> u32 {
+    let lines = before.split(|byte| *byte == b'\n').count();
+    u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -55,8 +55,8 @@ const FILES: [&str; 11] =
 pub fn read(files: &Files) -> Reading {
     let mut report = Report::default();
     for name in files.0.keys() {
-        let table = name.ends_with(".csv") || name.ends_with(".yaml") || name.ends_with(".yml");
-        if table && !name.contains('/') && !FILES.contains(&name.as_str()) {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+        if ["csv", "yaml", "yml"].contains(&ending.as_str()) && !name.contains('/') && !FILES.contains(&name.as_str()) {
             report.add(name, 1, None, Trouble::UnknownFile);
         }
     }

@@ -83,7 +83,7 @@ fn lines(text: &str) -> Vec<Line> {
         // The reader's own position may lie before blank lines that it skipped.
         let bytes = text.as_bytes();
         let start = (start..bytes.len()).find(|at| !matches!(bytes[*at], b'\r' | b'\n')).unwrap_or(bytes.len());
-        number += bytes[counted..start].iter().filter(|byte| **byte == b'\n').count();
+        number += text[counted..start].matches('\n').count();
         counted = start;
         let cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
         lines.push(Line { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
@@ -100,10 +100,11 @@ fn report_unclosed_quote(file: &str, text: &str, lines: &mut Vec<Line>, report: 
     let odd = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
     let swallowed = lines.last().is_some_and(|last| last.cells.last().is_some_and(|cell| cell.contains('\n')));
     let starts_quoted = text.rfind('"').is_some_and(|at| at == 0 || text[..at].ends_with([',', '\n', '\r']));
-    if odd && (swallowed || starts_quoted) {
-        if let Some(last) = lines.pop() {
-            report.add(file, last.number, None, Trouble::UnclosedQuote);
-        }
+    if odd
+        && (swallowed || starts_quoted)
+        && let Some(last) = lines.pop()
+    {
+        report.add(file, last.number, None, Trouble::UnclosedQuote);
     }
 }
 

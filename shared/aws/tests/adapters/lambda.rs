@@ -85,6 +85,22 @@ async fn within_a_group_the_order_holds() {
 }
 
 #[tokio::test]
+async fn groups_do_not_wait_for_one_another() {
+    let (running, most) = (Mutex::new(0), Mutex::new(0));
+    let handler = |_| async {
+        *running.lock().unwrap() += 1;
+        tokio::task::yield_now().await;
+        let now_running = *running.lock().unwrap();
+        let mut most = most.lock().unwrap();
+        *most = now_running.max(*most);
+        *running.lock().unwrap() -= 1;
+        Ok(())
+    };
+    handle_batch(with_bodies(["a"; 5]), handler).await;
+    assert_eq!(*most.lock().unwrap(), 3, "one of each group at a time");
+}
+
+#[tokio::test]
 async fn records_of_a_standard_queue_stand_alone() {
     let (tried, failures) = run(event(include_str!("../events/standard-batch.json"))).await;
     assert_eq!(tried, ["poison", "{\"n\":2}"]);

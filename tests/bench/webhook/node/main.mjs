@@ -12,7 +12,8 @@ function call(method, path, body) {
     const out = request({ agent, host, port, method, path: `/2018-06-01/runtime/invocation/${path}` }, (answer) => {
       const chunks = [];
       answer.on("data", (chunk) => chunks.push(chunk));
-      answer.on("end", () => resolve({ id: answer.headers["lambda-runtime-aws-request-id"], body: Buffer.concat(chunks) }));
+      const id = answer.headers["lambda-runtime-aws-request-id"];
+      answer.on("end", () => resolve({ id, body: Buffer.concat(chunks) }));
     });
     out.on("error", reject);
     out.end(body);

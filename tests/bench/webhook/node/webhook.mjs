@@ -37,7 +37,8 @@ export async function handler(request) {
   if (!entries) return { statusCode: 401 };
   for (let start = 0; start < entries.length; start += BATCH) {
     const Entries = entries.slice(start, start + BATCH);
-    const { Failed } = await queue.send(new SendMessageBatchCommand({ QueueUrl: process.env.INBOX_QUEUE_URL, Entries }));
+    const batch = new SendMessageBatchCommand({ QueueUrl: process.env.INBOX_QUEUE_URL, Entries });
+    const { Failed } = await queue.send(batch);
     if (Failed?.length) return { statusCode: 503 };
   }
   return { statusCode: 200 };

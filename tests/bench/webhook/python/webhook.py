@@ -27,8 +27,8 @@ def channel_parser():
 def entries_of(body, signature, webhook_parser, now):
     """A genuine webhook's events as entries for the queue; raises InvalidSignatureError for others.
 
-    The SDK's objects address the events. What is queued is the JSON as it came: the objects have lost the fields that the
-    SDK does not know, and take longer to write than a second reading of the body.
+    The SDK's objects address the events. What is queued is the JSON as it came: the objects have lost the fields that
+    the SDK does not know, and take longer to write than a second reading of the body.
     """
     events = webhook_parser.parse(body, signature)
     return [

@@ -27,10 +27,10 @@ pub(super) struct Settings {
 }
 
 pub(super) fn read(files: &Files, report: &mut Report) -> Settings {
-    let mut texts = texts(files, report);
-    let none = Settings { profile: None, put_out_by: String::new() };
-    let Some(node) = yaml::read(files, TOWN, Need::Required, report) else { return none };
-    let Some(mut map) = Map::new(TOWN, None, &node, report) else { return none };
+    let mut by_language = texts(files, report);
+    let nothing = Settings { profile: None, put_out_by: String::new() };
+    let Some(node) = yaml::read(files, TOWN, Need::Required, report) else { return nothing };
+    let Some(mut map) = Map::new(TOWN, None, &node, report) else { return nothing };
 
     let id = map.text("id", NAME_CHARS_MAX, report).unwrap_or_default();
     // Any of the ids would do to check the shape: all are slugs.
@@ -46,14 +46,14 @@ pub(super) fn read(files: &Files, report: &mut Report) -> Settings {
     let short = short_texts(&mut map, report);
     map.finish(report);
 
-    let japanese = texts.get_or_insert_with(Language::Japanese);
+    let japanese = by_language.get_or_insert_with(Language::Japanese);
     if japanese.welcome.is_empty() {
         japanese.welcome = short.welcome;
     }
     if japanese.garbage_not_found_contact.is_empty() {
         japanese.garbage_not_found_contact = short.contact;
     }
-    let texts = texts.0.into_iter().collect();
+    let texts = by_language.0.into_iter().collect();
     let profile = Profile { name, phone, website, languages, blocked_resident_retention_days, texts };
     Settings { profile: Some(TownProfile { id, reading, profile }), put_out_by: short.put_out_by }
 }

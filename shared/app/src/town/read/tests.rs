@@ -91,6 +91,7 @@ fn excel_files_are_read_alike() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of mistakes")]
 fn every_mistake_in_a_table_is_named_with_its_line_and_column() {
     for (file, text, expected) in [
         (DEPARTMENTS, "", &["departments.csv:1 - NoHeader"][..]),

@@ -55,6 +55,7 @@ impl Plain {
     fn push(&mut self, char: char) {
         let last = self.text.chars().next_back();
         match char {
+            'ぁ'..='ゖ' | '一'..='鿿' => self.append(char),
             // Half-width kana carry their voicing as a mark of its own.
             '\u{3099}' | '\u{309a}' => {
                 if let Some(voiced) = last.and_then(|last| compose(last, char)) {

@@ -12,6 +12,9 @@ const FOUND_MAX: usize = 10;
 /// At most this many items are offered where none is found.
 const NEAREST_MAX: usize = 5;
 
+/// A question of this weight hardly stands in a name by chance.
+const SURE_WEIGHT: usize = 4;
+
 /// How an item answers a question, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -103,6 +106,9 @@ fn named(items: &[WasteItem], terms: &Terms, asked_plain: &str) -> Vec<Hit> {
     }
     if hits.iter().all(|hit| Rank::Mixed < hit.rank) {
         hits.extend(mixed(items, terms, &asked));
+    } else if asked.weight < SURE_WEIGHT && !asked.key.contains(is_kanji) {
+        // 火災報知機 (かさい…) is no second answer to かさ.
+        hits.retain(|hit| hit.rank != Rank::Prefix);
     }
     hits
 }
@@ -143,7 +149,7 @@ impl Asked {
 
     /// Whether the place is more than chance: いす stands in アイスクリーム too. The end of a Japanese name says what a thing is.
     fn stands_out(&self, text: &str, at: usize) -> bool {
-        let heavy = 4 <= self.weight || text.len() == at + self.key.len();
+        let heavy = SURE_WEIGHT <= self.weight || text.len() == at + self.key.len();
         heavy && is_word_start(text, at)
     }
 }
@@ -238,7 +244,7 @@ fn held(terms: &Terms, asked: &str, alike: &mut Alike) {
         let name = &asked[span.from..span.to];
         let weight = weight(name);
         let hits = span.terms.iter().map(|term| Hit { rank: Rank::Alike(open(span.chars, asked_chars)), item: term.item });
-        let is_most = 2 <= span.chars && asked_chars <= 2 * span.chars;
+        let is_most = 2 <= span.chars && asked_chars < 2 * span.chars;
         if 3 <= weight || is_most {
             taken.push((span.from, span.to));
             alike.found.extend(hits);
@@ -276,6 +282,8 @@ fn misspelt(terms: &Terms, asked: &Asked, alike: &mut Alike) {
     if edits_max == 0 {
         return;
     }
+    // ビニール傘 is no slip for ビニール袋 where 傘 is a thing of its own.
+    let names_another = !alike.nearest.is_empty();
     let is_candidate = |term: &&Term| {
         let differing = |one: u64, other: u64| (one & !other).count_ones() as usize;
         term.kind != Kind::Aside
@@ -294,7 +302,7 @@ fn misspelt(terms: &Terms, asked: &Asked, alike: &mut Alike) {
         }
         let longer = asked.chars.max(usize::from(term.chars));
         let hit = Hit { rank: Rank::Alike(open(longer.saturating_sub(edits), longer)), item: term.item };
-        if edits <= close {
+        if edits <= close && !names_another {
             alike.found.push(hit);
         } else if edits <= edits_max.min(near_edits(usize::from(term.chars))) {
             alike.nearest.push(hit);

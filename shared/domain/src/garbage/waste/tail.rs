@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::normal::plain;
+use super::normal::{is_kanji, plain};
 
 /// Words that make a question of what stands before them.
 const ASKING: &[&str] = &[
@@ -51,7 +51,7 @@ fn longest_first(words: &[&str]) -> Vec<String> {
 }
 
 /// What a [`plain`] question may be about: all of it, or what stands before its asking words, with and without the
-/// particle between them (`きもの` ends like one). The longest comes first.
+/// particle between them (`きもの` ends like one), and without the お of お皿. The longest comes first.
 pub(super) fn readings(question: &str) -> Vec<&str> {
     let mut readings = vec![question];
     let (mut rest, mut links) = (question, 0);
@@ -66,6 +66,8 @@ pub(super) fn readings(question: &str) -> Vec<&str> {
             break;
         }
     }
+    let polite = readings.last().and_then(|last| last.strip_prefix(['お', 'ご', '御']));
+    readings.extend(polite.filter(|rest| rest.starts_with(is_kanji)));
     readings
 }
 
@@ -105,6 +107,12 @@ mod tests {
         for name in ["すいか", "いか", "きもの", "ぶどう", "はさみ", "捨て方", "とけい"] {
             assert_eq!(readings(name), [name]);
         }
+    }
+
+    #[test]
+    fn politeness_is_taken_off() {
+        assert_eq!(readings("お皿の捨て方").last(), Some(&"皿"));
+        assert_eq!(readings("おむつ"), ["おむつ"]);
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl<'a> Check<'a> {
                 }
             }
             "type" if !is_of_type(value, rule.as_str().unwrap_or_default()) => {
-                self.fail(at, format_args!("is no {rule}"))
+                self.fail(at, format_args!("is no {rule}"));
             }
             "enum" if !rule.as_array().is_some_and(|values| values.contains(value)) => {
                 self.fail(at, format_args!("is {value}, which is none of {rule}"));
