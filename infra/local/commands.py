@@ -108,7 +108,7 @@ class _City:
             cloud.fill_secret(outputs["LineSecretArn"], channel)
         _load_town(cloud, outputs, simulator)
         webhook = cloud.function_url(outputs["WebhookUrl"])
-        put_json(f"{simulator}/simulator/config", {"webhook": webhook})
+        put_json(f"{simulator}/simulator/config", {"webhook": webhook, "accountName": _town_name()})
         self._collector = LogCollector(cloud, cloud.resources("AWS::Lambda::Function"))
         return _addresses(cloud, keys, outputs, webhook, simulator)
 
@@ -183,6 +183,13 @@ def _deploy(cloud: Cloud, template: Path, simulator: str) -> str:
         with step("Deploy template.yaml", log_of("deploy")):
             cloud.deploy(template, parameters)
     return wanted
+
+
+def _town_name() -> str:
+    """What the sample town calls itself: the account's name on the phone."""
+    lines = (SAMPLE_TOWN / "town.yaml").read_text(encoding="utf-8").splitlines()
+    names = [line.removeprefix("name:").strip() for line in lines if line.startswith("name:")]
+    return names[0] if names else "Kairan"
 
 
 def _load_town(cloud: Cloud, outputs: dict[str, str], simulator: str) -> None:

@@ -32,13 +32,18 @@ struct Arguments {
 fn main() -> Result<(), Box<dyn Error>> {
     let items = match Arguments::parse().items {
         Some(path) => read(&path)?,
-        None => lengthen(&read(&PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/sample-town/waste-items.csv")))?)?,
+        None => lengthen(&read(&PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../infra/sample-town/waste-items.csv"
+        )))?)?,
     };
     let builds: Vec<Duration> = (0..BUILDS).map(|_| time_build(&items)).collect();
     let index = WasteIndex::new(items);
     let questions = questions(index.items());
     let mut answers = Answers::default();
-    questions.iter().for_each(|question| answers.count(&index.find(&question.text)));
+    for question in &questions {
+        answers.count(&index.find(&question.text));
+    }
     let mut rounds: Vec<Vec<Duration>> = questions.iter().map(|_| Vec::with_capacity(ROUNDS)).collect();
     for _ in 0..ROUNDS {
         for (question, times) in questions.iter().zip(&mut rounds) {
@@ -89,7 +94,12 @@ fn report(
 
 fn percentile(times: &mut [Duration], share: f64) -> Duration {
     times.sort_unstable();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place in a list"
+    )]
     let place = ((times.len() as f64 * share).ceil() as usize).clamp(1, times.len());
     times[place - 1]
 }

@@ -88,8 +88,7 @@ test("on a narrow screen nothing sticks out", () =>
     await page.screenshot({ path: screenshotPath("narrow") });
 
     await phone.openMenu();
-    await phone.menuArea("次の収集日を見る").tap();
-    await phone.hears("南浜の次の収集日");
+    await phone.answerTo(() => phone.menuArea("次の収集日を見る").tap(), "南浜の次の収集日");
     assert.deepEqual(await overflow(phone), []);
     await page.screenshot({ path: screenshotPath("narrow-menu") });
 

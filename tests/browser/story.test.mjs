@@ -33,6 +33,7 @@ test("a new resident follows, picks a district, asks かんでんち and learns 
     assert.match(told, /8時30分まで/);
     await phone.quickReply("次の収集日").waitFor();
 
+    await phone.closeMenu();
     await phone.page.evaluate(() => document.fonts.ready);
     await phone.page.screenshot({ path: guidePicture });
     const { size } = statSync(guidePicture);

@@ -87,6 +87,12 @@ impl Place {
     }
 }
 
+/// A resident of this test and this run, who does not follow yet.
+pub(crate) fn somebody(test: &str) -> String {
+    let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{test}{}", std::process::id()).as_bytes());
+    format!("U{}", id.simple())
+}
+
 /// The simulator's own API.
 pub(crate) struct Simulator {
     base: String,
@@ -95,14 +101,8 @@ pub(crate) struct Simulator {
 
 impl Simulator {
     pub(crate) fn of(place: &Place) -> Self {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        let http = reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap();
         Self { base: place.simulator.trim_end_matches('/').to_owned(), http }
-    }
-
-    /// A resident of their own, who does not follow yet.
-    pub(crate) fn somebody(&self, test: &str) -> String {
-        let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{test}{}", std::process::id()).as_bytes());
-        format!("U{}", id.simple())
     }
 
     pub(crate) async fn play(&self, resident: &str, event: Value) -> Value {

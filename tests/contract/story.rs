@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::place::{Place, Simulator};
+use crate::place::{Place, Simulator, somebody};
 
 /// Follows and chooses the district 朝日台 by typing.
 pub(crate) async fn settle(simulator: &Simulator, resident: &str) {
@@ -18,7 +18,7 @@ pub(crate) async fn settle(simulator: &Simulator, resident: &str) {
 #[tokio::test]
 async fn a_new_resident_asks_for_a_battery_and_gets_category_and_day() {
     let simulator = Simulator::of(&Place::running());
-    let resident = simulator.somebody("battery");
+    let resident = somebody("battery");
     settle(&simulator, &resident).await;
     simulator.play(&resident, json!({ "type": "text", "text": "かんでんち" })).await;
     let answer = simulator.hears(&resident, &["乾電池", "有害・危険ごみ", "次の収集日"]).await;
@@ -28,7 +28,7 @@ async fn a_new_resident_asks_for_a_battery_and_gets_category_and_day() {
 #[tokio::test]
 async fn settings_are_seen_changed_and_cleared() {
     let simulator = Simulator::of(&Place::running());
-    let resident = simulator.somebody("settings");
+    let resident = somebody("settings");
     settle(&simulator, &resident).await;
     simulator.play(&resident, json!({ "type": "text", "text": "設定" })).await;
     simulator.hears(&resident, &["いまの設定", "朝日台"]).await;
@@ -41,7 +41,7 @@ async fn settings_are_seen_changed_and_cleared() {
 #[tokio::test]
 async fn stickers_photos_and_unknown_events_get_a_kind_answer_or_none() {
     let simulator = Simulator::of(&Place::running());
-    let resident = simulator.somebody("things");
+    let resident = somebody("things");
     simulator.play(&resident, json!({ "type": "follow" })).await;
     simulator.hears(&resident, &["地区を選ぶ"]).await;
     simulator.play(&resident, json!({ "type": "sticker" })).await;
@@ -57,7 +57,7 @@ async fn stickers_photos_and_unknown_events_get_a_kind_answer_or_none() {
 #[tokio::test]
 async fn a_question_is_answered_once_though_the_webhook_comes_many_times() {
     let simulator = Simulator::of(&Place::running());
-    let resident = simulator.somebody("many-times");
+    let resident = somebody("many-times");
     settle(&simulator, &resident).await;
     let before = simulator.heard(&resident).await.len();
     let event: Value = json!({

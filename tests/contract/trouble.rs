@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::place::{Place, Simulator};
+use crate::place::{Place, Simulator, somebody};
 use crate::story::settle;
 
 /// A delivery that failed comes again after 36 s (`VisibilityTimeout` in the template).
@@ -16,7 +16,7 @@ const NEXT_DELIVERY: Duration = Duration::from_secs(75);
 async fn answers_in_spite_of(test: &str, fault: Value) -> usize {
     let simulator = Simulator::of(&Place::running());
     simulator.heal().await;
-    let resident = simulator.somebody(test);
+    let resident = somebody(test);
     settle(&simulator, &resident).await;
     simulator.put("faults", json!({ "rules": [fault] })).await;
     simulator.play(&resident, json!({ "type": "text", "text": "かんでんち" })).await;
@@ -86,7 +86,7 @@ async fn trouble_a_spent_reply_token_holds_nobody_up() {
 async fn trouble_an_older_event_that_comes_later_undoes_nothing() {
     let simulator = Simulator::of(&Place::running());
     simulator.heal().await;
-    let resident = simulator.somebody("reordered");
+    let resident = somebody("reordered");
     settle(&simulator, &resident).await;
     simulator.put("faults", json!({ "rules": [{ "on": "webhook", "kind": "reorderWebhook", "times": 1 }] })).await;
     let choose =

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::place::{PATIENCE, Place, Simulator};
+use crate::place::{PATIENCE, Place, Simulator, somebody};
 
 fn sign(body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(Place::channel_secret().as_bytes()).unwrap();
@@ -59,11 +59,11 @@ async fn a_poison_message_ends_in_the_dead_letter_queue_alone() {
 
     // Meanwhile others are answered.
     let simulator = Simulator::of(&place);
-    let resident = simulator.somebody("beside-poison");
+    let resident = somebody("beside-poison");
     simulator.play(&resident, serde_json::json!({ "type": "follow" })).await;
     simulator.hears(&resident, &["地区を選ぶ"]).await;
 
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(360);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(6);
     loop {
         let received = queues
             .receive_message()

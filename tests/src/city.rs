@@ -298,7 +298,8 @@ impl Messenger for TestPlatform {
             if phones.blocked {
                 return Delivery::Refused;
             }
-            let remembered = phones.keys.get(&key).is_some_and(|at| now.duration_since(*at) < SignedDuration::from_hours(24));
+            let remembered =
+                phones.keys.get(&key).is_some_and(|at| now.duration_since(*at) < SignedDuration::from_hours(24));
             if remembered {
                 return Delivery::AlreadyAccepted;
             }

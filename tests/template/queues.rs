@@ -72,7 +72,7 @@ pub(crate) fn are_named_after_the_stack(template: &Template) -> Vec<String> {
     for queue in template.of_kind(QUEUE) {
         let name = queue.property("/QueueName")["Fn::Sub"].as_str().unwrap_or_default();
         let fifo = *queue.property("/FifoQueue") == true;
-        if !name.starts_with("${AWS::StackName}-") || name.ends_with(".fifo") != fifo {
+        if !name.starts_with("${AWS::StackName}-") || name.strip_suffix(".fifo").is_some() != fifo {
             complaints.push(format!("{}: called {name:?}", queue.id));
         }
     }

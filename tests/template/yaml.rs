@@ -1,4 +1,4 @@
-//! Reads CloudFormation's YAML: `!Ref Table` becomes `{"Ref": "Table"}`, as in its JSON form.
+//! Reads the YAML of `CloudFormation`: `!Ref Table` becomes `{"Ref": "Table"}`, as in its JSON form.
 
 use std::fmt;
 

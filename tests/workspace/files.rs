@@ -54,8 +54,11 @@ fn none(complaints: &[String]) {
 fn the_top_holds_only_what_belongs_there() {
     let files = files();
     let tops: BTreeSet<&str> = files.iter().filter_map(|file| file.iter().next()?.to_str()).collect();
-    let strangers: Vec<String> =
-        tops.iter().filter(|top| !top.starts_with('.') && !TOP.contains(top)).map(|top| format!("{top} at the top")).collect();
+    let strangers: Vec<String> = tops
+        .iter()
+        .filter(|top| !top.starts_with('.') && !TOP.contains(top))
+        .map(|top| format!("{top} at the top"))
+        .collect();
     none(&strangers);
 }
 
@@ -110,7 +113,13 @@ fn nothing_is_left_to_do_and_no_test_is_skipped() {
 
 #[test]
 fn no_file_names_a_path_of_one_machine() {
-    let homes = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/"), concat!("C:", "\\Us")];
+    let homes = [
+        concat!("/wo", "rk/"),
+        concat!("/ro", "ot/"),
+        concat!("/ho", "me/"),
+        concat!("/Us", "ers/"),
+        concat!("C:", "\\Us"),
+    ];
     let mut complaints = Vec::new();
     for file in files() {
         let text = text(&file).unwrap_or_default();
@@ -122,7 +131,8 @@ fn no_file_names_a_path_of_one_machine() {
 
 /// Whether a text names a path that begins so, and not only a longer one that has it inside (`https://host/home/`, `$HOME/work/`).
 fn names_path(text: &str, start: &str) -> bool {
-    let is_inside = |before: Option<char>| before.is_some_and(|char| char.is_alphanumeric() || "}-_./)$".contains(char));
+    let is_inside =
+        |before: Option<char>| before.is_some_and(|char| char.is_alphanumeric() || "}-_./)$".contains(char));
     text.match_indices(start).any(|(at, _)| !is_inside(text[..at].chars().next_back()))
 }
 
@@ -141,11 +151,14 @@ fn lock_files_name_no_registry_host() {
     for file in files().iter().filter(|file| file.ends_with("package-lock.json")) {
         let text = text(file).expect("lock files are UTF-8");
         if text.contains("\"resolved\": \"http") {
-            complaints.push(format!("{}: set omit-lockfile-registry-resolved in .npmrc and write it again", file.display()));
+            complaints
+                .push(format!("{}: set omit-lockfile-registry-resolved in .npmrc and write it again", file.display()));
         }
     }
     let cargo = text(Path::new("Cargo.lock")).expect("lock files are UTF-8");
-    let strangers = cargo.lines().filter(|line| line.starts_with("source = ") && !line.contains("github.com/rust-lang/crates.io-index"));
+    let strangers = cargo
+        .lines()
+        .filter(|line| line.starts_with("source = ") && !line.contains("github.com/rust-lang/crates.io-index"));
     complaints.extend(strangers.map(|line| format!("Cargo.lock: {line}")));
     none(&complaints);
 }

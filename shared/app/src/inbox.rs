@@ -143,7 +143,10 @@ impl Inbox {
                 let too_old = self.clock.now().duration_since(handled.at) > RETRY_KEY_LIFE;
                 if too_old {
                     self.conversations.confirm(&letter.incoming.event).await?;
-                    tracing::error!(event.id = letter.incoming.event.as_str(), "answer left unsaid: too late to be safe");
+                    tracing::error!(
+                        event.id = letter.incoming.event.as_str(),
+                        "answer left unsaid: too late to be safe"
+                    );
                     return Ok(Rest::Done(Outcome::TooLate));
                 }
                 Ok(Rest::Speak(handled.way))

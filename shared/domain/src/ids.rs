@@ -115,7 +115,11 @@ impl FromStr for ResidentId {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let digits = text.strip_prefix('U').ok_or(InvalidId::Resident)?;
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if digits.len() == 32 && digits.bytes().all(is_hex) { Ok(Self(text.to_owned())) } else { Err(InvalidId::Resident) }
+        if digits.len() == 32 && digits.bytes().all(is_hex) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidId::Resident)
+        }
     }
 }
 

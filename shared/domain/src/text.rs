@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn different_writings_of_a_word_fold_into_one() {
-        for writing in ["かんでんち", "カンデンチ", "ｶﾝﾃﾞﾝﾁ", " かん でんち　", "ｶﾝデンち"] {
+        for writing in ["かんでんち", "カンデンチ", "ｶﾝﾃﾞﾝﾁ", " かん でんち　", "ｶﾝデンち"]
+        {
             assert_eq!(fold(writing), "かんでんち");
         }
         assert_eq!(fold("ＡＢＣ"), "abc");
@@ -51,7 +52,8 @@ mod tests {
 
     #[test]
     fn a_reading_belongs_to_the_row_of_its_first_kana() {
-        for (reading, row) in [("がっこう", 'か'), ("ﾎﾟｽﾄ", 'は'), ("っぽい", 'た'), ("んま", 'わ'), ("ヴ", 'あ')] {
+        for (reading, row) in [("がっこう", 'か'), ("ﾎﾟｽﾄ", 'は'), ("っぽい", 'た'), ("んま", 'わ'), ("ヴ", 'あ')]
+        {
             assert_eq!(kana_row(reading), Some(row), "{reading}");
         }
         assert_eq!(kana_row("1丁目"), None);

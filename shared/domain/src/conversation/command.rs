@@ -173,7 +173,9 @@ mod tests {
 
     #[test]
     fn data_that_nobody_sent_is_no_command() {
-        for odd in ["", ":", "waste", "waste:", "waste:A b", "add-child-in:x", "add-child-of:2024-13", "district:x", "月"] {
+        for odd in
+            ["", ":", "waste", "waste:", "waste:A b", "add-child-in:x", "add-child-of:2024-13", "district:x", "月"]
+        {
             assert_eq!(Command::parse(odd), None, "{odd}");
         }
     }

@@ -83,7 +83,8 @@ impl Talk<'_> {
     }
 
     fn waste_summary(&self, item: &WasteItem) -> String {
-        let category = self.town.category(&item.category).map_or("", |category| category.name.in_language(self.language));
+        let category =
+            self.town.category(&item.category).map_or("", |category| category.name.in_language(self.language));
         fill(self.words.waste_summary, &[("item", self.item_name(item)), ("category", category)])
     }
 
@@ -149,23 +150,19 @@ impl Talk<'_> {
     }
 
     pub(super) fn show_next_collection(&mut self) {
-        match self.my_district() {
-            Some(district) => {
-                let card = self.next_collection_card(district);
-                let days = card.rows.iter().filter_map(|row| match row {
-                    Row::Field { name, value } => Some(format!("{name} {value}")),
-                    Row::Text(_) | Row::Note(_) => None,
-                });
-                let summary = format!("{}: {}", card.title, days.collect::<Vec<_>>().join(self.words.list_comma));
-                self.replies.push(Reply::Cards { summary: shorten(&summary, 300), cards: vec![card] });
-                self.offer(self.words.button_garbage, &Command::Garbage);
-                self.offer(self.words.button_settings, &Command::Settings);
-            }
-            None => {
-                self.say(self.words.next_needs_district.to_owned());
-                self.ask_district();
-            }
-        }
+        let Some(district) = self.my_district() else {
+            self.say(self.words.next_needs_district.to_owned());
+            return self.ask_district();
+        };
+        let card = self.next_collection_card(district);
+        let days = card.rows.iter().filter_map(|row| match row {
+            Row::Field { name, value } => Some(format!("{name} {value}")),
+            Row::Text(_) | Row::Note(_) => None,
+        });
+        let summary = format!("{}: {}", card.title, days.collect::<Vec<_>>().join(self.words.list_comma));
+        self.replies.push(Reply::Cards { summary: shorten(&summary, 300), cards: vec![card] });
+        self.offer(self.words.button_garbage, &Command::Garbage);
+        self.offer(self.words.button_settings, &Command::Settings);
     }
 
     /// The next day of each category, soonest first.
@@ -179,7 +176,9 @@ impl Talk<'_> {
         days.sort_by_key(|(day, place, _)| (*day, *place));
         let mut rows: Vec<Row> = days
             .iter()
-            .map(|(day, _, category)| field(category.name.in_language(self.language), self.words.date(*day, self.today)))
+            .map(|(day, _, category)| {
+                field(category.name.in_language(self.language), self.words.date(*day, self.today))
+            })
             .collect();
         if rows.is_empty() {
             rows.push(Row::Text(self.words.next_none.to_owned()));

@@ -20,7 +20,8 @@ impl Talk<'_> {
     pub(super) fn ask_district(&mut self) {
         self.expecting = Expecting::District;
         let districts: Vec<&District> = self.town.districts.iter().collect();
-        let mut buttons = if districts.len() <= LIST_ALL_MAX { district_buttons(&districts) } else { self.row_buttons() };
+        let mut buttons =
+            if districts.len() <= LIST_ALL_MAX { district_buttons(&districts) } else { self.row_buttons() };
         if self.resident.settings.district().is_some() {
             buttons.push(choice(self.words.button_forget_district, &Command::ForgetDistrict));
         }

@@ -59,7 +59,11 @@ impl Talk<'_> {
     pub(super) fn show_settings(&mut self) {
         let settings = &self.resident.settings;
         let topics = self.words.list(
-            self.town.topics.iter().filter(|topic| self.hears(topic)).map(|topic| topic.name.in_language(self.language)),
+            self.town
+                .topics
+                .iter()
+                .filter(|topic| self.hears(topic))
+                .map(|topic| topic.name.in_language(self.language)),
         );
         let months: Vec<String> = settings.children().into_iter().map(|month| self.month_text(month)).collect();
         let field = |name: &str, value: String| Row::Field { name: name.to_owned(), value };
@@ -159,8 +163,10 @@ impl Talk<'_> {
     }
 
     pub(super) fn ask_child_month(&mut self, year: i16) {
-        let months: Vec<YearMonth> =
-            (1..=12).filter_map(|month| YearMonth::new(year, month).ok()).filter(|month| self.is_likely(*month)).collect();
+        let months: Vec<YearMonth> = (1..=12)
+            .filter_map(|month| YearMonth::new(year, month).ok())
+            .filter(|month| self.is_likely(*month))
+            .collect();
         if months.is_empty() {
             self.say(self.words.child_unlikely.to_owned());
             return self.ask_child_year();
@@ -174,13 +180,11 @@ impl Talk<'_> {
     }
 
     pub(super) fn hear_child_month(&mut self, text: &str) {
-        match typed_month(text) {
-            Some(month) => self.add_child(month),
-            None => {
-                self.say(self.words.child_unclear.to_owned());
-                self.ask_child_year();
-            }
-        }
+        let Some(month) = typed_month(text) else {
+            self.say(self.words.child_unclear.to_owned());
+            return self.ask_child_year();
+        };
+        self.add_child(month);
     }
 
     pub(super) fn add_child(&mut self, month: YearMonth) {
@@ -294,12 +298,32 @@ mod tests {
     #[test]
     fn a_birth_month_is_read_as_people_write_it() {
         let may = YearMonth::new(2024, 5).ok();
-        for text in ["2024年5月", "２０２４年５月", "2024/5", "2024-05", "202405", "令和6年5月", "R6.5", "ｒ６年５月", "2024年5月12日"] {
+        for text in [
+            "2024年5月",
+            "２０２４年５月",
+            "2024/5",
+            "2024-05",
+            "202405",
+            "令和6年5月",
+            "R6.5",
+            "ｒ６年５月",
+            "2024年5月12日",
+        ] {
             assert_eq!(typed_month(text), may, "{text}");
         }
         assert_eq!(typed_month("平成30年12月"), YearMonth::new(2018, 12).ok());
         assert_eq!(typed_month("令和元年6月"), YearMonth::new(2019, 6).ok());
-        for text in ["", "5月", "2024年", "2024年13月", "24年5月", "20240512", "かんでんち", "令和99999年5月", "99999999999年1月"] {
+        for text in [
+            "",
+            "5月",
+            "2024年",
+            "2024年13月",
+            "24年5月",
+            "20240512",
+            "かんでんち",
+            "令和99999年5月",
+            "99999999999年1月",
+        ] {
             assert_eq!(typed_month(text), None, "{text}");
         }
     }

@@ -63,10 +63,7 @@ fn town_with(districts: &[(&str, &str, &str)]) -> Town {
             name: "ためし町".to_owned(),
             languages: Language::ALL.to_vec(),
             blocked_resident_retention_days: Some(30),
-            texts: BTreeMap::from([
-                (Language::Japanese, texts("ようこそ")),
-                (Language::English, texts("Welcome")),
-            ]),
+            texts: BTreeMap::from([(Language::Japanese, texts("ようこそ")), (Language::English, texts("Welcome"))]),
             ..Profile::default()
         },
         departments: BTreeMap::from([(
@@ -217,7 +214,8 @@ fn a_new_resident_is_welcomed_and_shown_where_to_begin() {
 
 #[test]
 fn a_district_is_chosen_by_typing_its_name_or_a_part_of_it() {
-    for (typed, district) in [("南", "minami"), ("ミナミ", "minami"), ("ほんちょう", "honcho"), ("北本", "kita-honcho")] {
+    for (typed, district) in [("南", "minami"), ("ミナミ", "minami"), ("ほんちょう", "honcho"), ("北本", "kita-honcho")]
+    {
         let mut chat = Chat::default();
         chat.hear(&town(), 1, tapped(&Command::Districts));
         let turn = chat.hear(&town(), 2, said(typed));

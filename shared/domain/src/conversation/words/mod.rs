@@ -283,14 +283,33 @@ pub(super) fn fill(word: &str, blanks: &[(&str, &str)]) -> String {
 pub(super) fn typed_command(normalized: &str) -> Option<super::Command> {
     use super::Command;
     let tables: [(&[&str], Command); 11] = [
-        (&["ヘルプ", "使い方", "つかいかた", "メニュー", "help", "menu", "?", "こんにちは", "hello", "hi"], Command::Help),
-        (&["ごみ", "ゴミ", "ごみの出し方", "ゴミの出し方", "ごみの捨て方", "分別", "garbage", "trash"], Command::Garbage),
         (
-            &["収集日", "ごみの日", "ゴミの日", "次の収集日", "つぎの収集日", "次のごみの日", "いつ", "collection", "when"],
+            &["ヘルプ", "使い方", "つかいかた", "メニュー", "help", "menu", "?", "こんにちは", "hello", "hi"],
+            Command::Help,
+        ),
+        (
+            &["ごみ", "ゴミ", "ごみの出し方", "ゴミの出し方", "ごみの捨て方", "分別", "garbage", "trash"],
+            Command::Garbage,
+        ),
+        (
+            &[
+                "収集日",
+                "ごみの日",
+                "ゴミの日",
+                "次の収集日",
+                "つぎの収集日",
+                "次のごみの日",
+                "いつ",
+                "collection",
+                "when",
+            ],
             Command::NextCollection,
         ),
         (&["設定", "せってい", "設定変更", "設定を変える", "settings", "setting"], Command::Settings),
-        (&["地区", "ちく", "地区の設定", "地区をえらぶ", "地区を選ぶ", "住所", "引っ越し", "district"], Command::Districts),
+        (
+            &["地区", "ちく", "地区の設定", "地区をえらぶ", "地区を選ぶ", "住所", "引っ越し", "district"],
+            Command::Districts,
+        ),
         (&["トピック", "受信設定", "お知らせ", "おしらせ", "配信設定", "topics", "topic"], Command::Topics),
         (&["子ども", "こども", "子供", "子育て設定", "children", "child"], Command::Children),
         (&["言語", "ことば", "言葉", "language", "english", "やさしい日本語"], Command::Languages),
@@ -357,7 +376,8 @@ mod tests {
     #[test]
     fn a_time_of_day_is_said_in_each_language_and_other_texts_are_left() {
         let japanese = words(Language::Japanese);
-        for (time, said) in [("8:30", "8時30分"), ("17:00", "17時"), ("朝のうち", "朝のうち"), ("a:b", "a:b"), ("", "")] {
+        for (time, said) in [("8:30", "8時30分"), ("17:00", "17時"), ("朝のうち", "朝のうち"), ("a:b", "a:b"), ("", "")]
+        {
             assert_eq!(japanese.time(time), said);
         }
         assert_eq!(words(Language::English).time("8:05"), "8:05");

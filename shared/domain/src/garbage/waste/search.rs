@@ -172,7 +172,9 @@ fn mixed(items: &[WasteItem], terms: &Terms, asked: &Asked) -> Vec<Hit> {
     // Comparing is dear: first the names that have all the kanji, a length between, and an end in common.
     let is_candidate = |term: &&Term| {
         let chars = usize::from(term.chars);
-        let fits = kanji_letters & !term.letters == 0 && term.kind != Kind::Aside && (chars..=READING_MAX * chars).contains(&asked.chars);
+        let fits = kanji_letters & !term.letters == 0
+            && term.kind != Kind::Aside
+            && (chars..=READING_MAX * chars).contains(&asked.chars);
         fits && {
             let name = terms.text(term);
             (ends(name).0 == first || ends(name).1 == last) && kanji.chars().all(|kanji| name.contains(kanji))
@@ -194,7 +196,8 @@ fn head(name: &str) -> &str {
 /// Whether one half of what is asked is from the reading and the other from the name, and each can stand for what it replaces.
 fn is_mixture(asked: &str, name: &str, reading: &str) -> bool {
     let fits = |name_rest: Option<&str>, kana: &str, reading_rest: Option<&str>, written: &str| {
-        name_rest.is_some_and(|rest| can_be_read(rest, kana)) && reading_rest.is_some_and(|rest| can_be_read(written, rest))
+        name_rest.is_some_and(|rest| can_be_read(rest, kana))
+            && reading_rest.is_some_and(|rest| can_be_read(written, rest))
     };
     let mut halves = asked.char_indices().skip(1).map(|(at, _)| asked.split_at(at));
     halves.any(|(front, back)| {
@@ -243,7 +246,8 @@ fn held(terms: &Terms, asked: &str, alike: &mut Alike) {
         }
         let name = &asked[span.from..span.to];
         let weight = weight(name);
-        let hits = span.terms.iter().map(|term| Hit { rank: Rank::Alike(open(span.chars, asked_chars)), item: term.item });
+        let hits =
+            span.terms.iter().map(|term| Hit { rank: Rank::Alike(open(span.chars, asked_chars)), item: term.item });
         let is_most = 2 <= span.chars && asked_chars < 2 * span.chars;
         if 3 <= weight || is_most {
             taken.push((span.from, span.to));
@@ -313,7 +317,8 @@ fn misspelt(terms: &Terms, asked: &Asked, alike: &mut Alike) {
 /// How many letters must be changed, left out, put in or swapped with their neighbour to make one text the other.
 fn distance(one: &str, other: &str) -> usize {
     // What both begin and end with changes nothing, and is most of what candidates are made of: （プラスチック製）.
-    let begin: usize = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(char, _)| char.len_utf8()).sum();
+    let begin: usize =
+        one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(char, _)| char.len_utf8()).sum();
     let (one, other) = (&one[begin..], &other[begin..]);
     let end: usize =
         one.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).map(|(char, _)| char.len_utf8()).sum();

@@ -136,13 +136,18 @@ fn mark(char: char) -> Option<Mark> {
     match char {
         '(' | '（' | '[' | '［' | '「' | '『' | '【' | '〔' | '〈' | '《' | '<' | '＜' => Some(Mark::Opening),
         ')' | '）' | ']' | '］' | '」' | '』' | '】' | '〕' | '〉' | '》' | '>' | '＞' => Some(Mark::Closing),
-        '・' | '･' | '、' | '､' | ',' | '，' | '/' | '／' | ';' | '；' | ':' | '：' | '。' => Some(Mark::Between),
+        '・' | '･' | '、' | '､' | ',' | '，' | '/' | '／' | ';' | '；' | ':' | '：' | '。' => {
+            Some(Mark::Between)
+        }
         _ => None,
     }
 }
 
 /// English words that say nothing of a thing.
-const LITTLE_WORDS: &[&str] = &["a", "an", "and", "as", "at", "by", "etc", "for", "from", "in", "made", "of", "on", "or", "other", "s", "the", "to", "with"];
+const LITTLE_WORDS: &[&str] = &[
+    "a", "an", "and", "as", "at", "by", "etc", "for", "from", "in", "made", "of", "on", "or", "other", "s", "the",
+    "to", "with",
+];
 
 /// Which characters a text has, as a set of 64 bits: a text that holds another has all of its bits, and one edit changes at most one.
 pub(super) fn letters(key: &str) -> u64 {

@@ -49,7 +49,8 @@ fn item(place: usize, name: &str, reading: &str, aliases: &[&str], name_en: &str
 }
 
 fn index() -> WasteIndex {
-    let items = LIST.iter().enumerate().map(|(place, (name, reading, aliases, en))| item(place, name, reading, aliases, en));
+    let items =
+        LIST.iter().enumerate().map(|(place, (name, reading, aliases, en))| item(place, name, reading, aliases, en));
     WasteIndex::new(items.collect())
 }
 
