@@ -266,6 +266,8 @@ def stop() -> None:
         say("No city runs.")
         return
     os.kill(holder, signal.SIGTERM)
+    # A city that was paused (Ctrl-Z) has to go on to hear it.
+    os.kill(holder, signal.SIGCONT)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if lock.holder() is None:

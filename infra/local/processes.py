@@ -76,6 +76,8 @@ def end(program: subprocess.Popen) -> None:
     for urgency in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(program.pid, urgency)
+            # Who is paused hears nothing but SIGKILL until it goes on.
+            os.killpg(program.pid, signal.SIGCONT)
         except ProcessLookupError:
             break
         try:

@@ -60,6 +60,21 @@ test("who blocks hears nothing, and is welcomed back with their settings kept", 
     await phone.menuBar.waitFor();
   }));
 
+test("what the account says while the page still reads the chat is not lost", () =>
+  withPhone("late", DESKTOP, async (phone) => {
+    const { page } = phone;
+    await phone.createResident("吉田 恵");
+    // The chat as it was before the greeting, handed over only after the greeting was seen.
+    await page.route("**/simulator/residents/*/chat?*", async (route) => {
+      const chat = await (await route.fetch()).json();
+      await phone.hears("はじめに、設定をしましょう");
+      await route.fulfill({ json: { messages: chat.messages.filter(({ from }) => from === "resident") } });
+    });
+    await Promise.all([page.waitForResponse("**/simulator/residents/*/chat?*"), phone.follow()]);
+    await phone.answerTo(() => phone.say("使い方"), "捨てたいものの名前を送ると");
+    assert.equal(await phone.saying(["はじめに、設定をしましょう"]).count(), 1);
+  }));
+
 test("the records beside the phone show the webhook and the reply", () =>
   withPhone("records", DESKTOP, async (phone) => {
     const { page } = phone;

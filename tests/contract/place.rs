@@ -164,13 +164,21 @@ impl Simulator {
         }
     }
 
-    pub(crate) async fn put(&self, what: &str, body: Value) {
+    async fn put(&self, what: &str, body: Value) {
         let answer = self.http.put(format!("{}/simulator/{what}", self.base)).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{what}: {}", answer.text().await.unwrap());
     }
 
-    /// Ends all faults.
-    pub(crate) async fn heal(&self) {
+    /// From now on this goes wrong, and nothing else.
+    pub(crate) async fn suffer(&self, fault: &Value) {
+        self.put("faults", json!({ "rules": [fault] })).await;
+    }
+
+    /// Ends all faults; says how often they have struck.
+    pub(crate) async fn heal(&self) -> u64 {
+        let url = format!("{}/simulator/faults", self.base);
+        let faults: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
         self.put("faults", json!({ "rules": [] })).await;
+        faults["done"].as_array().unwrap().iter().filter_map(Value::as_u64).sum()
     }
 }

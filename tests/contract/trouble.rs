@@ -18,12 +18,12 @@ async fn answers_in_spite_of(test: &str, fault: Value) -> usize {
     simulator.heal().await;
     let resident = somebody(test);
     settle(&simulator, &resident).await;
-    simulator.put("faults", json!({ "rules": [fault] })).await;
+    simulator.suffer(&fault).await;
     simulator.play(&resident, json!({ "type": "text", "text": "かんでんち" })).await;
     // Their queue is in order: what they ask next is answered when the first question is settled.
     simulator.play(&resident, json!({ "type": "text", "text": "ヘルプ" })).await;
     simulator.hears_within(NEXT_DELIVERY, &resident, &["捨てたいものの名前を送ると"]).await;
-    simulator.heal().await;
+    assert!(simulator.heal().await >= fault["times"].as_u64().unwrap_or(1), "it went wrong: {fault}");
     simulator
         .heard(&resident)
         .await
@@ -88,7 +88,7 @@ async fn trouble_an_older_event_that_comes_later_undoes_nothing() {
     simulator.heal().await;
     let resident = somebody("reordered");
     settle(&simulator, &resident).await;
-    simulator.put("faults", json!({ "rules": [{ "on": "webhook", "kind": "reorderWebhook", "times": 1 }] })).await;
+    simulator.suffer(&json!({ "on": "webhook", "kind": "reorderWebhook", "times": 1 })).await;
     let choose =
         |district: &str| json!({ "type": "postback", "data": format!("set-district:{district}"), "wait": false });
     simulator.play(&resident, choose("honmachi")).await;
@@ -96,7 +96,7 @@ async fn trouble_an_older_event_that_comes_later_undoes_nothing() {
     simulator.hears(&resident, &["「北原」にしました。"]).await;
     // The older choice comes now; whatever is said to it, the newer one stands.
     simulator.delivered(&resident, "set-district:honmachi").await;
-    simulator.heal().await;
+    assert_eq!(simulator.heal().await, 1);
     simulator.play(&resident, json!({ "type": "text", "text": "設定" })).await;
     let settings = simulator.hears(&resident, &["いまの設定"]).await;
     assert!(settings.contains("北原") && !settings.contains("本町"), "{settings}");

@@ -271,10 +271,11 @@ const met = () => (current && current.status !== "stranger" ? current.userId : "
 async function loadChat(time) {
   const userId = met();
   if (!userId) return;
+  const known = chat.lastSeq;
   const { messages } = await unlessUnknown(api.chat(userId, 0), { messages: [] });
   if (current?.userId !== userId) return;
-  // A simulator that was started afresh knows less than the page does.
-  if (time === "again" && Math.max(0, ...messages.map((one) => one.seq)) < chat.lastSeq) chat.clear();
+  // A simulator that was started afresh knows less than the page did when it asked. (More may have come meanwhile.)
+  if (time === "again" && Math.max(0, ...messages.map((one) => one.seq)) < known) chat.clear();
   chat.add(messages);
   if (time === "first") chat.toEnd();
 }

@@ -177,23 +177,32 @@ fn singular(key: String) -> String {
     if !key.ends_with('s') && !key.contains("s ") {
         return key;
     }
-    let words: Vec<String> = key.split(' ').map(singular_word).collect();
-    words.join(" ")
+    let mut singular = String::with_capacity(key.len());
+    for word in key.split(' ') {
+        let (stem, ending) = singular_word(word);
+        if !singular.is_empty() {
+            singular.push(' ');
+        }
+        singular.push_str(stem);
+        singular.push_str(ending);
+    }
+    singular
 }
 
-fn singular_word(word: &str) -> String {
+/// The stem of an English word and what its singular adds to it.
+fn singular_word(word: &str) -> (&str, &str) {
     if word.len() < 4 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return word.to_owned();
+        return (word, "");
     }
     if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
+        return (stem, "y");
     }
     let is_es = ["sses", "xes", "ches", "shes"].iter().any(|ending| word.ends_with(ending));
     let is_no_plural = ["ss", "us", "is"].iter().any(|ending| word.ends_with(ending));
-    match (word.strip_suffix('s'), is_es, is_no_plural) {
-        (_, true, _) => word[..word.len() - 2].to_owned(),
-        (Some(stem), _, false) => stem.to_owned(),
-        _ => word.to_owned(),
+    match word.strip_suffix('s') {
+        Some(stem) if is_es => (&stem[..stem.len() - 1], ""),
+        Some(stem) if !is_no_plural => (stem, ""),
+        _ => (word, ""),
     }
 }
 

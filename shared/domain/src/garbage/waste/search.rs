@@ -12,6 +12,8 @@ const FOUND_MAX: usize = 10;
 /// At most this many items are offered where none is found.
 const NEAREST_MAX: usize = 5;
 
+/// A kanji is read by at most so many kana, save a few.
+const READING_MAX: usize = 4;
 /// A question of this weight hardly stands in a name by chance.
 const SURE_WEIGHT: usize = 4;
 
@@ -30,7 +32,7 @@ enum Rank {
     Prefix,
     /// What its name says in brackets is the question.
     Aside,
-    /// Its name holds the question.
+    /// Its name holds the question, or is the kanji that ends it.
     Holds,
     /// The question holds its name, or is nearly its name; the number is how much of the question that leaves open, in thousandths.
     Alike(usize),
@@ -193,26 +195,12 @@ fn head(name: &str) -> &str {
     name.split(['(', '（']).next().unwrap_or(name)
 }
 
-/// Whether one half of what is asked is from the reading and the other from the name, and each can stand for what it replaces.
+/// Whether one half of what is asked is from the reading and the other from the name.
 fn is_mixture(asked: &str, name: &str, reading: &str) -> bool {
-    let fits = |name_rest: Option<&str>, kana: &str, reading_rest: Option<&str>, written: &str| {
-        name_rest.is_some_and(|rest| can_be_read(rest, kana))
-            && reading_rest.is_some_and(|rest| can_be_read(written, rest))
-    };
     let mut halves = asked.char_indices().skip(1).map(|(at, _)| asked.split_at(at));
     halves.any(|(front, back)| {
-        fits(name.strip_suffix(back), front, reading.strip_prefix(front), back)
-            || fits(name.strip_prefix(front), back, reading.strip_suffix(back), front)
+        reading.starts_with(front) && name.ends_with(back) || name.starts_with(front) && reading.ends_with(back)
     })
-}
-
-/// A character is read by at most so many kana, save a few kanji.
-const READING_MAX: usize = 4;
-
-/// Whether kana have a likely length for the reading of a text.
-fn can_be_read(written: &str, kana: &str) -> bool {
-    let (written, read) = (written.chars().count(), kana.chars().count());
-    0 < written && (written..=READING_MAX * written).contains(&read)
 }
 
 /// The items whose name stands in the question, or is nearly the question.
@@ -246,14 +234,14 @@ fn held(terms: &Terms, asked: &str, alike: &mut Alike) {
         }
         let name = &asked[span.from..span.to];
         let weight = weight(name);
-        let hits =
-            span.terms.iter().map(|term| Hit { rank: Rank::Alike(open(span.chars, asked_chars)), item: term.item });
+        let hits = |rank: Rank| span.terms.iter().map(move |term| Hit { rank, item: term.item });
         let is_most = 2 <= span.chars && asked_chars < 2 * span.chars;
         if 3 <= weight || is_most {
             taken.push((span.from, span.to));
-            alike.found.extend(hits);
+            alike.found.extend(hits(Rank::Alike(open(span.chars, asked_chars))));
         } else if span.to == asked.len() && name.chars().all(is_kanji) {
-            alike.nearest.extend(hits);
+            // The end of a name says what a thing is, but a kanji alone says it loosely.
+            alike.nearest.extend(hits(Rank::Holds));
         }
     }
 }

@@ -55,14 +55,23 @@ impl Terms {
     }
 
     fn add_text(&mut self, item: u32, text: &str) {
-        self.add(item, &key(text), Kind::Whole);
-        for part in parts(text) {
+        let whole = key(text);
+        let parts = parts(text);
+        self.add(item, &whole, Kind::Whole);
+        if parts.is_empty() {
+            self.add_english_words(item, &whole, Kind::Word);
+        }
+        for part in parts {
             let part_key = key(part.text);
-            if part_key.contains(' ') {
-                let words = part_key.split(' ').filter(|word| !LITTLE_WORDS.contains(word));
-                words.for_each(|word| self.add(item, word, part.kind));
-            }
             self.add(item, &part_key, part.kind);
+            self.add_english_words(item, &part_key, part.kind);
+        }
+    }
+
+    fn add_english_words(&mut self, item: u32, key: &str, kind: Kind) {
+        if key.contains(' ') {
+            let words = key.split(' ').filter(|word| !LITTLE_WORDS.contains(word));
+            words.for_each(|word| self.add(item, word, kind));
         }
     }
 
@@ -104,7 +113,7 @@ struct Part<'a> {
     kind: Kind,
 }
 
-/// The parts of a text between its brackets, commas and middle dots; nothing if it has none and is no English.
+/// The parts of a text between its brackets, commas and middle dots; nothing if it has none.
 fn parts(text: &str) -> Vec<Part<'_>> {
     let kind = |depth: usize| if depth == 0 { Kind::Word } else { Kind::Aside };
     let mut parts = Vec::new();
@@ -119,7 +128,7 @@ fn parts(text: &str) -> Vec<Part<'_>> {
             Mark::Between => depth,
         };
     }
-    if from != 0 || text.contains(' ') {
+    if from != 0 {
         parts.push(Part { text: &text[from..], kind: kind(depth) });
     }
     parts
@@ -186,7 +195,7 @@ mod tests {
         check("乾電池", &[("乾電池", Whole)]);
         check("乾電池（筒型）", &[("乾電池筒型", Whole), ("乾電池", Word), ("筒型", Aside)]);
         check("カメラ・レンズ", &[("かめられんず", Whole), ("かめら", Word), ("れんず", Word)]);
-        check("Dry batteries", &[("dry battery", Whole), ("dry", Word), ("battery", Word), ("dry battery", Word)]);
+        check("Dry batteries", &[("dry battery", Whole), ("dry", Word), ("battery", Word)]);
         check("皿(紙", &[("皿紙", Whole), ("皿", Word), ("紙", Aside)]);
         check("皿)紙", &[("皿紙", Whole), ("皿", Word), ("紙", Word)]);
     }

@@ -176,12 +176,15 @@ fn chance_is_not_taken_for_an_answer() {
     // いす stands in アイスクリーム, 本 in 日本人形, can in lithium-ion's neighbours, かん in かんでんち.
     check_all("いす", "found", &["椅子"]);
     check_all("price of advice", "nothing", &[]);
+    check_all("scent", "nothing", &[]);
     check_all("こんにちは", "nothing", &[]);
     check_all("ありがとうございます", "nothing", &[]);
     check_all("🔋", "nothing", &[]);
     check_all("", "nothing", &[]);
     check_all("？", "nothing", &[]);
     check_all("捨て方", "nothing", &[]);
+    let root = WasteIndex::new(vec![item(0, "根", "こん", &[], "")]);
+    assert_eq!(root.find("こんにちは"), Lookup::Nothing);
 }
 
 #[test]
@@ -197,7 +200,7 @@ fn one_character_finds_only_what_it_names() {
 fn what_is_only_near_is_offered_as_such() {
     check_all("灰皿", "nearest", &["皿"]);
     check_all("日本皿", "nearest", &["皿"]);
-    check_all("液晶テレ皿", "nearest", &["液晶テレビ", "皿"]);
+    check_all("液晶テレ皿", "nearest", &["皿", "液晶テレビ"]);
     check_all("どなけ", "nearest", &["土鍋"]);
     check_all("どな", "found", &["土鍋"]);
     check_all("さり", "nothing", &[]);
