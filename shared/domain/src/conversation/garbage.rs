@@ -4,6 +4,7 @@ use super::{Command, Effect, Talk, choice, fill, shorten};
 use crate::garbage::waste::{Lookup, WasteItem};
 use crate::ids::WasteItemId;
 use crate::reply::{Action, Badge, CARDS_MAX, CHOICES_MAX, Card, Choice, Emphasis, Reply, Row};
+use crate::text::fold;
 use crate::town::{Category, District};
 use jiff::civil::Date;
 use unicode_segmentation::UnicodeSegmentation;
@@ -27,10 +28,32 @@ impl Talk<'_> {
         let town = self.town;
         match town.waste.find(text) {
             Lookup::Found(items) => self.show_waste(text, &items),
+            Lookup::Nearest(_) | Lookup::Nothing if self.show_category(text) => self.offer_menu(),
             Lookup::Nearest(_) | Lookup::Nothing if self.offer_district(text) => self.offer_menu(),
             Lookup::Nearest(items) => self.find_nothing(text, &items),
             Lookup::Nothing => self.find_nothing(text, &[]),
         }
+    }
+
+    /// Answers the name of a garbage category, such as 粗大ごみ, if that is what a text is.
+    fn show_category(&mut self, text: &str) -> bool {
+        let wanted = fold(text);
+        let is_named = |category: &&Category| {
+            let name = &category.name;
+            [&name.ja, &name.easy, &name.en].into_iter().any(|name| !name.is_empty() && fold(name) == wanted)
+        };
+        let Some(category) = self.town.categories.iter().find(is_named) else { return false };
+        let name = category.name.in_language(self.language).to_owned();
+        let mut card = Card { title: name.clone(), ..Card::default() };
+        for text in [&category.description, &category.how] {
+            if !text.is_empty() {
+                card.rows.push(Row::Text(text.clone()));
+            }
+        }
+        self.add_next_day(&mut card, category);
+        card.buttons.extend(self.call_department(category));
+        self.replies.push(Reply::Cards { summary: name, cards: vec![card] });
+        true
     }
 
     pub(super) fn show_waste_item(&mut self, id: &WasteItemId) {
@@ -113,9 +136,7 @@ impl Talk<'_> {
         if !item.note.is_empty() {
             card.rows.push(Row::Note(item.note.clone()));
         }
-        if let Some(call) = self.call_department(category) {
-            card.buttons.push(call);
-        }
+        card.buttons.extend(self.call_department(category));
         card
     }
 

@@ -338,6 +338,14 @@ fn a_thing_that_nobody_collects_offers_a_call() {
 }
 
 #[test]
+fn the_name_of_a_category_is_answered_as_such() {
+    let turn = Chat::default().hear(&town(), 1, said("粗大ゴミ"));
+    assert!(spoken(&turn).starts_with("粗大ごみ"), "{}", spoken(&turn));
+    assert!(spoken(&turn).contains("透明な袋に入れてください。"));
+    assert!(turn.effects.is_empty());
+}
+
+#[test]
 fn the_name_of_a_district_is_offered_as_the_district() {
     let turn = Chat::default().hear(&town(), 1, said("南町"));
     assert!(offered(&turn).contains(&Command::SetDistrict("minami".parse().unwrap())));
