@@ -196,9 +196,11 @@ export class Phone {
   }
 }
 
-/** The next day of collection that falls on this day of every month, as the account writes it. */
+/** The next day of collection that falls on this day of every month until 8:30, as the account writes it. */
 export function nextMonthly(dayOfMonth) {
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(new Date());
+  // 15 h 29 min before midnight: from 8:31 on, the day that counts is tomorrow.
+  const now = new Date(Date.now() + (15 * 60 + 29) * 60_000);
+  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(now);
   const [year, month, day] = today.split("-").map(Number);
   const date = new Date(Date.UTC(year, day <= dayOfMonth ? month - 1 : month, dayOfMonth));
   const weekday = "日月火水木金土"[date.getUTCDay()];

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::Duration;
 
+use app::inbox::SPEAK_WAITS;
 use aws::clients::CALL_TIMEOUT;
 use aws::environment::{InboxEnvironment, WebhookEnvironment};
 use line::config::Timeouts;
@@ -232,13 +234,19 @@ pub(crate) fn run_on_arm64(template: &Template) -> Vec<String> {
     complaints
 }
 
-/// A function outlives a call to AWS or LINE, so that it answers for what failed.
+/// The longest that an answer takes: every attempt times out, with the waits between them.
+fn speaking() -> Duration {
+    let attempts = u32::try_from(SPEAK_WAITS.len() + 1).unwrap();
+    Timeouts::prompt().call * attempts + SPEAK_WAITS.iter().sum::<Duration>()
+}
+
+/// A function outlives its calls to AWS or LINE, so that it answers for what failed.
 pub(crate) fn outlive_their_calls(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for function in template.functions() {
-        let calls = function.variables().contains_key("LINE_API_BASE").then(|| ("LINE", Timeouts::default().call));
+        let calls = function.variables().contains_key("LINE_API_BASE").then(|| ("LINE", speaking()));
         for (whom, patience) in calls.into_iter().chain([("AWS", CALL_TIMEOUT)]) {
-            if function.timeout() <= patience.as_secs() {
+            if Duration::from_secs(function.timeout()) <= patience {
                 complaints.push(format!("{}: may be ended before a call to {whom} is given up", function.resource.id));
             }
         }

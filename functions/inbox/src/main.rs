@@ -1,4 +1,4 @@
-//! `inbox`: one resident's events, in order, out of the inbox queue; each is answered, or moves a report on.
+//! `inbox`: one resident's events, in order, out of the inbox queue; each is answered, or set aside.
 
 use std::sync::Arc;
 
@@ -26,8 +26,7 @@ async fn main() -> Result<(), Fatal> {
     let table = Table::new(&clients, environment.table_name);
     let secrets = Arc::new(StoredChannelSecrets::new(&clients, environment.line_secret_id, clock.clone()));
     let endpoints = Endpoints::new(&environment.line_api_base, &environment.line_data_base)?;
-    let line =
-        LineClient::new(endpoints, Timeouts::default(), Arc::new(ChannelSecretsForLine(secrets)), clock.clone())?;
+    let line = LineClient::new(endpoints, Timeouts::prompt(), Arc::new(ChannelSecretsForLine(secrets)), clock.clone())?;
     let inbox = Inbox {
         conversations: Arc::new(TableConversations::new(table.clone(), clock.clone())),
         messenger: Arc::new(LineMessenger::new(line)),

@@ -84,9 +84,7 @@ impl ChannelSecrets for StoredChannelSecrets {
 /// Why the secret's content is of no use. Says nothing of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Unusable {
-    #[error(
-        "the secret still holds {PLACEHOLDER}: put in the channel's id and secret (README, \"Connect a LINE channel\")"
-    )]
+    #[error("the secret still holds {PLACEHOLDER}: put in the channel's id and secret (README, \"Deploy to AWS\")")]
     Placeholder,
     #[error("the secret is not a JSON object with the texts \"channelId\" and \"channelSecret\"")]
     Shape,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,16 @@ pub fn date_in_japan(at: Timestamp) -> Date {
 pub fn instant_in_japan(at: DateTime) -> Timestamp {
     let far = if at.year() < 2000 { Timestamp::MIN } else { Timestamp::MAX };
     at.to_zoned(TimeZone::fixed(JST)).map_or(far, |zoned| zoned.timestamp())
+}
+
+/// Reads a time of day written `8:30`.
+#[must_use]
+pub fn time_of_day(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    if !(1..=2).contains(&hour.len()) || minute.len() != 2 {
+        return None;
+    }
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 
 /// A year and a month, as in a child's birth month.
@@ -116,6 +126,15 @@ mod tests {
         assert_eq!(date_in_japan(before), date(2026, 11, 20));
         assert_eq!(date_in_japan(after), date(2026, 11, 21));
         assert_eq!(instant_in_japan(datetime(2026, 11, 21, 0, 0, 0, 0)), after);
+    }
+
+    #[test]
+    fn a_time_of_day_is_read_or_refused() {
+        assert_eq!(time_of_day("8:30"), Some(jiff::civil::time(8, 30, 0, 0)));
+        assert_eq!(time_of_day("17:05"), Some(jiff::civil::time(17, 5, 0, 0)));
+        for bad in ["", "8", "8:5", "25:00", "8:60", "-1:00", "朝8時", "8:30:00", "008:30"] {
+            assert_eq!(time_of_day(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -74,6 +74,14 @@ pub struct Timeouts {
     pub idle: Duration,
 }
 
+impl Timeouts {
+    /// For a function that answers a resident at once: three attempts and the waits between them end before it does.
+    #[must_use]
+    pub fn prompt() -> Self {
+        Self { connect: Duration::from_secs(1), call: Duration::from_millis(1_200), ..Self::default() }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self {

@@ -23,7 +23,8 @@ pub enum Command {
     Settings,
     /// Choose the district.
     Districts,
-    /// The districts whose reading begins in a row of the kana table, named by its first kana: あ か さ た な は ま や ら わ, or `*`.
+    /// The districts whose reading begins in a row of the kana table, named by its first kana (あ か さ た な は ま や ら わ), or
+    /// whose name begins with this character where no reading is known.
     DistrictsInRow(char),
     /// Live in this district.
     SetDistrict(DistrictId),

@@ -5,14 +5,18 @@ use crate::garbage::waste::{Lookup, WasteItem};
 use crate::ids::WasteItemId;
 use crate::reply::{Action, Badge, CARDS_MAX, CHOICES_MAX, Card, Choice, Emphasis, Reply, Row};
 use crate::text::fold;
+use crate::time::time_of_day;
 use crate::town::{Category, District};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// So many of the best answers are shown as cards; the others are offered below.
 const CARDS_SHOWN: usize = 5;
 /// A question with more characters than this is a letter, not the name of a thing.
 const QUESTION_GRAPHEMES_MAX: usize = 60;
+/// A question with more characters than this may tell of a person, and is not kept.
+const KEPT_GRAPHEMES_MAX: usize = 20;
 /// A quoted question is cut to this.
 const QUOTE_GRAPHEMES_MAX: usize = 24;
 
@@ -80,16 +84,17 @@ impl Talk<'_> {
     }
 
     fn find_nothing(&mut self, question: &str, nearest: &[&WasteItem]) {
-        if let Some(kept) = question_to_keep(question) {
-            self.effects.push(Effect::KeepQuestion(kept));
-        }
+        let kept = question_to_keep(question);
         let quote = shorten(question, QUOTE_GRAPHEMES_MAX);
         let mut lines = vec![fill(self.words.waste_none, &[("text", &quote)])];
         let contact = self.town.profile.texts(self.language).garbage_not_found_contact;
         if !contact.is_empty() {
             lines.push(contact);
         }
-        lines.push(self.words.waste_kept.to_owned());
+        if let Some(kept) = kept {
+            lines.push(self.words.waste_kept.to_owned());
+            self.effects.push(Effect::KeepQuestion(kept));
+        }
         if !nearest.is_empty() {
             lines.push(self.words.waste_nearest.to_owned());
         }
@@ -142,23 +147,42 @@ impl Talk<'_> {
 
     /// Adds the next collection day, or how to get to see it, if anybody collects the category at all.
     fn add_next_day(&self, card: &mut Card, category: &Category) {
-        match self.my_district() {
-            Some(district) => {
-                let Some(day) = self.town.calendar.next_day(&district.area, &category.id, self.today) else { return };
-                card.rows.push(field(self.words.field_next_day, self.words.date(day, self.today)));
-                if !category.put_out_by.is_empty() {
-                    let by = fill(self.words.put_out_by, &[("time", &self.words.time(&category.put_out_by))]);
-                    card.rows.push(field(self.words.field_put_out_by, by));
-                }
+        let Some(district) = self.my_district() else {
+            if self.is_collected(category) {
+                card.rows.push(Row::Note(self.words.next_day_needs_district.to_owned()));
             }
-            None if category.put_out_by.is_empty() => {}
-            None => card.rows.push(Row::Note(self.words.next_day_needs_district.to_owned())),
+            return;
+        };
+        if let Some(day) = self.next_day(district, category) {
+            card.rows.push(field(self.words.field_next_day, self.words.date(day, self.today)));
+            if !category.put_out_by.is_empty() {
+                let by = fill(self.words.put_out_by, &[("time", &self.words.time(&category.put_out_by))]);
+                card.rows.push(field(self.words.field_put_out_by, by));
+            }
         }
+        // A note may be all that there is to say, such as "by telephone only".
+        let entries = self.town.calendar.entries(&district.area, &category.id);
+        let notes: BTreeSet<&str> = entries.iter().map(|entry| entry.note.as_str()).collect();
+        card.rows.extend(notes.into_iter().filter(|note| !note.is_empty()).map(|note| Row::Note(note.to_owned())));
+    }
+
+    /// The next day on which the category can still be put out: today only until its time has come.
+    fn next_day(&self, district: &District, category: &Category) -> Option<Date> {
+        let is_over = time_of_day(&category.put_out_by).is_some_and(|end| end < self.now.time());
+        let from = if is_over { self.today.tomorrow().ok()? } else { self.today };
+        self.town.calendar.next_day(&district.area, &category.id, from)
+    }
+
+    /// Whether the category is collected at the kerb anywhere in the town.
+    fn is_collected(&self, category: &Category) -> bool {
+        let calendar = &self.town.calendar;
+        !category.put_out_by.is_empty()
+            || self.town.areas.keys().any(|area| calendar.categories(area).contains(&&category.id))
     }
 
     /// A telephone call, for what the town does not collect at the kerb.
     fn call_department(&self, category: &Category) -> Option<Choice> {
-        if !category.put_out_by.is_empty() {
+        if self.is_collected(category) {
             return None;
         }
         let department = self.town.departments.get(category.department.as_ref()?)?;
@@ -190,7 +214,7 @@ impl Talk<'_> {
     pub(super) fn next_collection_card(&self, district: &District) -> Card {
         let mut days: Vec<(Date, usize, &Category)> = Vec::new();
         for (place, category) in self.town.categories.iter().enumerate() {
-            if let Some(day) = self.town.calendar.next_day(&district.area, &category.id, self.today) {
+            if let Some(day) = self.next_day(district, category) {
                 days.push((day, place, category));
             }
         }
@@ -218,11 +242,14 @@ fn field(name: &str, value: String) -> Row {
     Row::Field { name: name.to_owned(), value }
 }
 
-/// The question as it may be kept for the city to read: without numbers that could name somebody, or not at all.
+/// The question as it may be kept for the city to read: the name of a thing, without numbers that could name somebody.
+/// Sentences, addresses and long texts are not kept at all.
 fn question_to_keep(question: &str) -> Option<String> {
     let looks_like_an_address = question.contains('@') || question.contains("://");
     let has_a_letter = question.chars().any(char::is_alphabetic);
-    if looks_like_an_address || !has_a_letter {
+    let is_long = KEPT_GRAPHEMES_MAX < question.graphemes(true).count();
+    let is_sentence = question.contains(['。', '、', '!', '！', '\n', '丁', '番', '号', '様']);
+    if looks_like_an_address || !has_a_letter || is_long || is_sentence {
         return None;
     }
     let mut kept = String::with_capacity(question.len());
@@ -232,7 +259,8 @@ fn question_to_keep(question: &str) -> Option<String> {
             digits.push(char);
             continue;
         }
-        kept.push_str(if digits.chars().filter(|char| char.is_numeric()).count() < 4 { &digits } else { "＊" });
+        let is_harmless = digits.chars().count() < 4 && !digits.contains('-');
+        kept.push_str(if is_harmless { &digits } else { "＊" });
         digits.clear();
         kept.push(char);
     }
@@ -244,11 +272,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kept_question_names_nobody() {
+    fn numbers_sentences_and_addresses_are_not_kept() {
         assert_eq!(question_to_keep("単3電池"), Some("単3電池".to_owned()));
         assert_eq!(question_to_keep("090-1234-5678の山"), Some("＊の山".to_owned()));
         assert_eq!(question_to_keep("電話０９０１２３４"), Some("電話＊".to_owned()));
-        for unkept in ["taro@example.jp", "https://example.jp/x", "1234", "？？", ""] {
+        assert_eq!(question_to_keep("本町1-2-3"), Some("本町＊".to_owned()));
+        let long = "長".repeat(21);
+        for unkept in
+            ["母が倒れました。", "本町1丁目", &long, "taro@example.jp", "https://example.jp/x", "1234", "？？", ""]
+        {
             assert_eq!(question_to_keep(unkept), None, "{unkept}");
         }
     }

@@ -9,7 +9,7 @@ mod places;
 mod settings;
 mod words;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::ids::{EventId, ResidentId};
 use crate::language::Language;
 use crate::reply::{Action, Choice, Emphasis, LABEL_GRAPHEMES_MAX, Reply};
 use crate::resident::{Resident, Stamp, Standing};
-use crate::time::date_in_japan;
+use crate::time::in_japan;
 use crate::town::Town;
 use unicode_segmentation::UnicodeSegmentation;
 use words::{Words, fill, typed_command, words};
@@ -153,7 +153,8 @@ pub fn respond(
     let expecting = if is_late { Expecting::Anything } else { state.expecting };
     let mut talk = Talk {
         town,
-        today: date_in_japan(now),
+        now: in_japan(now),
+        today: in_japan(now).date(),
         words: words(resident.settings.language()),
         language: resident.settings.language(),
         stamp,
@@ -171,6 +172,7 @@ pub fn respond(
 /// One turn in the making.
 struct Talk<'a> {
     town: &'a Town,
+    now: DateTime,
     today: Date,
     words: &'static Words,
     language: Language,

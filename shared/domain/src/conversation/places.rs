@@ -1,9 +1,11 @@
 //! Choosing the district: by typing its name or walking the kana table, whether the town has 5 of them or 169.
 
+use std::collections::BTreeMap;
+
 use super::{Command, Expecting, Talk, choice, fill, main_choice, shorten};
 use crate::garbage::waste::Lookup;
 use crate::ids::DistrictId;
-use crate::reply::{CARDS_MAX, CHOICES_MAX, Card, Choice, Reply, Row};
+use crate::reply::{CARDS_MAX, Card, Choice, Reply, Row};
 use crate::text::{fold, kana_row};
 use crate::town::District;
 
@@ -11,10 +13,10 @@ use crate::town::District;
 const LIST_ALL_MAX: usize = 16;
 /// So many buttons stand on one card.
 const BUTTONS_PER_CARD: usize = 8;
-/// The row of readings that begin with no kana.
+/// The row of a district without a name.
 const OTHER_ROW: char = '*';
-/// The rows of the kana table, and the rest.
-const ROWS: [char; 11] = ['あ', 'か', 'さ', 'た', 'な', 'は', 'ま', 'や', 'ら', 'わ', OTHER_ROW];
+/// The rows of the kana table.
+const KANA_ROWS: &str = "あかさたなはまやらわ";
 
 impl Talk<'_> {
     pub(super) fn ask_district(&mut self) {
@@ -30,18 +32,17 @@ impl Talk<'_> {
     }
 
     fn row_buttons(&self) -> Vec<Choice> {
-        let count = |row| self.town.districts.iter().filter(|district| row_of(district) == row).count();
-        let rows = ROWS.into_iter().map(|row| (row, count(row))).filter(|(_, count)| 0 < *count);
-        rows.map(|(row, count)| {
-            let name = self.row_name(row);
-            let label = fill(self.words.district_row, &[("row", &name), ("count", &count.to_string())]);
-            choice(&label, &Command::DistrictsInRow(row))
-        })
-        .collect()
-    }
-
-    fn row_name(&self, row: char) -> String {
-        if row == OTHER_ROW { self.words.district_row_other.to_owned() } else { row.to_string() }
+        let mut counts: BTreeMap<(usize, char), usize> = BTreeMap::new();
+        for row in self.town.districts.iter().map(row_of) {
+            // Rows of the kana table come first and in its order, the others by their character.
+            let place = KANA_ROWS.chars().position(|kana| kana == row);
+            *counts.entry((place.unwrap_or(usize::MAX), row)).or_default() += 1;
+        }
+        let label = |row: char, count: usize| {
+            let word = if KANA_ROWS.contains(row) { self.words.district_row } else { self.words.district_initial };
+            fill(word, &[("row", &row.to_string()), ("count", &count.to_string())])
+        };
+        counts.into_iter().map(|((_, row), count)| choice(&label(row, count), &Command::DistrictsInRow(row))).collect()
     }
 
     pub(super) fn show_districts_in_row(&mut self, row: char) {
@@ -50,7 +51,7 @@ impl Talk<'_> {
         if districts.is_empty() {
             return self.ask_district();
         }
-        let title = fill(self.words.district_row_title, &[("row", &self.row_name(row))]);
+        let title = fill(self.words.district_row_title, &[("row", &row.to_string())]);
         self.show_cards(&title, self.words.district_how, district_buttons(&districts));
         self.offer(self.words.button_district, &Command::Districts);
         self.offer(self.words.button_cancel, &Command::Cancel);
@@ -129,6 +130,7 @@ impl Talk<'_> {
     pub(super) fn show_cards(&mut self, title: &str, text: &str, buttons: Vec<Choice>) {
         let mut cards: Vec<Card> = Vec::new();
         let mut rest = buttons;
+        let too_many = BUTTONS_PER_CARD * CARDS_MAX < rest.len();
         while cards.is_empty() || !rest.is_empty() {
             let later = rest.split_off(rest.len().min(BUTTONS_PER_CARD));
             let rows = if cards.is_empty() { vec![Row::Text(text.to_owned())] } else { Vec::new() };
@@ -138,13 +140,17 @@ impl Talk<'_> {
                 break;
             }
         }
+        if let Some(last) = cards.last_mut().filter(|_| too_many) {
+            last.rows.push(Row::Note(self.words.more_than_shown.to_owned()));
+        }
         let summary = format!("{title} {text}");
         self.replies.push(Reply::Cards { summary, cards });
     }
 }
 
+/// The row in which a district is looked for: that of its reading, or its first character where no reading is known.
 fn row_of(district: &District) -> char {
-    kana_row(&district.reading).unwrap_or(OTHER_ROW)
+    kana_row(&district.reading).or_else(|| district.name.chars().next()).unwrap_or(OTHER_ROW)
 }
 
 fn district_buttons(districts: &[&District]) -> Vec<Choice> {
@@ -168,4 +174,4 @@ fn matching<'a>(districts: &'a [District], text: &str) -> Vec<&'a District> {
     if beginning.is_empty() { districts.iter().filter(contains).collect() } else { beginning }
 }
 
-const _: () = assert!(LIST_ALL_MAX <= BUTTONS_PER_CARD * CARDS_MAX && ROWS.len() < CHOICES_MAX);
+const _: () = assert!(LIST_ALL_MAX <= BUTTONS_PER_CARD * CARDS_MAX);

@@ -2,6 +2,7 @@
 
 use super::words::language_name;
 use super::{Command, Expecting, Talk, choice, fill, main_choice};
+use crate::garbage::waste::Lookup;
 use crate::ids::TopicId;
 use crate::language::Language;
 use crate::reply::{Action, CHOICES_MAX, Card, Choice, Reply, Row};
@@ -181,6 +182,9 @@ impl Talk<'_> {
 
     pub(super) fn hear_child_month(&mut self, text: &str) {
         let Some(month) = typed_month(text) else {
+            if matches!(self.town.waste.find(text), Lookup::Found(_)) {
+                return self.answer_question(text);
+            }
             self.say(self.words.child_unclear.to_owned());
             return self.ask_child_year();
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::garbage::calendar::{Entry, parse_rules};
 use crate::garbage::waste::{WasteIndex, WasteItem};
 use crate::ids::{DepartmentId, TopicId};
 use crate::reply::{CARDS_MAX, CHOICES_MAX, Card, REPLIES_MAX, Row, TEXT_UNITS_MAX};
@@ -262,6 +263,27 @@ fn a_hundred_and_sixty_nine_districts_are_walked_by_the_kana_table() {
 }
 
 #[test]
+fn districts_without_readings_are_walked_by_their_first_characters() {
+    let names: Vec<String> = (0..169).map(|n| format!("{}町{n}区", ["峰山", "大宮", "網野", "丹後"][n % 4])).collect();
+    let ids: Vec<String> = (0..169).map(|n| format!("d{n}")).collect();
+    let districts: Vec<(&str, &str, &str)> =
+        ids.iter().zip(&names).map(|(id, name)| (id.as_str(), name.as_str(), name.as_str())).collect();
+    let town = town_with(&districts);
+    let mut chat = Chat::default();
+    let rows = offered(&chat.hear(&town, 1, tapped(&Command::Districts)));
+    let rows: Vec<&Command> = rows.iter().filter(|command| matches!(command, Command::DistrictsInRow(_))).collect();
+    assert_eq!(rows.len(), 4);
+    let mut reached = 0;
+    for (second, row) in (2..).zip(rows) {
+        let turn = chat.hear(&town, second, tapped(row));
+        reached += offered(&turn).iter().filter(|command| matches!(command, Command::SetDistrict(_))).count();
+    }
+    assert_eq!(reached, 169);
+    let many = chat.hear(&town, 99, said("町"));
+    assert!(spoken(&many).contains("ほかにもあります"), "what is not shown is said");
+}
+
+#[test]
 fn topics_follow_the_towns_default_until_the_resident_says_otherwise() {
     let mut chat = Chat::default();
     let disaster: TopicId = "disaster".parse().unwrap();
@@ -286,6 +308,38 @@ fn a_child_is_added_by_buttons_or_by_typing_and_taken_away() {
     assert!(chat.settings().children().is_empty());
     let turn = chat.hear(&town(), 5, tapped(&Command::AddChildOf(YearMonth::new(2199, 1).unwrap())));
     assert!(chat.settings().children().is_empty(), "{}", spoken(&turn));
+}
+
+#[test]
+fn a_thing_to_throw_away_is_answered_even_while_a_birth_month_is_asked() {
+    let mut chat = Chat::default();
+    chat.hear(&town(), 1, tapped(&Command::AddChild));
+    assert!(spoken(&chat.hear(&town(), 2, said("かんでんち"))).contains("有害ごみ"));
+}
+
+#[test]
+fn today_is_the_next_day_only_until_its_time_has_come() {
+    let mut town = town();
+    let entry = Entry {
+        rules: parse_rules("月 火 水 木 金 土 日").unwrap(),
+        except: Vec::new(),
+        extra: Vec::new(),
+        note: "祝日も集めます".to_owned(),
+    };
+    town.calendar.add("north".parse().unwrap(), "hazardous".parse().unwrap(), entry);
+    let mut chat = Chat::default();
+    chat.hear(&town, 1, tapped(&Command::SetDistrict("minami".parse().unwrap())));
+    // 2026-11-19T08:30 in Japan is this second; the event's own time does not matter.
+    let half_past_eight = "2026-11-19T08:30:00+09:00".parse::<Timestamp>().unwrap();
+    for (seconds, day) in [(-60, "今日 11月19日(木)"), (0, "今日 11月19日(木)"), (60, "明日 11月20日(金)")]
+    {
+        let now = half_past_eight + SignedDuration::from_secs(seconds);
+        let turn = respond(&town, chat.resident.as_ref(), None, &incoming(9, said("かんでんち")), now);
+        assert!(spoken(&turn).contains(day), "{seconds}: {}", spoken(&turn));
+        assert!(spoken(&turn).contains("祝日も集めます"));
+        let turn = respond(&town, chat.resident.as_ref(), None, &incoming(9, tapped(&Command::NextCollection)), now);
+        assert!(spoken(&turn).contains(day), "{seconds}: {}", spoken(&turn));
+    }
 }
 
 #[test]

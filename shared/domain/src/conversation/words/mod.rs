@@ -117,8 +117,10 @@ words! {
     district_row_title,
     /// The name of a row on a button: {row} {count}.
     district_row,
-    /// The row of readings that begin with no kana.
-    district_row_other,
+    /// A first character that is no kana, on a button: {row} {count}.
+    district_initial,
+    /// There are more than can be shown.
+    more_than_shown,
     /// The district is now: {district}.
     district_set,
     /// No district is set now.
