@@ -28,7 +28,7 @@ const FUNCTIONS: &[Break] = &[
         "Webhook: nobody reads LINE_API_BASE",
     ),
     ("Timeout: 5\n", "Timeout: 4\n", "Webhook: may be ended before a call to AWS is given up"),
-    ("      Timeout: 6\n", "      Timeout: 5\n", "Inbox: may be ended before a call to LINE is given up"),
+    ("      Timeout: 6\n", "      Timeout: 4\n", "Inbox: may be ended before a call to LINE is given up"),
     ("[!Ref Architecture]", "[x86_64]", "the functions do not run on arm64 by default"),
     ("Default: arm64", "Default: x86_64", "the functions do not run on arm64 by default"),
     ("MemorySize: 512", "MemorySize: 512\n      Architectures: [x86_64]", "Inbox: has /Architectures of its own"),
