@@ -284,11 +284,17 @@ def start_in_background(arguments: list[str]) -> bool:
     with log.open("wb") as output:
         command = [sys.executable, str(Path(__file__).with_name("city")), "start", *arguments]
         city = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-    with log.open() as lines:
-        while True:
-            ended = city.poll() is not None
-            sys.stdout.write(lines.read())
-            sys.stdout.flush()
-            if ended or read_json(ADDRESSES).get("pid") == city.pid:
-                return not ended
-            time.sleep(0.2)
+    try:
+        with log.open() as lines:
+            while True:
+                ended = city.poll() is not None
+                sys.stdout.write(lines.read())
+                sys.stdout.flush()
+                if ended or read_json(ADDRESSES).get("pid") == city.pid:
+                    return not ended
+                time.sleep(0.2)
+    except BaseException:
+        # Who gives up waiting does not want the city either: left alone, it would go on building and open.
+        city.terminate()
+        city.wait()
+        raise

@@ -176,9 +176,15 @@ impl Simulator {
 
     /// Ends all faults; says how often they have struck.
     pub(crate) async fn heal(&self) -> u64 {
+        let struck = self.struck().await;
+        self.put("faults", json!({ "rules": [] })).await;
+        struck
+    }
+
+    /// How often the faults have struck so far.
+    pub(crate) async fn struck(&self) -> u64 {
         let url = format!("{}/simulator/faults", self.base);
         let faults: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        self.put("faults", json!({ "rules": [] })).await;
         faults["done"].as_array().unwrap().iter().filter_map(Value::as_u64).sum()
     }
 }
