@@ -182,7 +182,14 @@ impl Inbox {
         }
         Ok(match delivery {
             Delivery::Accepted | Delivery::AlreadyAccepted => Outcome::Answered,
-            Delivery::TokenSpent => Outcome::TokenSpent,
+            Delivery::TokenSpent => {
+                let event = letter.incoming.event.as_str();
+                tracing::warn!(
+                    event.id = event,
+                    "reply token spent: an earlier attempt went out, or this answer is lost"
+                );
+                Outcome::TokenSpent
+            }
             Delivery::Refused => {
                 tracing::error!(event.id = letter.incoming.event.as_str(), "answer refused by the platform");
                 Outcome::Refused
