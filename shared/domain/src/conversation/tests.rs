@@ -380,6 +380,25 @@ fn an_unknown_thing_is_kept_as_a_question_without_who_asked() {
 }
 
 #[test]
+fn nobody_is_told_that_a_question_was_kept_when_it_was_not() {
+    for text in ["taro@example.jp", "？？", "母が倒れました。どうしたらよいですか。"] {
+        let turn = Chat::default().hear(&town(), 1, said(text));
+        assert!(turn.effects.is_empty(), "{text}");
+        assert!(!spoken(&turn).contains("記録しました"), "{text}");
+    }
+}
+
+#[test]
+fn what_the_calendar_collects_needs_no_call_though_no_time_is_known() {
+    let mut town = town();
+    let entry =
+        Entry { rules: parse_rules("月").unwrap(), except: Vec::new(), extra: Vec::new(), note: String::new() };
+    town.calendar.add("north".parse().unwrap(), "oversized".parse().unwrap(), entry);
+    let told = spoken(&Chat::default().hear(&town, 1, said("たんす")));
+    assert!(told.contains("地区を選ぶと、次の収集日がわかります。") && !told.contains("電話をかける"), "{told}");
+}
+
+#[test]
 fn a_thing_that_nobody_collects_offers_a_call() {
     let turn = Chat::default().hear(&town(), 1, said("たんす"));
     let calls = turn.replies.iter().any(|reply| match reply {
