@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import lock
 from places import CITY, TARGET, TEMPLATE
 from processes import log_of, run
 from screen import step
@@ -35,7 +36,9 @@ def _sam_build(log: str, into: Path, which: list[str], *, release: bool) -> Path
     if not release:
         env |= {"SAM_BUILD_MODE": "debug", "CARGO_PROFILE_DEV_DEBUG": "none", "CARGO_PROFILE_DEV_STRIP": "debuginfo"}
     command = ["sam", "build", *which, "--template-file", TEMPLATE, "--build-dir", into]
-    run(log, [*command, "--parameter-overrides", f"Architecture={architecture()}"], env=env, advice=_FIX_THE_CODE)
+    # All cities compile into the same target/, one for development, another perhaps for release.
+    with lock.alone("build"):
+        run(log, [*command, "--parameter-overrides", f"Architecture={architecture()}"], env=env, advice=_FIX_THE_CODE)
     return into / "template.yaml"
 
 

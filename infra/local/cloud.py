@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from samcli.yamlhelper import yaml_parse
+from samcli.yamlhelper import yaml_dump, yaml_parse
 
 from places import MINISTACK, VENV
 from processes import Programs, log_of, run, wait_for_port
@@ -75,7 +75,8 @@ class Cloud:
             "HOME": str(MINISTACK),
             "TMPDIR": str(_TEMPORARY),
             "BIND_HOST": "127.0.0.1",
-            "MINISTACK_HOST": "127.0.0.1",
+            # Browsers find every name below it on this machine: the console needs a host of its own.
+            "MINISTACK_HOST": "localhost",
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_REGION": REGION,
             "AWS_ENDPOINT_URL": self.url,
@@ -104,6 +105,7 @@ class Cloud:
         """Deploys the built template, as `sam deploy` does it on AWS."""
         self._ensure_bucket()
         overrides = [f"{name}={value}" for name, value in ({"Architecture": architecture()} | parameters).items()]
+        template = _without_unknown_resources(template)
         command = ["sam", "deploy", "--template-file", template, "--stack-name", STACK, "--s3-bucket", _ARTEFACTS]
         command += ["--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
         run(
@@ -132,6 +134,36 @@ class Cloud:
     def function_url(self, url: str) -> str:
         """Where a function URL (`https://ID.lambda-url.REGION.on.aws/`) is served here."""
         return f"{self.url}/_aws/lambda-url/{url.split('://')[1].split('.')[0]}/"
+
+    def http_api_url(self, api_id: str) -> str:
+        """Where an HTTP API (`https://ID.execute-api.REGION.amazonaws.com`) is served here: a host of its own, so that
+        its pages have the paths that they have on AWS."""
+        return f"http://{api_id}.execute-api.localhost:{self.port}"
+
+    def let_sign_in_at(self, pool: str, client: str, address: str) -> None:
+        """Tells the user pool where the console is here; on AWS the template knows."""
+        cognito = self.client("cognito-idp")
+        known = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=client)["UserPoolClient"]
+        wanted = {"CallbackURLs": [f"{address}/sign-in/callback"], "LogoutURLs": [f"{address}/signed-out"]}
+        if any(known.get(name) != value for name, value in wanted.items()):
+            # What an update may not say: what is read only, and what is empty.
+            kept = {name: value for name, value in known.items() if value and name not in _READ_ONLY}
+            cognito.update_user_pool_client(**(kept | wanted))
+
+    def add_person(self, pool: str, email: str, name: str, password: str) -> None:
+        """Gives somebody an account in the user pool, if they have none."""
+        cognito = self.client("cognito-idp")
+        attributes = {"email": email, "email_verified": "true", "name": name}
+        try:
+            cognito.admin_create_user(
+                UserPoolId=pool,
+                Username=email,
+                UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
+                MessageAction="SUPPRESS",
+            )
+        except cognito.exceptions.UsernameExistsException:
+            pass
+        cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
 
     def update_function(self, name: str, archive: bytes) -> None:
         """Replaces a function's code."""
@@ -191,6 +223,19 @@ class Cloud:
             iam.put_role_policy(RoleName=role, PolicyName="batches", PolicyDocument=document)
 
 
+_READ_ONLY = {"ClientSecret", "CreationDate", "LastModifiedDate"}
+_UNKNOWN = {"AWS::Cognito::ManagedLoginBranding"}
+"""Kinds of resources that MiniStack does not know, and refuses a template for. Nothing here works differently without."""
+
+
+def _without_unknown_resources(template: Path) -> Path:
+    declared = yaml_parse(template.read_text())
+    declared["Resources"] = {name: one for name, one in declared["Resources"].items() if one["Type"] not in _UNKNOWN}
+    here = template.with_name("template-here.yaml")
+    here.write_text(yaml_dump(declared))
+    return here
+
+
 def _as_api_rule(rule: dict[str, Any]) -> dict[str, Any]:
     """A lifecycle rule of a template in the words of the S3 API."""
     translated = {"ID": rule["Id"], "Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
@@ -212,7 +257,9 @@ def move_memory(old_port: int, new_port: int) -> None:
     """Corrects the addresses in what MiniStack remembers, when its port had to change: queue URLs hold it."""
     for file in _STATE.glob("*.json"):
         text = file.read_text()
-        moved = text.replace(f"127.0.0.1:{old_port}", f"127.0.0.1:{new_port}")
+        moved = text
+        for host in ("127.0.0.1", "localhost"):
+            moved = moved.replace(f"{host}:{old_port}", f"{host}:{new_port}")
         if moved != text:
             file.write_text(moved)
 

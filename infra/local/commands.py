@@ -24,6 +24,7 @@ from places import (
     LOGS,
     MINISTACK,
     PORTS,
+    ROOT,
     SAMPLE_TOWN,
     SIMULATOR_MEMORY,
     STAMPS,
@@ -48,7 +49,7 @@ def start(*, fresh: bool, release: bool) -> None:
     held = lock.take()
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, _stop)
-    city = _City()
+    city = _City(held)
     try:
         ADDRESSES.unlink(missing_ok=True)
         if fresh:
@@ -87,45 +88,50 @@ def _forget() -> None:
 class _City:
     """The running parts of the city."""
 
-    def __init__(self) -> None:
-        self.programs = Programs()
+    def __init__(self, held: lock.Held) -> None:
+        self.programs = Programs(held)
         self.in_good_order = False
         self._collector: LogCollector | None = None
-        self._deployed: str | None = None
+        self._done: dict[str, str] = {}
 
     def open(self, template: Path) -> dict[str, Any]:
         """Starts everything and connects it; the addresses."""
         keys = _keys()
         ports = _ports()
         cloud = Cloud(ports["aws"], keys["accessKeyId"], keys["secretAccessKey"])
-        simulator = f"http://127.0.0.1:{ports['simulator']}"
+        simulator, line_data = (f"http://127.0.0.1:{ports[name]}" for name in ("simulator", "lineData"))
         cloud.start(self.programs)
-        _start_simulator(self.programs, ports["simulator"], keys)
-        self._deployed = _deploy(cloud, template, simulator)
+        _start_simulator(self.programs, ports, keys)
+        remembered = read_json(STAMPS)
+        write_json(STAMPS, {})
+        self._done["deployed"] = _deploy(cloud, template, simulator, line_data, remembered)
         outputs = cloud.outputs()
         with step("Hand the channel's secret to the functions"):
             channel = {"channelId": keys["channelId"], "channelSecret": keys["channelSecret"]}
             cloud.fill_secret(outputs["LineSecretArn"], channel)
-        _load_town(cloud, outputs, simulator)
+        self._done["town"] = _load_town(cloud, outputs, simulator, line_data, remembered)
+        people = _invite_people(cloud, outputs, keys)
         webhook = cloud.function_url(outputs["WebhookUrl"])
         put_json(f"{simulator}/simulator/config", {"webhook": webhook, "accountName": _town_name()})
         self._collector = LogCollector(cloud, cloud.resources("AWS::Lambda::Function"))
-        return _addresses(cloud, keys, outputs, webhook, simulator)
+        console = {"console": cloud.http_api_url(outputs["ConsoleApiId"]), "people": people}
+        line = {"simulator": simulator, "lineData": line_data, "phone": f"{simulator}/phone/"}
+        return line | console | _addresses(cloud, keys, outputs, webhook)
 
     def close(self) -> None:
         """Ends everything. What was deployed is noted only now: MiniStack saves its memory at its end."""
         if self._collector:
             self._collector.stop()
         self.programs.stop()
-        if self.in_good_order and self._deployed and not read_json(STAMPS):
-            write_json(STAMPS, {"deployed": self._deployed})
+        if self.in_good_order and "town" in self._done:
+            if read_json(STAMPS).get("redeployed"):
+                del self._done["deployed"]
+            write_json(STAMPS, self._done)
 
 
-def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webhook: str, simulator: str) -> dict[str, Any]:
+def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webhook: str) -> dict[str, Any]:
     return {
         "webhook": webhook,
-        "simulator": simulator,
-        "phone": f"{simulator}/phone/",
         "aws": cloud.url,
         "region": REGION,
         "accessKeyId": keys["accessKeyId"],
@@ -138,6 +144,7 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "lineSecret": outputs["LineSecretArn"],
         "webhookFunction": outputs["WebhookFunctionName"],
         "inboxFunction": outputs["InboxFunctionName"],
+        "consoleFunction": outputs["ConsoleFunctionName"],
         "logs": str(LOGS),
         "pid": os.getpid(),
     }
@@ -145,41 +152,46 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
 
 def _keys() -> dict[str, str]:
     keys = read_json(KEYS)
-    if not keys:
-        keys = {
+    if "staffPassword" not in keys:
+        keys = keys or {
             "accessKeyId": f"LOCAL{secrets.token_hex(8).upper()}",
             "secretAccessKey": secrets.token_urlsafe(30),
             "channelId": str(secrets.randbelow(9 * 10**9) + 10**9),
             "channelSecret": secrets.token_hex(16),
         }
+        keys["staffPassword"] = f"{secrets.token_urlsafe(9)}-Aa1!"
         write_json(KEYS, keys)
     return keys
 
 
 def _ports() -> dict[str, int]:
     old = read_json(PORTS)
-    ports = {name: free_port(old.get(name)) for name in ("aws", "simulator")}
+    ports = {name: free_port(old.get(name)) for name in ("aws", "simulator", "lineData")}
     if "aws" in old and old["aws"] != ports["aws"]:
         move_memory(old["aws"], ports["aws"])
     write_json(PORTS, ports)
     return ports
 
 
-def _start_simulator(programs: Programs, port: int, keys: dict[str, str]) -> None:
+def _start_simulator(programs: Programs, ports: dict[str, int], keys: dict[str, str]) -> None:
     with step("Start the LINE simulator", log_of("simulator")):
-        command = [program("simulator"), "--port", str(port), "--allow-local-http", "--save", SIMULATOR_MEMORY]
+        command = [program("simulator"), "--port", str(ports["simulator"]), "--data-port", str(ports["lineData"])]
+        command += ["--allow-local-http", "--save", SIMULATOR_MEMORY]
         channel = {"SIMULATOR_CHANNEL_ID": keys["channelId"], "SIMULATOR_CHANNEL_SECRET": keys["channelSecret"]}
         programs.start("simulator", command, environment() | channel)
-        wait_for_port(port, programs, "simulator")
+        for name in ("simulator", "lineData"):
+            wait_for_port(ports[name], programs, "simulator")
 
 
-def _deploy(cloud: Cloud, template: Path, simulator: str) -> str:
+def _deploy(cloud: Cloud, template: Path, simulator: str, line_data: str, remembered: dict[str, str]) -> str:
     """Deploys, unless what MiniStack remembers is the same; a fingerprint of what is deployed."""
-    parameters = {"LineApiBase": simulator, "LineDataBase": simulator}
+    parameters = {
+        "LineApiBase": simulator,
+        "LineDataBase": line_data,
+        "StaffPoolBase": f"http://localhost:{cloud.port}",
+    }
     wanted = fingerprint([template.parent], str(parameters))
-    remembered = read_json(STAMPS).get("deployed")
-    write_json(STAMPS, {})
-    if remembered != wanted or not cloud.is_deployed():
+    if remembered.get("deployed") != wanted or not cloud.is_deployed():
         with step("Deploy template.yaml", log_of("deploy")):
             cloud.deploy(template, parameters)
     return wanted
@@ -192,11 +204,38 @@ def _town_name() -> str:
     return names[0] if names else "Kairan"
 
 
-def _load_town(cloud: Cloud, outputs: dict[str, str], simulator: str) -> None:
+def _load_town(cloud: Cloud, outputs: dict[str, str], simulator: str, line_data: str, remembered: dict[str, str]) -> str:
+    """Loads the sample town, unless its files are the same: what was edited in the console since stays. A fingerprint."""
+    wanted = fingerprint([SAMPLE_TOWN], simulator)
+    if remembered.get("town") == wanted:
+        return wanted
     with step("Load the sample town and its rich menu", log_of("town")):
         command = [program("town"), "load", SAMPLE_TOWN, "--table", outputs["TableName"]]
-        command += ["--line-secret", outputs["LineSecretArn"], "--line-api-base", simulator, "--line-data-base", simulator]
+        command += ["--line-secret", outputs["LineSecretArn"], "--line-api-base", simulator, "--line-data-base", line_data]
         run("town", command, env=cloud.environment(), advice="The log names the file and the line of the sample town.")
+    return wanted
+
+
+PEOPLE = [
+    ("hanako@koharuno.example", "佐藤 花子", ["administrator"]),
+    ("taro@koharuno.example", "鈴木 太郎", ["approver:disaster-prevention", "editor:environment"]),
+    ("midori@koharuno.example", "田中 みどり", ["editor:environment"]),
+    ("ken@koharuno.example", "高橋 健", ["reader:roads-and-parks"]),
+]
+"""The made-up staff of the sample town: address, name, roles."""
+
+
+def _invite_people(cloud: Cloud, outputs: dict[str, str], keys: dict[str, str]) -> list[dict[str, str]]:
+    """Gives the sample staff accounts and roles; how they sign in."""
+    with step("Invite the sample staff", log_of("staff")):
+        pool, address = outputs["StaffPoolId"], cloud.http_api_url(outputs["ConsoleApiId"])
+        cloud.let_sign_in_at(pool, outputs["StaffPoolClientId"], address)
+        for email, name, roles in PEOPLE:
+            cloud.add_person(pool, email, name, keys["staffPassword"])
+            command = [program("town"), "staff", "--table", outputs["TableName"], "--name", name, "--email", email]
+            command += [part for role in roles for part in ("--role", role)]
+            run("staff", command, env=cloud.environment(), advice="The log says why.")
+    return [{"email": email, "name": name, "password": keys["staffPassword"]} for email, name, _ in PEOPLE]
 
 
 def _welcome(addresses: dict[str, Any], seconds: float) -> None:
@@ -204,9 +243,12 @@ def _welcome(addresses: dict[str, Any], seconds: float) -> None:
     say(f"The city is open (after {seconds:.0f} s).")
     say()
     say(f"  Phone   {addresses['phone']}   <- open this in a browser")
+    say(f"  Console {addresses['console']}   <- and this as a member of staff (Chromium, Chrome, Edge, Firefox):")
+    for person, (_, _, roles) in zip(addresses["people"], PEOPLE):
+        say(f"            {person['email']:26} {person['password']}   {', '.join(roles)}")
     say(f"  AWS     {addresses['aws']}")
-    say("  All addresses are in target/city.json, all logs in target/city/logs/.")
-    say("  After a change: infra/local/city redeploy webhook   (or inbox)")
+    say(f"  All addresses are in {ADDRESSES.relative_to(ROOT)}, all logs in {LOGS.relative_to(ROOT)}/.")
+    say("  After a change: infra/local/city redeploy webhook   (or inbox, console)")
     say("  Ctrl-C stops it; the next start finds the residents again.")
     say()
 
@@ -254,7 +296,7 @@ def status() -> bool:
     if not city:
         say(f"The city is starting or stopping (process {holder}).")
         return False
-    for name in ("phone", "webhook", "simulator", "aws", "table", "stack", "logs"):
+    for name in ("phone", "console", "webhook", "simulator", "aws", "table", "stack", "logs"):
         say(f"{name:10} {city[name]}")
     return True
 

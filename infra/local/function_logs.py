@@ -1,4 +1,4 @@
-"""Brings the functions' logs from MiniStack into files (`target/city/logs/FUNCTION.log`), where `tail -f` finds them.
+"""Brings the functions' logs from MiniStack into files (`logs/FUNCTION.log`), where `tail -f` finds them.
 
 MiniStack makes a log stream per call and keeps them all; each is deleted once it is in the file, so that a long day of
 a busy city does not fill its memory.

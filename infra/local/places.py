@@ -1,4 +1,8 @@
-"""Where the city keeps its things: all under `target/`, nothing in the home directory."""
+"""Where the city keeps its things: all under `target/`, nothing in the home directory.
+
+A checkout has as many cities as have names: `KAIRAN_CITY` says which one is meant, and without it, it is `city`, in
+`target/city/`. The tests raise one of their own, so that nobody's data is lost to them. Only the tools are shared.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,15 @@ from typing import Any, Iterable
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / (os.environ.get("CARGO_TARGET_DIR") or "target")
 
-CITY = ROOT / "target" / "city"
-ADDRESSES = ROOT / "target" / "city.json"
+NAME = os.environ.get("KAIRAN_CITY") or "city"
+CITY = ROOT / "target" / NAME
+ADDRESSES = ROOT / "target" / f"{NAME}.json"
 """What a running city offers; there only while it runs."""
 
 LOGS = CITY / "logs"
 
-VENV = CITY / "venv"
+TOOLS = ROOT / "target" / "city"
+VENV = TOOLS / "venv"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 KEYS = CITY / "keys.json"

@@ -10,6 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import lock
 from places import LOGS, ROOT
 from screen import Failure, tick
 
@@ -58,7 +59,7 @@ def _first_words(command: list[str | Path]) -> str:
     return " ".join([Path(command[0]).name, *map(str, command[1:3])])
 
 
-def _spawn(command: list[str | Path], log, env: dict[str, str] | None) -> subprocess.Popen:
+def _spawn(command: list[str | Path], log, env: dict[str, str] | None, inherit: tuple[int, ...] = ()) -> subprocess.Popen:
     return subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
@@ -68,6 +69,7 @@ def _spawn(command: list[str | Path], log, env: dict[str, str] | None) -> subpro
         stderr=subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=_die_with_the_city,
+        pass_fds=inherit,
     )
 
 
@@ -90,13 +92,14 @@ def end(program: subprocess.Popen) -> None:
 class Programs:
     """The programs that run as long as the city does."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: lock.Held) -> None:
+        self._held = held
         self._running: dict[str, subprocess.Popen] = {}
 
     def start(self, name: str, command: list[str | Path], env: dict[str, str]) -> None:
-        """Starts a program."""
+        """Starts a program, which holds the city's lock until it has ended."""
         with new_log(name).open("wb") as file:
-            self._running[name] = _spawn(command, file, env)
+            self._running[name] = _spawn(command, file, env, self._held.inherit())
 
     def check(self) -> None:
         """Fails if a program has ended by itself."""

@@ -13,12 +13,12 @@ import time
 from pathlib import Path
 
 import lock
-from places import CITY, REQUIREMENTS, ROOT, VENV, fingerprint, read_json, write_json
+from places import REQUIREMENTS, ROOT, TOOLS, VENV, fingerprint, read_json, write_json
 from processes import log_of, run
 from screen import Failure, step
 
 _STAMP = VENV / "complete.json"
-_SAM_HOME = CITY / "sam"
+_SAM_HOME = TOOLS / "sam"
 # The list is complete, so pip need not look for anything else.
 _PIP_OPTIONS = ["--no-deps", "--disable-pip-version-check", "--no-input", "--no-compile", "--progress-bar=off"]
 
@@ -80,11 +80,12 @@ def architecture() -> str:
 def install() -> None:
     """Installs the pinned tools, unless they are there already."""
     wanted = {"place": str(VENV), "tools": fingerprint([REQUIREMENTS])}
-    with lock.installation():
+    with lock.alone("install"):
         found = read_json(_STAMP)
         works = _works()
         if found == wanted and works:
             return
+        lock.tools_must_be_idle()
         with step("Install MiniStack and the SAM tools (about 400 MB, into target/city/venv)", log_of("install")):
             if found.get("place") != wanted["place"] or not works:
                 shutil.rmtree(VENV, ignore_errors=True)

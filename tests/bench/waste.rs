@@ -3,6 +3,8 @@
 //! The list is the sample town's, made as long as the longest known (3,984 items) by compounds, or any CSV file by `--items`
 //! (columns `name`/`hinmoku`, `reading`/`hiragana`, `aliases`, `name_en`). Nothing is drawn by lot: two runs ask the same.
 
+mod compounds;
+
 use std::error::Error;
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,6 +13,8 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use domain::garbage::waste::{Lookup, WasteIndex, WasteItem};
 use serde_json::json;
+
+use crate::compounds::lengthen;
 
 /// As many items as the longest list known has.
 const ITEMS: usize = 3_984;
@@ -32,10 +36,10 @@ struct Arguments {
 fn main() -> Result<(), Box<dyn Error>> {
     let items = match Arguments::parse().items {
         Some(path) => read(&path)?,
-        None => lengthen(&read(&PathBuf::from(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../infra/sample-town/waste-items.csv"
-        )))?)?,
+        None => lengthen(
+            &read(&PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/sample-town/waste-items.csv")))?,
+            ITEMS,
+        )?,
     };
     let builds: Vec<Duration> = (0..BUILDS).map(|_| time_build(&items)).collect();
     let index = WasteIndex::new(items);
@@ -154,31 +158,6 @@ fn item(
         note: String::new(),
         name_en: name_en.to_owned(),
     })
-}
-
-/// What a list says of a thing when it says more: 傘の骨, 傘（木製）.
-const COMPOUNDS: &[(&str, &str, &str)] = &[
-    ("（木製）", "（もくせい）", "(wooden)"),
-    ("（金属製）", "（きんぞくせい）", "(metal)"),
-    ("（プラスチック製）", "（ぷらすちっくせい）", "(plastic)"),
-    ("のケース", "のけーす", "case"),
-    ("の部品", "のぶひん", "parts"),
-    ("のカバー（布製）", "のかばー（ぬのせい）", "cover (cloth)"),
-    ("の包み紙", "のつつみがみ", "wrapping"),
-];
-
-/// The list and its compounds, up to [`ITEMS`].
-fn lengthen(items: &[WasteItem]) -> Result<Vec<WasteItem>, Box<dyn Error>> {
-    let mut long = items.to_vec();
-    for (name, reading, name_en) in COMPOUNDS {
-        for base in items {
-            let english = format!("{} {name_en}", base.name_en);
-            let name = format!("{}{name}", base.name);
-            long.push(item(long.len(), name, format!("{}{reading}", base.reading), Vec::new(), &english)?);
-        }
-    }
-    long.truncate(ITEMS);
-    Ok(long)
 }
 
 /// A question and what is odd about it.

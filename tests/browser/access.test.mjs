@@ -1,35 +1,21 @@
 /** @file Everybody can use it: by keyboard alone, on a narrow screen, and by the rules that axe checks. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { DESKTOP, NARROW, browser, screenshotPath } from "./phone.mjs";
+import { overflow, violations } from "./browser.mjs";
+import { DESKTOP, NARROW, screenshotPath, withPhone } from "./phone.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SERIOUS = ["serious", "critical"];
-const withPhone = browser();
 
 /** What axe finds that keeps people out. */
-async function barriers(phone, where) {
-  await phone.page.evaluate(AXE);
-  const { violations } = await phone.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const serious = violations.filter(({ impact }) => SERIOUS.includes(impact));
-  return serious.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+async function barriers({ page }, where) {
+  const serious = (await violations(page)).filter(({ impact }) => SERIOUS.includes(impact));
+  return serious.map(({ text }) => `${where}: ${text}`);
 }
 
-/** What sticks out of the window on a narrow screen. */
-const overflow = ({ page }) =>
-  page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    const scrolls = (node) => node && (/(auto|scroll|hidden)/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
-    const outside = [...document.querySelectorAll("[data-testid=phone] *")].filter((node) => {
-      const { right, width } = node.getBoundingClientRect();
-      return width > 0 && right > innerWidth + 1 && !scrolls(node.parentElement);
-    });
-    return [...(wide > 0 ? [`the page is ${wide} px too wide`] : []), ...outside.map((node) => node.outerHTML.slice(0, 120))];
-  });
+/** What sticks out of the phone. */
+const sticksOut = ({ page }) => overflow(page, "[data-testid=phone]");
 
 test("all of it by keyboard", () =>
   withPhone("keyboard", DESKTOP, async (phone) => {
@@ -73,28 +59,28 @@ test("all of it by keyboard", () =>
 test("on a narrow screen nothing sticks out", () =>
   withPhone("narrow", NARROW, async (phone) => {
     const { page } = phone;
-    assert.deepEqual(await overflow(phone), []);
+    assert.deepEqual(await sticksOut(phone), []);
     await page.getByTestId("open-residents").tap();
     await page.getByTestId("resident-new").tap();
     await page.getByTestId("resident-name").fill("とても長い名前を持っている吉田 あおい");
     await page.getByTestId("resident-create").tap();
     const start = await phone.follow();
-    assert.deepEqual(await overflow(phone), []);
+    assert.deepEqual(await sticksOut(phone), []);
 
     await phone.answerTo(() => phone.press(start, "地区を選ぶ"), "お住まいの地区", "南浜");
     await phone.answerTo(() => phone.say("南浜"), "お住まいの地区を「南浜」にしました。");
     await phone.answerTo(() => phone.say("電池"), "乾電池");
-    assert.deepEqual(await overflow(phone), []);
+    assert.deepEqual(await sticksOut(phone), []);
     await page.screenshot({ path: screenshotPath("narrow") });
 
     await phone.openMenu();
     await phone.answerTo(() => phone.menuArea("次の収集日を見る").tap(), "南浜の次の収集日");
-    assert.deepEqual(await overflow(phone), []);
+    assert.deepEqual(await sticksOut(phone), []);
     await page.screenshot({ path: screenshotPath("narrow-menu") });
 
     await page.getByTestId("open-inspector").tap();
     await page.getByTestId("inspector-entry").first().waitFor();
-    assert.deepEqual(await overflow(phone), []);
+    assert.deepEqual(await sticksOut(phone), []);
     assert.deepEqual(await barriers(phone, "narrow"), []);
   }));
 

@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DESKTOP, browser } from "./phone.mjs";
+import { DESKTOP, withPhone } from "./phone.mjs";
 
-const withPhone = browser();
 /** A PNG of one red pixel. */
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
 

@@ -3,9 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DESKTOP, browser } from "./phone.mjs";
-
-const withPhone = browser();
+import { DESKTOP, withPhone } from "./phone.mjs";
 
 test("the menu opens, changes its tab, answers a tap, and closes", () =>
   withPhone("menu", DESKTOP, async (phone) => {

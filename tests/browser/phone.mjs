@@ -1,108 +1,31 @@
-/**
- * @file One phone in one browser: what a person sees and does, and the troubles that must not happen meanwhile.
- *
- * Waits are for things to be seen, never for a time. Whatever a test does, the page must not ask another host for
- * anything, and must have no error in its console.
- */
+/** @file One phone in one window: what a resident sees and does. */
 
-import assert from "node:assert/strict";
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { after, before } from "node:test";
+import { join } from "node:path";
 
-import { chromium } from "playwright-core";
+import { CHECKOUT, lend, runningCity, screenshotPath, tabTo } from "./browser.mjs";
 
-const CHECKOUT = join(import.meta.dirname, "..", "..");
-const SCREENSHOTS = join(CHECKOUT, "target", "screenshots");
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
-const FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-/** How long the city may take for an answer; a cold function on a busy machine is slow. */
-const PATIENCE_MS = 30_000;
-/** No page has more places to stop at. */
-const MOST_TABS = 400;
-
-export const DESKTOP = { viewport: { width: 1280, height: 860 } };
-export const NARROW = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-/** Where a picture of the page is kept. */
-export function screenshotPath(name) {
-  mkdirSync(SCREENSHOTS, { recursive: true });
-  return join(SCREENSHOTS, `${name}.png`);
-}
+export { DESKTOP, NARROW, screenshotPath } from "./browser.mjs";
 
 /** The picture of the README, which is only made anew when asked for. */
 export const guidePicture = process.env.SCREENSHOTS === "1" ? join(CHECKOUT, "infra", "guide", "phone.png") : screenshotPath("phone");
 
-function runningCity() {
-  try {
-    return JSON.parse(readFileSync(join(CHECKOUT, "target", "city.json"), "utf8"));
-  } catch {
-    throw new Error("no city runs here; start it: infra/local/city start");
-  }
-}
-
-function installedBrowser() {
-  for (const name of BROWSERS) {
-    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-      const path = join(folder, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not here; the next one.
-      }
-    }
-  }
-  throw new Error(`none of ${BROWSERS.join(", ")} is installed`);
-}
-
-/** Starts a browser for the tests of a file; gives a function that lends a phone to a test. */
-export function browser() {
-  let running;
-  before(async () => {
-    running = await chromium.launch({ executablePath: installedBrowser(), chromiumSandbox: false, args: FLAGS });
+/** Lends a phone to a test. */
+export function withPhone(name, device, use) {
+  const city = runningCity();
+  return lend(name, device, { hosts: [new URL(city.phone).host] }, async (page) => {
+    await page.goto(city.phone);
+    await use(new Phone(page, city));
   });
-  after(() => running?.close());
-  return (name, device, use) => lend(running, name, device, use);
-}
-
-async function lend(running, name, device, use) {
-  const context = await running.newContext({ ...device, locale: "ja-JP", timezoneId: "Asia/Tokyo", reducedMotion: "reduce" });
-  context.setDefaultTimeout(PATIENCE_MS);
-  const page = await context.newPage();
-  const phone = new Phone(page, runningCity());
-  try {
-    await page.goto(phone.city.phone);
-    await use(phone);
-    assert.deepEqual(phone.troubles, []);
-  } catch (failure) {
-    await page.screenshot({ path: screenshotPath(`${name}-failed`) }).catch(() => {});
-    throw failure;
-  } finally {
-    await context.close();
-  }
 }
 
 /** A resident's phone, with the page around it. */
 export class Phone {
-  /** What went wrong in the page, none of which a person would see. */
-  troubles = [];
-
   constructor(page, city) {
     this.page = page;
     this.city = city;
     this.screen = page.getByTestId("phone");
     this.composer = page.getByTestId("composer");
     this.menuBar = page.getByTestId("richmenu-toggle");
-    const host = new URL(city.phone).host;
-    page.on("console", (message) => {
-      if (message.type() === "error") this.troubles.push(`console: ${message.text()} ${message.location().url}`);
-    });
-    page.on("pageerror", (error) => this.troubles.push(`error: ${error}`));
-    page.on("request", (request) => {
-      const url = new URL(request.url());
-      if (/^(http|ws)s?:$/.test(url.protocol) && url.host !== host) this.troubles.push(`asked another host: ${url.href}`);
-    });
   }
 
   /** Makes a resident who does not follow yet, and shows their phone. */
@@ -187,12 +110,8 @@ export class Phone {
   }
 
   /** Moves the focus by the Tab key until it is on this. */
-  async tabTo(locator) {
-    for (let step = 0; step < MOST_TABS; step += 1) {
-      if (await locator.evaluate((node) => node === document.activeElement)) return;
-      await this.page.keyboard.press("Tab");
-    }
-    assert.fail(`the Tab key never came to ${locator}`);
+  tabTo(locator) {
+    return tabTo(this.page, locator);
   }
 }
 

@@ -4,10 +4,9 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { test } from "node:test";
 
-import { DESKTOP, browser, guidePicture, nextMonthly } from "./phone.mjs";
+import { DESKTOP, guidePicture, nextMonthly, withPhone } from "./phone.mjs";
 
 const LARGEST_PICTURE = 300 * 1024;
-const withPhone = browser();
 
 test("a new resident follows, picks a district, asks かんでんち and learns what to do and when", () =>
   withPhone("story", DESKTOP, async (phone) => {

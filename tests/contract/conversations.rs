@@ -10,6 +10,7 @@ use domain::ids::{EventId, ResidentId};
 use domain::resident::{Resident, Stamp};
 use jiff::Timestamp;
 use tests::city::TestTable;
+use uuid::Uuid;
 
 use crate::place::Place;
 
@@ -29,7 +30,10 @@ fn commit(name: &str, number: u8, now: Timestamp) -> Commit {
         way: Way::Reply { token: ReplyToken("token".to_owned()), messages: Messages("[1]".to_owned()) },
         resident: Some((Resident::new(resident(number), stamp.clone()), None)),
         erase_resident_at: None,
-        conversation: Some((Conversation { expecting: Expecting::District, moved: Some(stamp) }, None)),
+        conversation: Some((
+            Conversation { expecting: Expecting::District, moved: Some(stamp), ..Conversation::default() },
+            None,
+        )),
         effects: vec![Effect::KeepQuestion("ぞぞむぎ".to_owned())],
         now,
     }
@@ -105,6 +109,37 @@ async fn a_silent_turn_needs_no_confirmation(store: &dyn Conversations, now: Tim
     assert_eq!(handled.progress, Progress::Confirmed);
 }
 
+fn push() -> (Uuid, Messages) {
+    (Uuid::from_u128(7), Messages("[1]".to_owned()))
+}
+
+async fn a_reply_becomes_a_push(store: &dyn Conversations, now: Timestamp) {
+    assert_eq!(store.commit(&commit("refused", 10, now)).await.unwrap(), Committed::Done);
+    let (key, messages) = push();
+    store.push_instead(&event("refused"), key, &messages).await.unwrap();
+    let handled = store.load(&resident(10), &event("refused")).await.unwrap().handled.unwrap();
+    let way = Way::Push { key, messages };
+    assert_eq!((handled.progress, handled.way, handled.at), (Progress::Unconfirmed, way.clone(), now));
+    store.push_instead(&event("refused"), Uuid::from_u128(8), &push().1).await.unwrap();
+    let handled = store.load(&resident(10), &event("refused")).await.unwrap().handled.unwrap();
+    assert_eq!(handled.way, way, "a push stays the push that it is");
+}
+
+async fn what_is_no_unconfirmed_reply_becomes_no_push(store: &dyn Conversations, now: Timestamp) {
+    let (key, messages) = push();
+    assert_eq!(store.commit(&commit("said", 11, now)).await.unwrap(), Committed::Done);
+    store.confirm(&event("said")).await.unwrap();
+    let silent = Commit { way: Way::Silence, ..commit("nothing-to-say", 12, now) };
+    assert_eq!(store.commit(&silent).await.unwrap(), Committed::Done);
+    for (number, name) in [(11, "said"), (12, "nothing-to-say")] {
+        store.push_instead(&event(name), key, &messages).await.unwrap();
+        let handled = store.load(&resident(number), &event(name)).await.unwrap().handled.unwrap();
+        assert_eq!((handled.progress, handled.way), (Progress::Confirmed, Way::Silence), "{name}");
+    }
+    store.push_instead(&event("never-committed"), key, &messages).await.unwrap();
+    assert!(store.load(&resident(12), &event("never-committed")).await.unwrap().handled.is_none());
+}
+
 async fn keeps_its_promises(store: &dyn Conversations, now: Timestamp) {
     nothing_is_known_of_a_stranger(store).await;
     a_commit_is_read_back_whole(store, now).await;
@@ -113,6 +148,8 @@ async fn keeps_its_promises(store: &dyn Conversations, now: Timestamp) {
     a_confirmed_answer_is_forgotten_but_not_that_it_was_given(store, now).await;
     of_two_commits_at_once_one_is_done(store, now).await;
     a_silent_turn_needs_no_confirmation(store, now).await;
+    a_reply_becomes_a_push(store, now).await;
+    what_is_no_unconfirmed_reply_becomes_no_push(store, now).await;
 }
 
 /// To the millisecond, which is what the platform and the table count in.

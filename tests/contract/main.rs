@@ -4,8 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a check stops at the first surprise")]
 
+mod audit;
 mod conversations;
 mod place;
+mod staff;
 mod story;
 mod town_store;
 mod trouble;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// How long something that the city does by itself may take before a test gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The addresses in `target/city.json`.
+/// The addresses in `target/city.json`, or in the file of the city that `KAIRAN_CITY` names.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Place {
@@ -34,6 +34,18 @@ struct Keys {
     channel_secret: String,
 }
 
+impl Keys {
+    fn of_the_city() -> Self {
+        read(&format!("{}/keys.json", name()))
+    }
+}
+
+/// The city's name, as `infra/local` understands it.
+#[expect(clippy::disallowed_methods, reason = "which city is tested is the caller's choice")]
+fn name() -> String {
+    std::env::var("KAIRAN_CITY").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "city".to_owned())
+}
+
 fn read<T: serde::de::DeserializeOwned>(name: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target").join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
@@ -45,16 +57,16 @@ fn read<T: serde::de::DeserializeOwned>(name: &str) -> T {
 impl Place {
     /// The city that runs on this machine.
     pub(crate) fn running() -> Self {
-        read("city.json")
+        read(&format!("{}.json", name()))
     }
 
     /// The secret that the simulator signs with.
     pub(crate) fn channel_secret() -> String {
-        read::<Keys>("city/keys.json").channel_secret
+        Keys::of_the_city().channel_secret
     }
 
     pub(crate) async fn config(&self) -> aws_config::SdkConfig {
-        let keys: Keys = read("city/keys.json");
+        let keys = Keys::of_the_city();
         aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(Region::new(self.region.clone()))
             .endpoint_url(&self.aws)

@@ -50,6 +50,13 @@ async fn trouble_a_rate_limit_is_waited_for() {
     assert_eq!(answers_in_spite_of("rate-429", fault).await, 1);
 }
 
+/// Every attempt of the first delivery is refused: the next one pushes, whether the reply token still lives or not.
+#[tokio::test]
+async fn trouble_a_reply_that_is_refused_for_seconds_goes_out_as_a_push() {
+    let fault = json!({ "on": "reply", "kind": "rate429", "times": 3 });
+    assert_eq!(answers_in_spite_of("refused", fault).await, 1);
+}
+
 #[tokio::test]
 async fn trouble_an_answer_that_was_taken_without_a_word_is_not_said_again() {
     let fault = json!({ "on": "reply", "kind": "timeoutAfterAccept", "times": 1 });

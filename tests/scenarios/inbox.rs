@@ -8,7 +8,6 @@ use domain::ids::ResidentId;
 use domain::resident::Standing;
 use domain::town::{Area, Category, District, Name, Town};
 use jiff::SignedDuration;
-use proptest::prelude::*;
 use tests::city::{City, PlatformFault, TableFault};
 
 fn town() -> Town {
@@ -48,7 +47,7 @@ fn town() -> Town {
     town
 }
 
-fn city() -> City {
+pub(crate) fn city() -> City {
     City::of(town())
 }
 
@@ -56,8 +55,12 @@ fn somebody() -> ResidentId {
     "U0123456789abcdef0123456789abcdef".parse().unwrap()
 }
 
-fn question(city: &City, number: u32) -> Letter {
-    city.letter(&somebody(), number, Deed::Said("かんでんち".to_owned()))
+pub(crate) fn question(city: &City, number: u32) -> Letter {
+    ask(city, &somebody(), number)
+}
+
+pub(crate) fn ask(city: &City, resident: &ResidentId, number: u32) -> Letter {
+    city.letter(resident, number, Deed::Said("かんでんち".to_owned()))
 }
 
 fn choose(city: &City, number: u32, district: &str) -> Letter {
@@ -126,7 +129,9 @@ async fn a_reply_that_timed_out_after_acceptance_is_not_said_again_by_another_wa
 
 #[tokio::test(start_paused = true)]
 async fn passing_faults_of_the_platform_are_waited_out() {
-    for fault in [PlatformFault::Failed, PlatformFault::Throttled, PlatformFault::TimedOutBefore] {
+    for fault in
+        [PlatformFault::Failed, PlatformFault::Throttled, PlatformFault::Unreachable, PlatformFault::TimedOutBefore]
+    {
         let city = city();
         city.platform.fail([fault, fault]);
         assert_eq!(city.inbox.handle(&question(&city, 1)).await.unwrap(), Outcome::Answered, "{fault:?}");
@@ -248,58 +253,4 @@ async fn an_unanswered_question_is_kept_once() {
     assert!(city.inbox.handle(&letter).await.is_err());
     city.inbox.handle(&letter).await.unwrap();
     assert_eq!(city.table.questions(), ["ぞぞむぎ"]);
-}
-
-fn any_platform_fault() -> impl Strategy<Value = PlatformFault> {
-    prop_oneof![
-        Just(PlatformFault::Failed),
-        Just(PlatformFault::Throttled),
-        Just(PlatformFault::TimedOutAfterAcceptance),
-        Just(PlatformFault::TimedOutBefore),
-    ]
-}
-
-fn any_table_fault() -> impl Strategy<Value = TableFault> {
-    prop_oneof![Just(TableFault::Throttled), Just(TableFault::ReplyLost)]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
-
-    /// Any mix of faults, repeats and pauses: every event is answered exactly once while its way is open.
-    #[test]
-    fn every_event_is_answered_exactly_once_under_any_faults(
-        platform in prop::collection::vec(any_platform_fault(), 0..12),
-        loads in prop::collection::vec(any_table_fault(), 0..4),
-        commits in prop::collection::vec(any_table_fault(), 0..4),
-        confirms in prop::collection::vec(any_table_fault(), 0..4),
-        deliveries in prop::collection::vec((0_u32..4, 0_i64..40), 0..12),
-        by_push in any::<bool>(),
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-        runtime.block_on(async {
-            let city = city();
-            let letters: Vec<Letter> = (0..4).map(|number| question(&city, number)).collect();
-            if by_push {
-                city.clock.advance(SignedDuration::from_secs(51));
-            }
-            city.platform.fail(platform);
-            city.table.fail_loads(loads);
-            city.table.fail_commits(commits);
-            city.table.fail_confirms(confirms);
-            for (number, pause) in deliveries {
-                // An error means that the queue delivers again, as the loop below does.
-                let _ = city.inbox.handle(&letters[number as usize]).await;
-                city.clock.advance(SignedDuration::from_secs(pause));
-            }
-            for letter in &letters {
-                let mut left = 32;
-                while city.inbox.handle(letter).await.is_err() {
-                    left -= 1;
-                    assert!(0 < left, "the faults are used up long before");
-                }
-            }
-            assert_eq!(city.platform.received().len(), letters.len());
-        });
-    }
 }

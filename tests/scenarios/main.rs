@@ -2,4 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
+mod audit;
+mod console;
 mod inbox;
+mod outage;
+mod phone;
+mod residents;
+mod staff;
+mod trial;

@@ -1,13 +1,14 @@
 //! The city in memory: fakes of the ports, with the real rules of what they stand for and faults on demand.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::error::{Error, Kind};
 use app::inbox::{Inbox, Letter};
+use app::ports::staff::PhoneCodes;
 use app::ports::{
-    Clock, Commit, Committed, Conversations, Delivery, Handled, Loaded, Messages, Messenger, Progress, ReplyToken,
-    Towns, Versioned, Way,
+    Clock, Commit, Committed, Conversations, Delivery, Handled, Loaded, Messages, Messenger, Progress, Reach, Reached,
+    ReplyToken, Towns, Undelivered, Versioned, Way,
 };
 use async_trait::async_trait;
 use domain::conversation::{Conversation, Deed, Effect, Incoming};
@@ -18,8 +19,13 @@ use domain::town::Town;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use crate::staff::TestStaff;
+
+/// A reply token dies this long after its event was delivered.
+pub const TOKEN_LIFE: SignedDuration = SignedDuration::from_secs(60);
+
 /// Locks a mutex of a test; a panic elsewhere does not hide what happened.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -67,10 +73,12 @@ pub enum TableFault {
 /// How one call to the platform goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlatformFault {
-    /// An internal error; nothing was taken.
+    /// An internal error; nothing was taken, but the caller cannot know.
     Failed,
-    /// Too many calls; nothing was taken.
+    /// Too many calls; nothing was taken, and the caller knows.
     Throttled,
+    /// No connection came about; nothing was taken, and the caller knows.
+    Unreachable,
     /// Taken, but the answer never came back.
     TimedOutAfterAcceptance,
     /// Never arrived.
@@ -87,6 +95,7 @@ struct Rows {
     load_faults: VecDeque<TableFault>,
     commit_faults: VecDeque<TableFault>,
     confirm_faults: VecDeque<TableFault>,
+    push_instead_faults: VecDeque<TableFault>,
 }
 
 /// The table, as far as conversations need it.
@@ -107,6 +116,11 @@ impl TestTable {
     /// The next confirmations fail so.
     pub fn fail_confirms(&self, faults: impl IntoIterator<Item = TableFault>) {
         lock(&self.0).confirm_faults.extend(faults);
+    }
+
+    /// The next changes from reply to push fail so.
+    pub fn fail_push_instead(&self, faults: impl IntoIterator<Item = TableFault>) {
+        lock(&self.0).push_instead_faults.extend(faults);
     }
 
     /// What is kept of a resident.
@@ -211,28 +225,61 @@ impl Conversations for TestTable {
         }
         Ok(())
     }
+
+    async fn push_instead(&self, event: &EventId, key: Uuid, messages: &Messages) -> Result<(), Error> {
+        let mut rows = lock(&self.0);
+        let fault = rows.push_instead_faults.pop_front();
+        if fault == Some(TableFault::Throttled) {
+            return Err(table_error("turn a reply into a push"));
+        }
+        let reply = rows
+            .events
+            .get_mut(event)
+            .filter(|handled| handled.progress == Progress::Unconfirmed && matches!(handled.way, Way::Reply { .. }));
+        if let Some(handled) = reply {
+            handled.way = Way::Push { key, messages: messages.clone() };
+        }
+        if fault == Some(TableFault::ReplyLost) {
+            return Err(table_error("turn a reply into a push"));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]
 struct Phones {
-    spent_tokens: BTreeSet<String>,
+    /// The tokens that were given out and not used, with whom they reach and when they die.
+    tokens: BTreeMap<String, (ResidentId, Timestamp)>,
     keys: BTreeMap<Uuid, Timestamp>,
-    received: Vec<Messages>,
+    received: Vec<(ResidentId, Messages)>,
     faults: VecDeque<PlatformFault>,
+    outage: Option<(PlatformFault, Timestamp)>,
     calls: usize,
     blocked: bool,
+    left: Option<u64>,
 }
 
-/// The platform, as far as answers need it: tokens work once, keys are remembered for 24 hours.
+/// The platform, as far as answers need it: tokens work once and not for long, keys are remembered for 24 hours.
 pub struct TestPlatform {
     phones: Mutex<Phones>,
     clock: Arc<TestClock>,
 }
 
 impl TestPlatform {
+    /// A platform that works.
+    #[must_use]
+    pub fn new(clock: Arc<TestClock>) -> Self {
+        Self { phones: Mutex::default(), clock }
+    }
+
     /// The next calls fail so.
     pub fn fail(&self, faults: impl IntoIterator<Item = PlatformFault>) {
         lock(&self.phones).faults.extend(faults);
+    }
+
+    /// All calls fail so until this much time has passed.
+    pub fn fail_for(&self, time: SignedDuration, fault: PlatformFault) {
+        lock(&self.phones).outage = Some((fault, self.clock.now() + time));
     }
 
     /// From now on it refuses pushes, as for somebody who cannot be reached.
@@ -240,10 +287,21 @@ impl TestPlatform {
         lock(&self.phones).blocked = true;
     }
 
+    /// From now on only so many messages may be sent this month.
+    pub fn leave_messages(&self, left: u64) {
+        lock(&self.phones).left = Some(left);
+    }
+
     /// What arrived on phones.
     #[must_use]
     pub fn received(&self) -> Vec<String> {
-        lock(&self.phones).received.iter().map(|messages| messages.0.clone()).collect()
+        lock(&self.phones).received.iter().map(|(_, messages)| messages.0.clone()).collect()
+    }
+
+    /// How often something arrived on this resident's phone.
+    #[must_use]
+    pub fn received_by(&self, resident: &ResidentId) -> usize {
+        lock(&self.phones).received.iter().filter(|(to, _)| to == resident).count()
     }
 
     /// How often it was called.
@@ -254,20 +312,26 @@ impl TestPlatform {
 
     /// Makes a token too old.
     pub fn expire(&self, token: &ReplyToken) {
-        lock(&self.phones).spent_tokens.insert(token.0.clone());
+        lock(&self.phones).tokens.remove(&token.0);
     }
 
-    fn call(&self, take: impl FnOnce(&mut Phones) -> Delivery) -> Result<Delivery, Error> {
+    fn give_token(&self, token: &ReplyToken, to: &ResidentId) {
+        lock(&self.phones).tokens.insert(token.0.clone(), (to.clone(), self.clock.now() + TOKEN_LIFE));
+    }
+
+    fn call(&self, take: impl FnOnce(&mut Phones) -> Delivery) -> Result<Delivery, Undelivered> {
         let mut phones = lock(&self.phones);
         phones.calls += 1;
-        let fault = phones.faults.pop_front();
-        match fault {
-            Some(PlatformFault::Failed) => Err(Error::new(Kind::Transient, "call the platform", "500")),
-            Some(PlatformFault::Throttled) => Err(Error::new(Kind::Throttled, "call the platform", "429")),
-            Some(PlatformFault::TimedOutBefore) => Err(Error::new(Kind::Transient, "call the platform", "time-out")),
+        let outage = phones.outage.filter(|(_, end)| self.clock.now() < *end).map(|(fault, _)| fault);
+        let error = |kind, cause| Error::new(kind, "call the platform", cause);
+        match outage.or_else(|| phones.faults.pop_front()) {
+            Some(PlatformFault::Throttled) => Err(Undelivered::NotTaken(error(Kind::Throttled, "429"))),
+            Some(PlatformFault::Unreachable) => Err(Undelivered::NotTaken(error(Kind::Transient, "no connection"))),
+            Some(PlatformFault::Failed) => Err(Undelivered::Unknown(error(Kind::Transient, "500"))),
+            Some(PlatformFault::TimedOutBefore) => Err(Undelivered::Unknown(error(Kind::Transient, "time-out"))),
             Some(PlatformFault::TimedOutAfterAcceptance) => {
                 take(&mut phones);
-                Err(Error::new(Kind::Transient, "call the platform", "time-out"))
+                Err(Undelivered::Unknown(error(Kind::Transient, "time-out")))
             }
             None => Ok(take(&mut phones)),
         }
@@ -280,18 +344,19 @@ impl Messenger for TestPlatform {
         Ok(Messages(format!("{replies:?} {choices:?}")))
     }
 
-    async fn reply(&self, token: &ReplyToken, messages: &Messages) -> Result<Delivery, Error> {
+    async fn reply(&self, token: &ReplyToken, messages: &Messages) -> Result<Delivery, Undelivered> {
         tokio::task::yield_now().await;
-        self.call(|phones| {
-            if !phones.spent_tokens.insert(token.0.clone()) {
-                return Delivery::TokenSpent;
+        let now = self.clock.now();
+        self.call(|phones| match phones.tokens.remove(&token.0) {
+            Some((to, end)) if now < end => {
+                phones.received.push((to, messages.clone()));
+                Delivery::Accepted
             }
-            phones.received.push(messages.clone());
-            Delivery::Accepted
+            Some(_) | None => Delivery::TokenSpent,
         })
     }
 
-    async fn push(&self, _to: &ResidentId, messages: &Messages, key: Uuid) -> Result<Delivery, Error> {
+    async fn push(&self, to: &ResidentId, messages: &Messages, key: Uuid) -> Result<Delivery, Undelivered> {
         tokio::task::yield_now().await;
         let now = self.clock.now();
         self.call(|phones| {
@@ -304,9 +369,20 @@ impl Messenger for TestPlatform {
                 return Delivery::AlreadyAccepted;
             }
             phones.keys.insert(key, now);
-            phones.received.push(messages.clone());
+            phones.received.push((to.clone(), messages.clone()));
             Delivery::Accepted
         })
+    }
+}
+
+#[async_trait]
+impl Reach for TestPlatform {
+    async fn reaches(&self, _: &ResidentId) -> Result<Reached, Error> {
+        Ok(if lock(&self.phones).blocked { Reached::No } else { Reached::Yes })
+    }
+
+    async fn messages_left(&self) -> Result<Option<u64>, Error> {
+        Ok(lock(&self.phones).left)
     }
 }
 
@@ -318,6 +394,8 @@ pub struct City {
     pub table: Arc<TestTable>,
     /// The platform.
     pub platform: Arc<TestPlatform>,
+    /// The staff.
+    pub staff: Arc<TestStaff>,
     /// The conversation.
     pub inbox: Inbox,
 }
@@ -328,14 +406,16 @@ impl City {
     pub fn of(town: Town) -> Self {
         let clock = Arc::new(TestClock::noon());
         let table = Arc::new(TestTable::default());
-        let platform = Arc::new(TestPlatform { phones: Mutex::default(), clock: Arc::clone(&clock) });
+        let platform = Arc::new(TestPlatform::new(Arc::clone(&clock)));
+        let staff = Arc::new(TestStaff::new(Arc::clone(&clock) as Arc<dyn Clock>));
         let inbox = Inbox {
             conversations: Arc::clone(&table) as Arc<dyn Conversations>,
             messenger: Arc::clone(&platform) as Arc<dyn Messenger>,
             towns: Arc::new(TestTown(Arc::new(town))),
+            phone_codes: Arc::clone(&staff) as Arc<dyn PhoneCodes>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
         };
-        Self { clock, table, platform, inbox }
+        Self { clock, table, platform, staff, inbox }
     }
 
     /// An event that happens now: the `number`th of this test.
@@ -343,9 +423,11 @@ impl City {
     pub fn letter(&self, resident: &ResidentId, number: u32, deed: Deed) -> Letter {
         let now = self.clock.now();
         let event = event_id(number);
+        let token = ReplyToken(format!("token-{number}"));
+        self.platform.give_token(&token, resident);
         Letter {
             incoming: Incoming { event, resident: resident.clone(), at: now, deed },
-            reply_token: Some(ReplyToken(format!("token-{number}"))),
+            reply_token: Some(token),
             received_at: now,
         }
     }

@@ -1,3 +1,8 @@
 //! What the tests share: the city in memory, whose parts can be made to fail and asked what happened.
 
 pub mod city;
+pub mod console;
+pub mod queue;
+pub mod resident_counts;
+pub mod staff;
+pub mod town;

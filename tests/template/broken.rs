@@ -16,6 +16,12 @@ const FUNCTIONS: &[Break] = &[
     ("INBOX_QUEUE_URL: !Ref InboxQueue", "INBOX_QUEUE_URL: !GetAtt InboxQueue.Arn", "Webhook: INBOX_QUEUE_URL is"),
     ("INBOX_QUEUE_URL: !Ref InboxQueue", "INBOX_QUEUE_URL: !Ref InboxDeadLetterQueue", "Webhook: INBOX_QUEUE_URL is"),
     ("TABLE_NAME: !Ref Table", "TABLE_NAME: !Ref Media", "Inbox: TABLE_NAME is"),
+    (
+        "INBOX_DEAD_LETTERS_URL: !Ref InboxDeadLetterQueue",
+        "INBOX_DEAD_LETTERS_URL: !Ref InboxQueue",
+        "Inbox: INBOX_DEAD_LETTERS_URL is",
+    ),
+    ("          INBOX_DEAD_LETTERS_URL: !Ref InboxDeadLetterQueue\n", "", "Inbox: INBOX_DEAD_LETTERS_URL is missing"),
     ("LINE_DATA_BASE: !Ref LineDataBase", "LINE_DATA_BASE: !Ref LineApiBase", "Inbox: LINE_DATA_BASE is"),
     (
         "          INBOX_QUEUE_URL:",
@@ -44,31 +50,81 @@ const PERMISSIONS: &[Break] = &[
         "does not spell out",
     ),
     ("Service: lambda.amazonaws.com", "Service: ec2.amazonaws.com", "somebody else than Lambda"),
-    ("Action: sqs:SendMessage", "Action: sqs:*", "Webhook: may do everything of sqs:*"),
-    ("dynamodb:Query,", "'dynamodb:*',", "Inbox: may do everything of dynamodb:*"),
-    ("Resource: !GetAtt Table.Arn", "Resource: '*'", "not limited to one of our resources"),
+    (
+        "            Principal: { Service: lambda",
+        "            Principal: { AWS: '*', Service: lambda",
+        "somebody else than Lambda",
+    ),
+    (
+        "  InboxLogs:",
+        "  More: { Type: AWS::IAM::Policy, Properties: { Roles: [!Ref InboxRole] } }\n  InboxLogs:",
+        "More: stands outside of its role",
+    ),
+    // An action or a wildcard more, on top or in place of what is needed.
+    ("Action: sqs:SendMessage", "Action: sqs:*", "Webhook: may sqs:* on ${InboxQueue.Arn}, and never does"),
+    ("Action: sqs:SendMessage", "Action: sqs:*", "Webhook: may not sqs:SendMessage on ${InboxQueue.Arn}"),
+    ("dynamodb:Query,", "dynamodb:Query, 'dynamodb:*',", "Inbox: may dynamodb:* on ${Table.Arn}, and never does"),
+    ("dynamodb:Query,", "dynamodb:Query, dynamodb:Scan,", "Inbox: may dynamodb:Scan on ${Table.Arn}, and never does"),
+    (
+        "Action: sqs:SendMessage",
+        "Action: [sqs:SendMessage, sqs:PurgeQueue]",
+        "Webhook: may sqs:PurgeQueue on ${InboxQueue.Arn}, and never does",
+    ),
+    // A resource more, or another one.
+    ("Resource: !GetAtt Table.Arn", "Resource: '*'", "Inbox: may dynamodb:GetItem on *, and never does"),
+    (
+        "Resource: !GetAtt Table.Arn",
+        "Resource: [!GetAtt Table.Arn, !Sub '${Table.Arn}/index/*']",
+        "Inbox: may dynamodb:Query on ${Table.Arn}/index/*, and never does",
+    ),
     (
         "Resource: !GetAtt Table.Arn",
         "Resource: !Sub arn:aws:dynamodb:*:*:table/*",
-        "not limited to one of our resources",
+        "may dynamodb:GetItem on arn:aws:dynamodb:*:*:table/*, and never does",
     ),
-    (
-        "Action: sqs:SendMessage",
-        "Action: [sqs:SendMessage, dynamodb:GetItem]",
-        "Webhook: has nothing to do with dynamodb",
-    ),
-    ("Action: sqs:SendMessage", "Action: sqs:GetQueueUrl", "Webhook: may not sqs:SendMessage on InboxQueue"),
-    ("sqs:DeleteMessage, ", "", "Inbox: may not sqs:DeleteMessage on InboxQueue"),
-    ("dynamodb:GetItem, ", "", "Inbox: may not dynamodb:GetItem on Table"),
-    (
-        "secretsmanager:GetSecretValue",
-        "secretsmanager:DescribeSecret",
-        "may not secretsmanager:GetSecretValue on LineSecret",
-    ),
+    ("Resource: !GetAtt Table.Arn", "Resource: !Ref Table", "Inbox: may not dynamodb:GetItem on ${Table.Arn}"),
     (
         "Resource: !GetAtt InboxLogs.Arn",
         "Resource: !GetAtt WebhookLogs.Arn",
-        "Inbox: may not logs:PutLogEvents on InboxLogs",
+        "Inbox: may not logs:PutLogEvents on ${InboxLogs.Arn}",
+    ),
+    // What is needed is missing.
+    ("Action: sqs:SendMessage", "Action: sqs:GetQueueUrl", "Webhook: may not sqs:SendMessage on ${InboxQueue.Arn}"),
+    ("sqs:DeleteMessage, ", "", "Inbox: may not sqs:DeleteMessage on ${InboxQueue.Arn}"),
+    (
+        "Resource: !GetAtt InboxDeadLetterQueue.Arn",
+        "Resource: !GetAtt InboxQueue.Arn",
+        "Inbox: may not sqs:SendMessage on ${InboxDeadLetterQueue.Arn}",
+    ),
+    (
+        "Resource: !GetAtt InboxDeadLetterQueue.Arn",
+        "Resource: [!GetAtt InboxDeadLetterQueue.Arn, !GetAtt InboxQueue.Arn]",
+        "Inbox: may sqs:SendMessage on ${InboxQueue.Arn}, and never does",
+    ),
+    ("dynamodb:GetItem, ", "", "Inbox: may not dynamodb:GetItem on ${Table.Arn}"),
+    (", dynamodb:UpdateItem]", "]", "Inbox: may not dynamodb:UpdateItem on ${Table.Arn}"),
+    (
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:DescribeSecret",
+        "may not secretsmanager:GetSecretValue on ${LineSecret.Id}",
+    ),
+    ("  LineSecret:\n", "  Secret:\n", "GetSecretValue on ${LineSecret.Id} is no single action on a thing of ours"),
+    // A statement that means something else than it seems to.
+    (
+        "Effect: Allow\n                Action: sqs:Send",
+        "Effect: Deny\n                Action: sqs:Send",
+        "Webhook: more than",
+    ),
+    (
+        "Action: sqs:SendMessage\n                Resource",
+        "Action: sqs:SendMessage\n                NotResource",
+        "Webhook: more than an effect",
+    ),
+    ("Action: sqs:SendMessage", "NotAction: sqs:SendMessage", "Webhook: more than an effect"),
+    (
+        "Action: sqs:SendMessage",
+        "Action: sqs:SendMessage\n                Condition: { Bool: { aws:SecureTransport: true } }",
+        "Webhook: more than an effect",
     ),
     ("LogGroup: !Ref InboxLogs", "LogGroup: !Ref WebhookLogs", ": shares its log group WebhookLogs"),
     ("        LogGroup: !Ref InboxLogs\n", "        LogFormat: JSON\n", "Inbox: no log group in the template"),
@@ -79,11 +135,13 @@ const PERMISSIONS: &[Break] = &[
 
 const QUEUES: &[Break] = &[
     (
-        "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt InboxDeadLetterQueue.Arn\n        maxReceiveCount: 5\n",
-        "",
+        "deadLetterTargetArn: !GetAtt InboxDeadLetterQueue.Arn",
+        "deadLetterTargetArn: arn:aws:sqs:ap-northeast-1:1:other.fifo",
         "InboxQueue: no dead-letter queue",
     ),
-    ("maxReceiveCount: 5", "maxReceiveCount: 1", "InboxQueue: given up after 1 receptions"),
+    ("maxReceiveCount: 600", "maxReceiveCount: 5", "InboxQueue: gives up after 5 receptions in 180 s"),
+    ("maxReceiveCount: 600", "maxReceiveCount: 1001", "InboxQueue: gives up after 1001 receptions"),
+    ("MessageRetentionPeriod: 345600", "MessageRetentionPeriod: 21600", "InboxQueue: throws messages away before"),
     (
         "MessageRetentionPeriod: 1209600",
         "MessageRetentionPeriod: 345600",

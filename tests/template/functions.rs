@@ -1,27 +1,19 @@
-//! Rules for functions: each is a crate, knows what it reads, has its own role and log, and may do only what it needs.
+//! Rules for functions: each is a crate, is told what it reads, and has a log of its own. What it may do: `permissions.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use app::inbox::SPEAK_WAITS;
 use aws::clients::CALL_TIMEOUT;
-use aws::environment::{InboxEnvironment, WebhookEnvironment};
 use line::config::Timeouts;
+use serde_json::json;
 
-use crate::template::{Function, Template, list, target};
+use crate::known::{Known, known};
+use crate::queues::dead_letters;
+use crate::template::Template;
 
 const CRATE_BUILD: &str = "rust-cargolambda";
-
-/// What each function reads from its environment, and which services of AWS it may call.
-const KNOWN: &[(&str, &[&str], &[&str])] = &[
-    // It takes in what anybody sends: no table, and no way to LINE.
-    ("webhook", WebhookEnvironment::VARIABLES, &["logs", "secretsmanager", "sqs"]),
-    ("inbox", InboxEnvironment::VARIABLES, &["dynamodb", "logs", "secretsmanager", "sqs"]),
-];
-
-/// Actions that AWS grants on `*` only, with the reason. None so far.
-const ON_EVERYTHING: &[(&str, &str)] = &[];
 
 /// Each crate in `functions/` is one function of the template, and each function such a crate.
 pub(crate) fn are_the_crates(template: &Template) -> Vec<String> {
@@ -63,20 +55,19 @@ pub(crate) fn are_the_crates(template: &Template) -> Vec<String> {
 
 /// The variables are those the code reads, and each names the thing it is called after.
 pub(crate) fn get_the_variables_they_read(template: &Template) -> Vec<String> {
-    let known: BTreeMap<_, _> = KNOWN.iter().map(|(name, variables, _)| (*name, *variables)).collect();
     let mut complaints = Vec::new();
     for function in template.functions() {
         let id = function.resource.id;
-        let Some(read) = known.get(function.name()) else {
-            complaints.push(format!("{id}: the tests do not know what it reads (KNOWN)"));
+        let Some(Known { reads, .. }) = known(function) else {
+            complaints.push(format!("{id}: the tests do not know it (known.rs)"));
             continue;
         };
         let given = function.variables();
         complaints.extend(
-            read.iter().filter(|name| !given.contains_key(**name)).map(|name| format!("{id}: {name} is missing")),
+            reads.iter().filter(|name| !given.contains_key(**name)).map(|name| format!("{id}: {name} is missing")),
         );
         for (name, value) in given {
-            if !read.contains(&name) {
+            if !reads.contains(&name) {
                 complaints.push(format!("{id}: nobody reads {name}"));
             } else if !is_called_after(template, name, value) {
                 complaints.push(format!("{id}: {name} is {value}"));
@@ -86,102 +77,45 @@ pub(crate) fn get_the_variables_they_read(template: &Template) -> Vec<String> {
     complaints
 }
 
-/// `INBOX_QUEUE_URL` is the queue that `inbox` works off, `LINE_SECRET_ID` a secret, `LINE_API_BASE` a parameter.
+/// `INBOX_QUEUE_URL` is the queue that `inbox` works off, `INBOX_DEAD_LETTERS_URL` the dead-letter queue of that one,
+/// `LINE_SECRET_ID` a secret, `LINE_API_BASE` a parameter, `STAFF_ISSUER` the stack's own user pool or a parameter.
 fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -> bool {
-    if let Some(consumer) = name.strip_suffix("_QUEUE_URL") {
+    let reference = value["Ref"].as_str();
+    let queue_of = |consumer: &str| {
         let consumer = consumer.to_lowercase().replace('_', "-");
-        let reference = value["Ref"].as_str();
-        return reference.is_some()
-            && template
-                .consumed()
-                .any(|(function, _, queue)| function.name() == consumer && Some(queue.id) == reference);
+        template.consumed().find(|(function, _, _)| function.name() == consumer).map(|(_, _, queue)| queue)
+    };
+    if let Some(consumer) = name.strip_suffix("_QUEUE_URL") {
+        return reference.is_some() && queue_of(consumer).map(|queue| queue.id) == reference;
+    }
+    if let Some(consumer) = name.strip_suffix("_DEAD_LETTERS_URL") {
+        let dead = queue_of(consumer).and_then(|queue| dead_letters(template, queue));
+        return reference.is_some() && dead.map(|queue| queue.id) == reference;
     }
     if name.ends_with("_SECRET_ID") {
+        // There may be no secret where a condition says so; then the variable is empty.
+        let value = if value["Fn::If"][2] == "" { &value["Fn::If"][1] } else { value };
         return template.named_by(value, "AWS::SecretsManager::Secret").is_some();
     }
+    let either =
+        |own: serde_json::Value, other: &str| *value == json!({ "Fn::If": ["OwnStaffPool", own, { "Ref": other }] });
     match name {
+        "STAFF_ISSUER" => {
+            let pool = "https://cognito-idp.${AWS::Region}.amazonaws.com/${StaffPool}";
+            either(json!({ "Fn::Sub": pool }), "StaffIssuer")
+        }
+        "STAFF_CLIENT_ID" => either(json!({ "Ref": "StaffPoolClient" }), "StaffClientId"),
+        "STAFF_EMAIL_TRUST" => value["Ref"] == "StaffEmailTrust",
+        "STAFF_DISCOVERY" => {
+            let here = "${StaffPoolBase}/${StaffPool}/.well-known/openid-configuration";
+            *value == json!({ "Fn::If": ["PoolIsSimulated", { "Fn::Sub": here }, ""] })
+        }
+        "CONSOLE_ADDRESS" => value["Ref"] == "ConsoleAddress",
         "TABLE_NAME" => value["Ref"].is_string() && template.named_by(value, "AWS::DynamoDB::Table").is_some(),
         "LINE_API_BASE" => value["Ref"] == "LineApiBase",
         "LINE_DATA_BASE" => value["Ref"] == "LineDataBase",
         _ => false,
     }
-}
-
-/// Each has a role of its own that only Lambda takes on, with nothing on everything.
-pub(crate) fn have_their_own_narrow_roles(template: &Template) -> Vec<String> {
-    let mut complaints = Vec::new();
-    let mut taken = BTreeSet::new();
-    for function in template.functions() {
-        let id = function.resource.id;
-        let Some(role) = function.role() else {
-            complaints.push(format!("{id}: no role in the template"));
-            continue;
-        };
-        if !taken.insert(role.id) {
-            complaints.push(format!("{id}: shares its role {}", role.id));
-        }
-        if !role.property("/ManagedPolicyArns").is_null() || !function.resource.property("/Policies").is_null() {
-            complaints.push(format!("{id}: has policies that the template does not spell out"));
-        }
-        for statement in list(role.property("/AssumeRolePolicyDocument/Statement")) {
-            if statement["Principal"]["Service"] != "lambda.amazonaws.com" {
-                complaints.push(format!("{}: somebody else than Lambda may take it on", role.id));
-            }
-        }
-        for (action, resource) in function.permissions() {
-            if action.contains('*') {
-                complaints.push(format!("{id}: may do everything of {action}"));
-            }
-            let named = target(resource).is_some_and(|target| template.resources().any(|one| one.id == target));
-            if !named && !ON_EVERYTHING.iter().any(|(exception, _)| *exception == action) {
-                complaints.push(format!("{id}: {action} is not limited to one of our resources, but on {resource}"));
-            }
-        }
-    }
-    complaints
-}
-
-/// A role allows what the environment and the events ask for, and no service beside.
-pub(crate) fn may_do_what_they_need(template: &Template) -> Vec<String> {
-    let services: BTreeMap<_, _> = KNOWN.iter().map(|(name, _, services)| (*name, *services)).collect();
-    let mut complaints = Vec::new();
-    for function in template.functions() {
-        let id = function.resource.id;
-        let wanted = services.get(function.name()).copied().unwrap_or_default();
-        for (action, _) in function.permissions() {
-            let service = action.split(':').next().unwrap_or_default();
-            if !wanted.contains(&service) {
-                complaints.push(format!("{id}: has nothing to do with {service}"));
-            }
-        }
-        complaints.extend(needs(template, function).into_iter().map(|need| format!("{id}: {need}")));
-    }
-    complaints
-}
-
-fn needs(template: &Template, function: Function<'_>) -> Vec<String> {
-    let mut needed = Vec::new();
-    for (name, value) in function.variables() {
-        if name.ends_with("_QUEUE_URL") {
-            needed.extend(template.named_by(value, "AWS::SQS::Queue").map(|queue| ("sqs:SendMessage", queue)));
-        } else if name.ends_with("_SECRET_ID") {
-            let secret = template.named_by(value, "AWS::SecretsManager::Secret");
-            needed.extend(secret.map(|secret| ("secretsmanager:GetSecretValue", secret)));
-        } else if name == "TABLE_NAME" {
-            needed.extend(template.named_by(value, "AWS::DynamoDB::Table").map(|table| ("dynamodb:GetItem", table)));
-        }
-    }
-    for queue in function.mappings().filter_map(|mapping| template.named_by(&mapping["Queue"], "AWS::SQS::Queue")) {
-        needed.extend(
-            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"].map(|action| (action, queue)),
-        );
-    }
-    if let Some(logs) = template.named_by(function.resource.property("/LoggingConfig/LogGroup"), "AWS::Logs::LogGroup")
-    {
-        needed.extend(["logs:CreateLogStream", "logs:PutLogEvents"].map(|action| (action, logs)));
-    }
-    let missing = needed.into_iter().filter(|(action, resource)| !function.may(action, *resource));
-    missing.map(|(action, resource)| format!("may not {action} on {}", resource.id)).collect()
 }
 
 /// Each writes to a log group of its own, which is not kept for ever and needs no other name.

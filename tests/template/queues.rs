@@ -1,4 +1,4 @@
-//! Rules for queues: what fails comes again at the right time, and what fails for good is kept and told of.
+//! Rules for queues: what fails comes again at the right time and for long enough, and what is given up is kept and told of.
 
 use app::inbox::REPLY_TOKEN_LIFE;
 use aws::conversations::EVENT_LIFE;
@@ -12,11 +12,18 @@ const FOURTEEN_DAYS: u64 = 14 * 24 * 60 * 60;
 const FOUR_DAYS: u64 = 4 * 24 * 60 * 60;
 /// AWS's advice: room for a full batch to fail and come again while the first still runs.
 const TIMEOUTS_PER_VISIBILITY: u64 = 6;
-/// Fewer and a short trouble at LINE is the end; more and a poison message holds its resident up for long.
-const RECEIVE_COUNTS: std::ops::RangeInclusive<u64> = 3..=10;
+/// SQS takes no more.
+const RECEIVE_COUNT_MAX: u64 = 1_000;
+/// For how many seconds a failing message is handed out again before it is given up. Less and an outage of LINE or AWS is
+/// the end of what waits; more and a push that was tried at first is near the end of its retry key's life (23 h).
+const PATIENCE: std::ops::RangeInclusive<u64> = 4 * 60 * 60..=12 * 60 * 60;
 
-fn dead_letters<'a>(template: &'a Template, queue: Resource<'_>) -> Option<Resource<'a>> {
+pub(crate) fn dead_letters<'a>(template: &'a Template, queue: Resource<'_>) -> Option<Resource<'a>> {
     template.named_by(queue.property("/RedrivePolicy/deadLetterTargetArn"), QUEUE)
+}
+
+fn receptions(queue: Resource<'_>) -> u64 {
+    queue.property("/RedrivePolicy/maxReceiveCount").as_u64().unwrap_or_default()
 }
 
 fn seconds(queue: Resource<'_>, property: &str, default: u64) -> u64 {
@@ -31,9 +38,13 @@ pub(crate) fn have_dead_letter_queues(template: &Template) -> Vec<String> {
             complaints.push(format!("{}: no dead-letter queue", queue.id));
             continue;
         };
-        let receptions = queue.property("/RedrivePolicy/maxReceiveCount").as_u64().unwrap_or_default();
-        if !RECEIVE_COUNTS.contains(&receptions) {
-            complaints.push(format!("{}: given up after {receptions} receptions", queue.id));
+        let receptions = receptions(queue);
+        let patience = receptions * seconds(queue, "/VisibilityTimeout", 30);
+        if !PATIENCE.contains(&patience) || RECEIVE_COUNT_MAX < receptions {
+            complaints.push(format!("{}: gives up after {receptions} receptions in {patience} s", queue.id));
+        }
+        if seconds(queue, "/MessageRetentionPeriod", FOUR_DAYS) <= patience {
+            complaints.push(format!("{}: throws messages away before it gives them up", queue.id));
         }
         if seconds(dead, "/MessageRetentionPeriod", FOUR_DAYS) != FOURTEEN_DAYS {
             complaints.push(format!("{}: does not keep messages for 14 days", dead.id));
@@ -126,4 +137,12 @@ pub(crate) fn forget_before_the_table_does(template: &Template) -> Vec<String> {
         }
     }
     complaints
+}
+
+#[test]
+fn the_queue_in_memory_is_the_queue_of_the_template() {
+    let template = Template(crate::yaml::read(crate::text()));
+    let (_, _, queue) = template.consumed().find(|(function, _, _)| function.name() == "inbox").unwrap();
+    assert_eq!(seconds(queue, "/VisibilityTimeout", 30), tests::queue::VISIBILITY.as_secs().unsigned_abs());
+    assert_eq!(receptions(queue), u64::try_from(tests::queue::RECEPTIONS_MAX).unwrap());
 }

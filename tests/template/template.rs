@@ -88,28 +88,6 @@ impl<'a> Function<'a> {
     pub(crate) fn role(self) -> Option<Resource<'a>> {
         self.template.named_by(self.resource.property("/Role"), "AWS::IAM::Role")
     }
-
-    /// What its role allows: each action with the resource it is allowed on.
-    pub(crate) fn permissions(self) -> Vec<(&'a str, &'a Value)> {
-        let Some(role) = self.role() else { return Vec::new() };
-        let statements = list(role.property("/Policies"))
-            .into_iter()
-            .flat_map(|policy| list(&policy["PolicyDocument"]["Statement"]))
-            .filter(|statement| statement["Effect"] == "Allow");
-        let mut permissions = Vec::new();
-        for statement in statements {
-            for action in list(&statement["Action"]) {
-                let action = action.as_str().unwrap_or("(no action)");
-                permissions.extend(list(&statement["Resource"]).into_iter().map(|resource| (action, resource)));
-            }
-        }
-        permissions
-    }
-
-    /// Whether its role allows this on this resource.
-    pub(crate) fn may(self, action: &str, on: Resource<'_>) -> bool {
-        self.permissions().iter().any(|(allowed, resource)| *allowed == action && target(resource) == Some(on.id))
-    }
 }
 
 /// The logical id that a `Ref`, a `GetAtt`, or a `Sub` that begins with one names.

@@ -12,9 +12,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("aws", &["app", "domain"]),
     ("webhook", &["app", "aws", "domain", "line"]),
     ("inbox", &["app", "aws", "domain", "line"]),
+    ("console", &["app", "aws", "domain", "line"]),
     ("town", &["app", "aws", "domain", "line"]),
     ("simulator", &[]),
-    ("tests", &["app", "aws", "domain", "inbox", "line", "simulator", "town", "webhook"]),
+    ("tests", &["app", "aws", "console", "domain", "inbox", "line", "simulator", "town", "webhook"]),
 ];
 
 /// What makes a crate impure: `domain` may use none of it, even through others.

@@ -13,7 +13,7 @@ const LINES_MAX: usize = 700;
 /// The `main.rs` of a function only wires, in at most so many lines.
 const MAIN_LINES_MAX: usize = 40;
 /// Endings of files that people write and read as code.
-const CODE: &[&str] = &["css", "html", "js", "mjs", "py", "rs", "sh"];
+const CODE: &[&str] = &["css", "html", "js", "mjs", "py", "rs", "sh", "ts"];
 
 /// The top of the repository.
 fn root() -> PathBuf {

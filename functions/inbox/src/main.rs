@@ -8,11 +8,13 @@ use aws::Table;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::conversations::TableConversations;
+use aws::dead_letters::SqsDeadLetters;
 use aws::environment::InboxEnvironment;
 use aws::lambda::{Fatal, log, serve_queue};
 use aws::secrets::StoredChannelSecrets;
+use aws::staff::TableStaff;
 use aws::town_store::TableTownStore;
-use inbox::{ChannelSecretsForLine, handle};
+use inbox::handle;
 use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
 use line::messenger::LineMessenger;
@@ -26,12 +28,13 @@ async fn main() -> Result<(), Fatal> {
     let table = Table::new(&clients, environment.table_name);
     let secrets = Arc::new(StoredChannelSecrets::new(&clients, environment.line_secret_id, clock.clone()));
     let endpoints = Endpoints::new(&environment.line_api_base, &environment.line_data_base)?;
-    let line = LineClient::new(endpoints, Timeouts::prompt(), Arc::new(ChannelSecretsForLine(secrets)), clock.clone())?;
+    let line = LineClient::new(endpoints, Timeouts::prompt(), secrets, clock.clone())?;
     let inbox = Inbox {
         conversations: Arc::new(TableConversations::new(table.clone(), clock.clone())),
         messenger: Arc::new(LineMessenger::new(line)),
-        towns: Arc::new(CachedTowns::new(Arc::new(TableTownStore::new(table)), clock.clone())),
+        towns: Arc::new(CachedTowns::new(Arc::new(TableTownStore::new(table.clone(), clock.clone())), clock.clone())),
+        phone_codes: Arc::new(TableStaff::new(table, clock.clone())),
         clock,
     };
-    serve_queue(|body| handle(&inbox, body)).await
+    serve_queue(&SqsDeadLetters::new(&clients, environment.inbox_dead_letters_url), |body| handle(&inbox, body)).await
 }

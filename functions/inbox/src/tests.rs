@@ -1,15 +1,17 @@
 //! Letters in, outcomes out, over a world in which every port fails and remembers that it was asked.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use app::ports::staff::{Connected, PhoneCode, PhoneCodes};
 use app::ports::{
-    ChannelSecret, Clock, Commit, Committed, Conversations, Delivery, Loaded, Messages, Messenger, ReplyToken, Towns,
+    Clock, Commit, Committed, Conversations, Delivery, Loaded, Messages, Messenger, ReplyToken, Towns, Undelivered,
 };
-use domain::ids::{EventId, ResidentId};
+use async_trait::async_trait;
+use domain::audit::Act;
+use domain::ids::{EventId, ResidentId, StaffId};
 use domain::reply::{Choice, Reply};
 use domain::town::Town;
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use super::*;
@@ -39,6 +41,10 @@ impl Conversations for Broken {
     async fn confirm(&self, _: &EventId) -> Result<(), Error> {
         self.fail("confirm")
     }
+
+    async fn push_instead(&self, _: &EventId, _: Uuid, _: &Messages) -> Result<(), Error> {
+        self.fail("push instead")
+    }
 }
 
 #[async_trait]
@@ -47,12 +53,23 @@ impl Messenger for Broken {
         self.fail("compose")
     }
 
-    async fn reply(&self, _: &ReplyToken, _: &Messages) -> Result<Delivery, Error> {
-        self.fail("reply")
+    async fn reply(&self, _: &ReplyToken, _: &Messages) -> Result<Delivery, Undelivered> {
+        self.fail("reply").map_err(Undelivered::Unknown)
     }
 
-    async fn push(&self, _: &ResidentId, _: &Messages, _: Uuid) -> Result<Delivery, Error> {
-        self.fail("push")
+    async fn push(&self, _: &ResidentId, _: &Messages, _: Uuid) -> Result<Delivery, Undelivered> {
+        self.fail("push").map_err(Undelivered::Unknown)
+    }
+}
+
+#[async_trait]
+impl PhoneCodes for Broken {
+    async fn owner(&self, _: &PhoneCode, _: Timestamp) -> Result<Option<StaffId>, Error> {
+        self.fail("owner")
+    }
+
+    async fn connect(&self, _: &PhoneCode, _: &ResidentId, _: &Act) -> Result<Connected, Error> {
+        self.fail("connect")
     }
 }
 
@@ -72,8 +89,13 @@ impl Clock for Broken {
 /// What becomes of a message, and what was asked of the world.
 async fn run(body: &str) -> (Result<(), Kind>, Vec<&'static str>) {
     let world = Arc::new(Broken::default());
-    let inbox =
-        Inbox { conversations: world.clone(), messenger: world.clone(), towns: world.clone(), clock: world.clone() };
+    let inbox = Inbox {
+        conversations: world.clone(),
+        messenger: world.clone(),
+        towns: world.clone(),
+        phone_codes: world.clone(),
+        clock: world.clone(),
+    };
     let outcome = handle(&inbox, body.to_owned()).await.map_err(|error| error.kind);
     let asked = world.asked.lock().unwrap().clone();
     (outcome, asked)
@@ -102,29 +124,5 @@ async fn a_letter_that_nobody_can_open_fails_for_good() {
 async fn what_is_no_part_of_a_conversation_is_done_with() {
     for event in ["{}", "[]", r#"{"type":"join","source":{"type":"group","groupId":"C1"}}"#, r#"{"type":"follow"}"#] {
         assert_eq!(run(&letter(event)).await, (Ok(()), vec![]), "{event}");
-    }
-}
-
-/// Secrets that staff changed since they were read.
-struct Changed;
-
-#[async_trait]
-impl ChannelSecrets for Changed {
-    async fn current(&self) -> Result<Arc<ChannelSecret>, Error> {
-        Ok(Arc::new(ChannelSecret { channel_id: "1".to_owned(), channel_secret: "old".into() }))
-    }
-
-    async fn renewed(&self, wrong: &Arc<ChannelSecret>) -> Result<Arc<ChannelSecret>, Error> {
-        assert_eq!(wrong.channel_secret.expose_secret(), "old");
-        Ok(Arc::new(ChannelSecret { channel_id: "1".to_owned(), channel_secret: "new".into() }))
-    }
-}
-
-#[tokio::test]
-async fn the_line_client_gets_new_credentials_only_when_it_asks_for_them() {
-    let credentials = ChannelSecretsForLine(Arc::new(Changed));
-    for (freshness, expected) in [(Freshness::Cached, "old"), (Freshness::Fresh, "new")] {
-        let given = credentials.credentials(freshness).await.unwrap();
-        assert_eq!((given.channel_id.as_str(), given.channel_secret.expose_secret()), ("1", expected));
     }
 }

@@ -1,11 +1,12 @@
 //! What the simulator is told at its start: the channel, and where its webhooks go.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use serde_json::{Value, json};
 
 use crate::{
     ids::{mix, number_of},
+    limits::Limits,
     words,
 };
 
@@ -15,6 +16,9 @@ pub struct Options {
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, env = "SIMULATOR_PORT", default_value_t = 0)]
     pub port: u16,
+    /// Port on 127.0.0.1 for what LINE serves on api-data.line.me; 0 takes a free one.
+    #[arg(long, env = "SIMULATOR_DATA_PORT", default_value_t = 0)]
+    pub data_port: u16,
     /// Where webhooks are sent; may be set later by `PUT /simulator/config`.
     #[arg(long, env = "SIMULATOR_WEBHOOK")]
     pub webhook: Option<String>,
@@ -39,16 +43,20 @@ pub struct Options {
     /// Take http URLs of 127.0.0.1 and localhost where LINE wants https, as a city on one machine needs it.
     #[arg(long, env = "SIMULATOR_ALLOW_LOCAL_HTTP")]
     pub allow_local_http: bool,
-    /// Keep residents, chats, rich menus and contents in this file between runs.
-    #[arg(long, env = "SIMULATOR_SAVE")]
+    /// A JSON file of limits that differ from LINE's, as `PUT /simulator/limits` takes them.
+    #[arg(long, env = "SIMULATOR_LIMITS", value_name = "FILE")]
+    pub limits: Option<PathBuf>,
+    /// Keep residents, chats, rich menus, contents, accepted retry keys and used quota in this file between runs.
+    #[arg(long, env = "SIMULATOR_SAVE", value_name = "FILE")]
     pub save: Option<PathBuf>,
 }
 
 impl Default for Options {
-    /// A free port, channel `1` with the secret `secret`, no webhook, nothing kept.
+    /// Free ports, channel `1` with the secret `secret`, no webhook, nothing kept.
     fn default() -> Self {
         Self {
             port: 0,
+            data_port: 0,
             webhook: None,
             channel_id: "1".to_owned(),
             channel_secret: "secret".to_owned(),
@@ -57,6 +65,7 @@ impl Default for Options {
             map_tiles: None,
             access_token: None,
             allow_local_http: false,
+            limits: None,
             save: None,
         }
     }
@@ -73,11 +82,17 @@ pub(crate) struct Config {
     pub(crate) map_tiles: Option<String>,
     pub(crate) access_token: Option<String>,
     pub(crate) allow_local_http: bool,
+    /// Where LINE's host for bytes answers; known once it does.
+    pub(crate) line_data: Option<String>,
+    /// What the limits are at the start, and after a reset.
+    pub(crate) limits: Limits,
 }
 
-impl From<&Options> for Config {
-    fn from(options: &Options) -> Self {
-        Self {
+impl Config {
+    /// The configuration that these options ask for; fails when the file of limits is wrong.
+    pub(crate) fn read(options: &Options) -> io::Result<Self> {
+        Ok(Self {
+            limits: options.limits.as_deref().map_or_else(|| Ok(Limits::default()), Limits::read)?,
             webhook: options.webhook.clone(),
             bot_user_id: options.bot_user_id.clone().unwrap_or_else(|| bot_user_id(&options.channel_id)),
             channel_id: options.channel_id.clone(),
@@ -86,7 +101,8 @@ impl From<&Options> for Config {
             map_tiles: options.map_tiles.clone(),
             access_token: options.access_token.clone(),
             allow_local_http: options.allow_local_http,
-        }
+            line_data: None,
+        })
     }
 }
 
@@ -125,6 +141,7 @@ impl Config {
         json!({
             "webhook": self.webhook, "channelId": self.channel_id, "botUserId": self.bot_user_id,
             "accountName": self.account_name, "mapTiles": self.map_tiles, "allowLocalHttp": self.allow_local_http,
+            "lineData": self.line_data,
         })
     }
 }

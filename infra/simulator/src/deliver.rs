@@ -20,9 +20,6 @@ use crate::{
     journal::Webhook,
 };
 
-/// Each pause before a redelivery is so many times the one before.
-const PAUSE_GROWTH: i64 = 4;
-
 /// How the first delivery of a webhook went.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outcome {
@@ -49,7 +46,7 @@ impl Outcome {
 
 /// Delivers the events in one body. The answer tells of the first attempt; redeliveries go on by themselves.
 pub(crate) async fn deliver(platform: &Shared, events: Vec<Outgoing>) -> Outcome {
-    let fault = platform.world().faults.for_webhook();
+    let fault = fault_now(platform);
     if let Some(Fault { kind: Kind::ReorderWebhook, ms }) = fault {
         let _ = tokio::time::timeout(Duration::from_millis(ms), platform.webhook_sent.notified()).await;
     }
@@ -68,16 +65,22 @@ pub(crate) async fn deliver(platform: &Shared, events: Vec<Outgoing>) -> Outcome
     outcome
 }
 
+fn fault_now(platform: &Shared) -> Option<Fault> {
+    let mut world = platform.world();
+    let now_ms = world.clock.now();
+    world.faults.for_webhook(now_ms)
+}
+
 async fn redeliver(platform: Shared, events: Arc<Vec<Outgoing>>, times: u32) {
-    let (mut due_ms, mut pause_ms) = {
+    let (mut due_ms, mut pause_ms, growth) = {
         let world = platform.world();
-        (world.clock.now(), world.limits.redelivery_delay_ms)
+        (world.clock.now(), world.limits.redelivery_delay_ms, world.limits.redelivery_growth)
     };
     for _ in 0..times {
         due_ms = due_ms.saturating_add(pause_ms);
-        pause_ms = pause_ms.saturating_mul(PAUSE_GROWTH);
+        pause_ms = pause_ms.saturating_mul(growth);
         platform.sleep_until(due_ms).await;
-        let fault = platform.world().faults.for_webhook();
+        let fault = fault_now(&platform);
         if attempt(&platform, &events, true, fault).await.is_ok() {
             return;
         }

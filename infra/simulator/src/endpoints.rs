@@ -123,9 +123,33 @@ const TABLE: &[Row] = &[
     (Method::POST, "/v2/bot/user/{}/linkToken", E::LinkToken, "linkToken"),
 ];
 
-/// Every endpoint that is served: method and path, with `{}` for an open segment.
-pub(crate) fn served() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLE.iter().map(|(method, path, _, _)| (method.as_str(), *path))
+/// LINE's hosts; each knows nothing of the other's endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// `api.line.me`.
+    Api,
+    /// `api-data.line.me`: contents and the images of rich menus.
+    Data,
+}
+
+impl Host {
+    /// LINE's name for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api.line.me",
+            Self::Data => "api-data.line.me",
+        }
+    }
+}
+
+/// Every endpoint that is served: host, method and path, with `{}` for an open segment.
+pub(crate) fn served() -> impl Iterator<Item = (Host, &'static str, &'static str)> {
+    TABLE.iter().map(|(method, path, endpoint, _)| (endpoint.host(), method.as_str(), *path))
+}
+
+/// Whether rules for faults may name it.
+pub(crate) fn is_group(name: &str) -> bool {
+    TABLE.iter().any(|(_, _, _, group)| *group == name)
 }
 
 /// Where a request goes.
@@ -135,14 +159,20 @@ pub(crate) enum Route {
     To(Endpoint, &'static str, Vec<String>),
     /// The path is served, but not for this method.
     OtherMethod,
+    /// The path is served, but by the other host; LINE answers as if it were served nowhere.
+    OtherHost,
     Nowhere,
 }
 
 /// Finds the endpoint. A path must match exactly: LINE takes no slash too many.
-pub(crate) fn route(method: &Method, path: &str) -> Route {
+pub(crate) fn route(host: Host, method: &Method, path: &str) -> Route {
     let mut found = Route::Nowhere;
     for (row_method, pattern, endpoint, group) in TABLE {
         let Some(open) = matching(pattern, path) else { continue };
+        if endpoint.host() != host {
+            found = if found == Route::Nowhere { Route::OtherHost } else { found };
+            continue;
+        }
         if row_method == method {
             return Route::To(*endpoint, group, open);
         }
@@ -166,6 +196,16 @@ fn matching(pattern: &str, path: &str) -> Option<Vec<String>> {
 }
 
 impl Endpoint {
+    /// The host that serves it.
+    pub(crate) fn host(self) -> Host {
+        match self {
+            E::GetContent | E::GetPreview | E::GetTranscoding | E::UploadRichMenuImage | E::DownloadRichMenuImage => {
+                Host::Data
+            }
+            _ => Host::Api,
+        }
+    }
+
     /// Sends whose repetition can be recognised by `X-Line-Retry-Key`; every other endpoint refuses the header.
     pub(crate) fn takes_retry_key(self) -> bool {
         matches!(self, E::Push | E::Multicast | E::Narrowcast | E::Broadcast)
@@ -183,7 +223,7 @@ mod tests {
 
     #[test]
     fn paths_are_matched_strictly() {
-        let to = |method: Method, path: &str| route(&method, path);
+        let to = |method: Method, path: &str| route(Host::Api, &method, path);
         assert_eq!(to(Method::POST, "/v2/bot/message/push"), Route::To(E::Push, "push", vec![]));
         assert_eq!(to(Method::GET, "/v2/bot/message/push"), Route::OtherMethod);
         for path in ["/v2/bot/message/push/", "/v2//bot/message/push", "/v2/bot/message", "/v2/bot/profile/", "/"] {
@@ -198,5 +238,14 @@ mod tests {
             Route::To(E::SetDefaultRichMenu, "richmenu", vec!["richmenu-2".into()])
         );
         assert_eq!(to(Method::GET, "/v2/bot/richmenu/alias/list"), Route::To(E::ListAliases, "richmenu", vec![]));
+    }
+
+    #[test]
+    fn a_host_knows_its_own_paths_only() {
+        let content = |host| route(host, &Method::GET, "/v2/bot/message/1/content");
+        assert_eq!(content(Host::Data), Route::To(E::GetContent, "content", vec!["1".into()]));
+        assert_eq!(content(Host::Api), Route::OtherHost);
+        assert_eq!(route(Host::Data, &Method::POST, "/v2/bot/message/push"), Route::OtherHost);
+        assert_eq!(route(Host::Data, &Method::POST, "/v2/bot/message/1/content"), Route::OtherMethod);
     }
 }

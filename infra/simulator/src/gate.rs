@@ -13,29 +13,40 @@ use crate::{
     Shared,
     answer::{Answer, Call},
     api, deliver,
-    endpoints::{Endpoint, Route, route},
+    endpoints::{Endpoint, Host, Route, route},
     faults::{Fault, Kind},
     ids, journal,
     world::World,
 };
 
-/// Larger request bodies are answered with 413.
-const MAX_BODY: usize = 2 * 1024 * 1024;
 const RATE_LIMIT: &str = "The API rate limit has been exceeded. Try again later.";
 const MONTHLY_LIMIT: &str = "You have reached your monthly limit.";
 
-/// Answers one call of LINE's API.
-pub(crate) async fn answer(State(platform): State<Shared>, request: Request) -> Response<Body> {
+/// Answers one call as `api.line.me`.
+pub(crate) async fn answer_api(State(platform): State<Shared>, request: Request) -> Response<Body> {
+    answer(platform, Host::Api, request).await
+}
+
+/// Answers one call as `api-data.line.me`.
+pub(crate) async fn answer_data(State(platform): State<Shared>, request: Request) -> Response<Body> {
+    answer(platform, Host::Data, request).await
+}
+
+async fn answer(platform: Shared, host: Host, request: Request) -> Response<Body> {
     let began = Instant::now();
     let request_id = ids::request_id();
     let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, MAX_BODY).await.ok();
+    let max_bytes = platform.world().limits.max_body_bytes;
+    let body = axum::body::to_bytes(body, max_bytes).await.ok();
     let mut fault = None;
-    let answer = match route(&parts.method, parts.uri.path()) {
+    let answer = match route(host, &parts.method, parts.uri.path()) {
         Route::Nowhere => Answer::not_found(),
+        Route::OtherHost => {
+            Answer { warning: Some("this is an endpoint of LINE's other host".to_owned()), ..Answer::not_found() }
+        }
         Route::OtherMethod => Answer::error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
         Route::To(endpoint, group, open) => {
-            fault = platform.world().faults.for_call(group);
+            fault = fault_of(&platform, group);
             let call = body.clone().map(|body| call_of(&parts, endpoint, request_id.clone(), open, body));
             process(&platform, fault, &parts.headers, call).await
         }
@@ -69,6 +80,12 @@ pub(crate) async fn answer(State(platform): State<Shared>, request: Request) -> 
     with_headers(answer, &request_id)
 }
 
+fn fault_of(platform: &Shared, group: &str) -> Option<Fault> {
+    let mut world = platform.world();
+    let now_ms = world.clock.now();
+    world.faults.for_call(group, now_ms)
+}
+
 fn call_of(parts: &Parts, endpoint: Endpoint, request_id: String, open: Vec<String>, body: Bytes) -> Call {
     Call {
         endpoint,
@@ -87,7 +104,7 @@ async fn process(platform: &Shared, fault: Option<Fault>, headers: &HeaderMap, c
         Some(Kind::Error400) => return Answer::bad("Bad request"),
         Some(Kind::Error500) => return Answer::error(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
         // Its answer is never sent.
-        Some(Kind::TimeoutBefore) => return Answer::error(StatusCode::GATEWAY_TIMEOUT, "never sent"),
+        Some(Kind::TimeoutBefore | Kind::HangUp) => return Answer::error(StatusCode::GATEWAY_TIMEOUT, "never sent"),
         Some(Kind::Rate429) => return Answer::error(StatusCode::TOO_MANY_REQUESTS, RATE_LIMIT),
         Some(Kind::Quota429) => return Answer::error(StatusCode::TOO_MANY_REQUESTS, MONTHLY_LIMIT),
         _ => {}
@@ -135,7 +152,7 @@ fn admit(world: &mut World, headers: &HeaderMap, call: &mut Call) -> Result<(), 
     let key = uuid::Uuid::try_parse(&key).ok().filter(|_| key.len() == 36);
     let Some(key) = key else { return Err(Answer::bad("The retry key is invalid")) };
     call.retry_key = Some(key.as_u128());
-    match world.retry_keys.find(key.as_u128(), call.now_ms) {
+    match world.retry_keys.find(key.as_u128(), world.limits.retry_key_ms, call.now_ms) {
         None => Ok(()),
         Some(accepted) => {
             let mut body = json!({ "message": "The retry key is already accepted" });
@@ -157,7 +174,7 @@ async fn pause(fault: Fault, status: StatusCode) {
     let accepted = status.is_success() || status == StatusCode::CONFLICT;
     match fault.kind {
         Kind::Slow => wait.await,
-        Kind::TimeoutBefore => {
+        Kind::TimeoutBefore | Kind::HangUp => {
             wait.await;
             hang_up();
         }

@@ -1,12 +1,13 @@
 //! A LINE platform for one machine: LINE's Messaging API with its limits and faults, residents who act, and a phone to be one.
 //!
 //! It knows nothing of the other crates of this project, so that it can judge them. Times pass by its own clock, chance comes
-//! from seeds. LINE's endpoints of both hosts are served by path on one port, beside the simulator's own API (`/simulator`)
-//! and the phone page (`/phone/`).
+//! from seeds. LINE's two hosts are two ports; beside the first are the simulator's own API (`/simulator`) and the phone page
+//! (`/phone/`).
 
 mod admin;
 mod answer;
 mod api;
+mod buckets;
 mod chat;
 mod clock;
 mod config;
@@ -26,6 +27,7 @@ mod save;
 mod sends;
 mod server;
 mod tokens;
+mod usage;
 mod validate;
 mod words;
 mod world;

@@ -1,4 +1,4 @@
-//! The simulator as a program: prints `{"simulator": "http://127.0.0.1:PORT"}` when it is ready, ends with Ctrl-C or SIGTERM.
+//! The simulator as a program: prints `{"simulator": URL, "lineData": URL}` when it is ready, ends with Ctrl-C or SIGTERM.
 
 use std::io::{self, Write as _};
 
@@ -16,5 +16,8 @@ struct Cli {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let cli = Cli::parse();
-    simulator::serve(cli.options, |url| writeln!(io::stdout(), "{{\"simulator\": \"{url}\"}}")).await
+    simulator::serve(cli.options, |simulator| {
+        writeln!(io::stdout(), r#"{{"simulator": "{}", "lineData": "{}"}}"#, simulator.url(), simulator.data_url())
+    })
+    .await
 }

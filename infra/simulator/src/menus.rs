@@ -7,9 +7,6 @@ use serde_json::{Value, json};
 
 use crate::{ids, people::Index};
 
-/// LINE keeps at most so many menus, and as many aliases.
-pub(crate) const MAX_MENUS: usize = 1_000;
-
 /// One rich menu.
 #[derive(Clone, Debug)]
 pub(crate) struct Menu {

@@ -1,4 +1,5 @@
-//! The saved file: residents, chats, rich menus and contents, so that a city keeps its people between runs.
+//! The saved file: residents, chats, rich menus, contents, accepted retry keys and used quota, so that a city goes on after a
+//! restart as if nothing had happened.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -10,6 +11,7 @@ use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     Shared,
@@ -18,6 +20,8 @@ use crate::{
     ids::UserId,
     menus::Menu,
     people::{Index, Status},
+    tokens::Accepted,
+    usage::Usage,
     world::World,
 };
 
@@ -36,6 +40,11 @@ struct Saved {
     default_menu: Option<String>,
     links: HashMap<Index, String>,
     contents: Vec<SavedContent>,
+    /// The oldest first.
+    #[serde(default)]
+    retry_keys: Vec<SavedRetryKey>,
+    #[serde(default)]
+    usage: Usage,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,6 +61,12 @@ struct SavedContent {
     content_type: String,
     data: String,
     unsent: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SavedRetryKey {
+    key: Uuid,
+    accepted: Accepted,
 }
 
 const VERSION: u32 = 1;
@@ -82,6 +97,8 @@ fn snapshot(world: &World) -> Saved {
         default_menu: world.menus.default.clone(),
         links: world.menus.links.clone(),
         contents: world.contents.all().map(saved_content).collect(),
+        retry_keys: world.retry_keys.all().map(saved_retry_key).collect(),
+        usage: world.usage.clone(),
     }
 }
 
@@ -107,6 +124,10 @@ fn saved_content((message, content): (u64, &Content)) -> SavedContent {
         data: STANDARD.encode(&content.bytes),
         unsent: content.unsent,
     }
+}
+
+fn saved_retry_key((key, accepted): (u128, &Accepted)) -> SavedRetryKey {
+    SavedRetryKey { key: Uuid::from_u128(key), accepted: accepted.clone() }
 }
 
 /// Reads the file into an empty world; no file is no residents yet.
@@ -162,5 +183,9 @@ fn restore(world: &mut World, saved: Saved) -> Option<()> {
         };
         world.contents.add(content.message, restored);
     }
+    for SavedRetryKey { key, accepted } in saved.retry_keys {
+        world.retry_keys.remember(key.as_u128(), accepted, world.limits.retry_key_ms);
+    }
+    world.usage = saved.usage;
     Some(())
 }

@@ -2,18 +2,13 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ids, people::Index};
+use crate::{ids, limits::Limits, people::Index};
 
 const SECOND_MS: i64 = 1_000;
-const MINUTE_MS: i64 = 60 * SECOND_MS;
-const HOUR_MS: i64 = 60 * MINUTE_MS;
-/// Stateless tokens live a quarter of an hour.
-pub(crate) const STATELESS_SECONDS: i64 = 15 * 60;
-/// Short-lived tokens live thirty days, and the thirty-first takes the oldest's place.
-pub(crate) const SHORT_LIVED_SECONDS: i64 = 30 * 24 * 3600;
-const MAX_SHORT_LIVED: usize = 30;
+const HOUR_MS: i64 = 3_600 * SECOND_MS;
 const MAX_TOKENS: usize = 100_000;
 
 /// What kind of channel access token it is.
@@ -39,15 +34,15 @@ pub(crate) struct ChannelTokens {
 }
 
 impl ChannelTokens {
-    /// Issues a token; its life in seconds is the constant of its kind.
-    pub(crate) fn issue(&mut self, kind: Kind, now_ms: i64) -> String {
+    /// Issues a token; it comes with its life in milliseconds.
+    pub(crate) fn issue(&mut self, kind: Kind, limits: &Limits, now_ms: i64) -> (String, i64) {
         let token = ids::opaque_token();
-        let seconds = if kind == Kind::Stateless { STATELESS_SECONDS } else { SHORT_LIVED_SECONDS };
+        let life_ms = if kind == Kind::Stateless { limits.stateless_token_ms } else { limits.short_lived_token_ms };
         if kind == Kind::ShortLived {
-            self.drop_oldest_short_lived();
+            self.make_room_for_short_lived(limits.max_short_lived_tokens);
         }
-        self.insert(token.clone(), Token { kind, issued_ms: now_ms, ends_ms: now_ms + seconds * SECOND_MS });
-        token
+        self.insert(token.clone(), Token { kind, issued_ms: now_ms, ends_ms: now_ms + life_ms });
+        (token, life_ms)
     }
 
     /// A long-lived token, as the LINE Developers Console gives it.
@@ -85,21 +80,17 @@ impl ChannelTokens {
         }
     }
 
-    fn drop_oldest_short_lived(&mut self) {
-        let is_short = |token: &Token| token.kind == Kind::ShortLived;
-        if self.tokens.values().filter(|token| is_short(token)).count() >= MAX_SHORT_LIVED {
-            let oldest = self.order.iter().find(|name| self.tokens.get(*name).is_some_and(is_short)).cloned();
-            if let Some(oldest) = oldest {
-                self.tokens.remove(&oldest);
-            }
+    fn make_room_for_short_lived(&mut self, max: usize) {
+        let is_short = |name: &&String| self.tokens.get(*name).is_some_and(|token| token.kind == Kind::ShortLived);
+        let short: Vec<String> = self.order.iter().filter(is_short).cloned().collect();
+        for oldest in short.iter().take((short.len() + 1).saturating_sub(max)) {
+            self.tokens.remove(oldest);
         }
     }
 }
 
-/// A reply token works once, within a minute of the webhook that brought it.
-const REPLY_MS: i64 = MINUTE_MS;
-/// A redelivered one ends when this much has passed since its event.
-const REDELIVERED_REPLY_MS: i64 = 20 * MINUTE_MS;
+/// Reply tokens are forgotten so long after their event, which is later than any limit allows their use.
+const REPLY_TOKENS_KEPT_MS: i64 = 24 * HOUR_MS;
 
 #[derive(Clone, Copy, Debug)]
 struct ReplyToken {
@@ -118,7 +109,7 @@ pub(crate) struct ReplyTokens {
 impl ReplyTokens {
     /// A token for an event of that moment.
     pub(crate) fn issue(&mut self, resident: Index, event_ms: i64) -> String {
-        while self.order.front().is_some_and(|(at, _)| *at < event_ms.saturating_sub(REDELIVERED_REPLY_MS + HOUR_MS)) {
+        while self.order.front().is_some_and(|(at, _)| *at < event_ms.saturating_sub(REPLY_TOKENS_KEPT_MS)) {
             if let Some((_, token)) = self.order.pop_front() {
                 self.tokens.remove(&token);
             }
@@ -137,10 +128,10 @@ impl ReplyTokens {
     }
 
     /// Whose token it is, if it may be used now.
-    pub(crate) fn usable(&self, token: &str, now_ms: i64) -> Option<Index> {
+    pub(crate) fn usable(&self, token: &str, limits: &Limits, now_ms: i64) -> Option<Index> {
         let token = self.tokens.get(&number(token)?)?;
-        let fresh = token.delivered_ms.is_some_and(|delivered| now_ms <= delivered + REPLY_MS);
-        (fresh && now_ms <= token.event_ms + REDELIVERED_REPLY_MS).then_some(token.resident)
+        let fresh = token.delivered_ms.is_some_and(|delivered| now_ms <= delivered + limits.reply_token_ms);
+        (fresh && now_ms <= token.event_ms + limits.redelivered_reply_token_ms).then_some(token.resident)
     }
 
     pub(crate) fn use_up(&mut self, token: &str) {
@@ -154,21 +145,19 @@ fn number(token: &str) -> Option<u128> {
     (token.len() == 32).then(|| u128::from_str_radix(token, 16).ok()).flatten()
 }
 
-/// How long LINE remembers an accepted retry key.
-const RETRY_KEY_MS: i64 = 24 * HOUR_MS;
-
 /// A request that was accepted with a retry key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Accepted {
     pub(crate) request_id: String,
     /// What `push` answered, repeated in the 409.
     pub(crate) sent_messages: Option<Value>,
     /// A fingerprint of endpoint and body: the same key with another body is a mistake of the caller.
     pub(crate) fingerprint: u64,
-    at_ms: i64,
+    pub(crate) at_ms: i64,
 }
 
-/// The retry keys of the last day.
+/// The retry keys that LINE still remembers.
 #[derive(Debug, Default)]
 pub(crate) struct RetryKeys {
     keys: HashMap<u128, Accepted>,
@@ -176,27 +165,28 @@ pub(crate) struct RetryKeys {
 }
 
 impl RetryKeys {
-    pub(crate) fn find(&self, key: u128, now_ms: i64) -> Option<&Accepted> {
-        self.keys.get(&key).filter(|accepted| now_ms < accepted.at_ms + RETRY_KEY_MS)
+    pub(crate) fn find(&self, key: u128, life_ms: i64, now_ms: i64) -> Option<&Accepted> {
+        self.keys.get(&key).filter(|accepted| now_ms < accepted.at_ms + life_ms)
     }
 
-    pub(crate) fn remember(
-        &mut self,
-        key: u128,
-        request_id: String,
-        sent_messages: Option<Value>,
-        fingerprint: u64,
-        now_ms: i64,
-    ) {
-        while self.order.front().is_some_and(|(at, _)| now_ms >= at + RETRY_KEY_MS) {
+    /// Remembers a key, and forgets those whose life is over.
+    pub(crate) fn remember(&mut self, key: u128, accepted: Accepted, life_ms: i64) {
+        let now_ms = accepted.at_ms;
+        while self.order.front().is_some_and(|(at, _)| now_ms >= at + life_ms) {
             if let Some((at, old)) = self.order.pop_front()
                 && self.keys.get(&old).is_some_and(|accepted| accepted.at_ms == at)
             {
                 self.keys.remove(&old);
             }
         }
-        self.keys.insert(key, Accepted { request_id, sent_messages, fingerprint, at_ms: now_ms });
+        self.keys.insert(key, accepted);
         self.order.push_back((now_ms, key));
+    }
+
+    /// All that are remembered, the oldest first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (u128, &Accepted)> {
+        let newest = |at: i64, key: &u128| self.keys.get(key).filter(|accepted| accepted.at_ms == at);
+        self.order.iter().filter_map(move |(at, key)| Some((*key, newest(*at, key)?)))
     }
 }
 
@@ -206,27 +196,28 @@ mod tests {
 
     #[test]
     fn a_reply_token_lives_a_minute_from_its_delivery_and_twenty_from_its_event() {
-        let mut tokens = ReplyTokens::default();
+        let (mut tokens, limits) = (ReplyTokens::default(), Limits::default());
+        let minute_ms = limits.reply_token_ms;
         let token = tokens.issue(3, 0);
-        assert_eq!(tokens.usable(&token, 0), None, "not delivered yet");
+        assert_eq!(tokens.usable(&token, &limits, 0), None, "not delivered yet");
         tokens.delivered(&token, 1_000);
-        assert_eq!(tokens.usable(&token, 61_000), Some(3));
-        assert_eq!(tokens.usable(&token, 61_001), None);
-        tokens.delivered(&token, 19 * MINUTE_MS + 30_000);
-        assert_eq!(tokens.usable(&token, 20 * MINUTE_MS), Some(3));
-        assert_eq!(tokens.usable(&token, 20 * MINUTE_MS + 1), None);
+        assert_eq!(tokens.usable(&token, &limits, 61_000), Some(3));
+        assert_eq!(tokens.usable(&token, &limits, 61_001), None);
+        tokens.delivered(&token, 19 * minute_ms + 30_000);
+        assert_eq!(tokens.usable(&token, &limits, 20 * minute_ms), Some(3));
+        assert_eq!(tokens.usable(&token, &limits, 20 * minute_ms + 1), None);
         tokens.delivered(&token, 0);
         tokens.use_up(&token);
-        assert_eq!(tokens.usable(&token, 0), None);
+        assert_eq!(tokens.usable(&token, &limits, 0), None);
     }
 
     #[test]
     fn the_thirty_first_short_lived_token_ends_the_first() {
-        let mut tokens = ChannelTokens::default();
-        let first = tokens.issue(Kind::ShortLived, 0);
-        let second = tokens.issue(Kind::ShortLived, 1);
+        let (mut tokens, limits) = (ChannelTokens::default(), Limits::default());
+        let (first, _) = tokens.issue(Kind::ShortLived, &limits, 0);
+        let (second, _) = tokens.issue(Kind::ShortLived, &limits, 1);
         for number in 0..29 {
-            tokens.issue(Kind::ShortLived, 2 + number);
+            tokens.issue(Kind::ShortLived, &limits, 2 + number);
         }
         assert_eq!(tokens.seconds_left(&first, 100), None);
         assert!(tokens.seconds_left(&second, 100).is_some());
@@ -235,7 +226,7 @@ mod tests {
     #[test]
     fn stateless_tokens_end_by_the_clock_and_cannot_be_revoked() {
         let mut tokens = ChannelTokens::default();
-        let token = tokens.issue(Kind::Stateless, 0);
+        let (token, _) = tokens.issue(Kind::Stateless, &Limits::default(), 0);
         tokens.revoke(&token);
         assert_eq!(tokens.seconds_left(&token, 899_999), Some(0));
         assert_eq!(tokens.seconds_left(&token, 900_000), None);

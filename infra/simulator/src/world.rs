@@ -11,6 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     api::narrowcast::Narrowcast,
+    buckets::Buckets,
     chat::{Chats, Entry},
     clock::{Clock, real_now_ms},
     config::Config,
@@ -18,11 +19,12 @@ use crate::{
     faults::Faults,
     ids::UserId,
     journal::Journal,
-    limits::{Buckets, Limits, Usage},
+    limits::Limits,
     menus::Menus,
     people::{Index, People},
     sends::Sends,
     tokens::{ChannelTokens, ReplyTokens, RetryKeys},
+    usage::Usage,
 };
 
 /// How many webhooks are under way at once.
@@ -54,7 +56,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(config: Config) -> Self {
-        let mut world = Self { config, ..Self::default() };
+        let mut world = Self { limits: config.limits.clone(), config, ..Self::default() };
         world.begin();
         world
     }
@@ -63,9 +65,8 @@ impl World {
     pub(crate) fn reset(&mut self) {
         let mut journal = std::mem::take(&mut self.journal);
         journal.clear();
-        *self =
-            Self { config: std::mem::take(&mut self.config), journal, revision: self.revision + 1, ..Self::default() };
-        self.begin();
+        let revision = self.revision + 1;
+        *self = Self { journal, revision, ..Self::new(std::mem::take(&mut self.config)) };
         self.journal.publish("reset", &json!({}));
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::garbage::calendar::ClosureEffect;
+use domain::staff::{EmailAddress, PersonName, Role};
 
 /// Checks a town's data and loads it.
 #[derive(Debug, Parser)]
@@ -22,6 +23,57 @@ pub(crate) enum Command {
     Load(Load),
     /// Put the folder's rich menu into LINE; doing it again changes nothing
     Menu(Menu),
+    /// Invite somebody to the console, or give more roles to somebody who is there; doing it again changes nothing
+    Staff(Staff),
+    /// Check that nobody has removed or altered an entry of the audit log; exit code 1 if somebody has
+    Audit(Audit),
+}
+
+/// Whom to invite.
+#[derive(Debug, Args)]
+pub(crate) struct Staff {
+    /// The table's name (an output of the stack)
+    #[arg(long)]
+    pub(crate) table: String,
+    /// The person's name, as colleagues see it
+    #[arg(long)]
+    pub(crate) name: PersonName,
+    /// The person's address, as the issuer says it at the sign-in
+    #[arg(long)]
+    pub(crate) email: EmailAddress,
+    /// administrator, or approver:DEPARTMENT, editor:DEPARTMENT, reader:DEPARTMENT; more than once for several roles
+    #[arg(long = "role", required = true, value_parser = role)]
+    pub(crate) roles: Vec<Role>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+/// What to check of the audit log.
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// The table's name (an output of the stack)
+    #[arg(long)]
+    pub(crate) table: String,
+    /// How many of the latest days; all of them if left out
+    #[arg(long)]
+    pub(crate) days: Option<usize>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let unknown = || format!("{text:?} is none of administrator, approver:…, editor:…, reader:…");
+    if text == "administrator" {
+        return Ok(Role::Administrator);
+    }
+    let (role, department) = text.split_once(':').ok_or_else(unknown)?;
+    let department = department.parse().map_err(|error| format!("{department:?}: {error}"))?;
+    match role {
+        "approver" => Ok(Role::Approver(department)),
+        "editor" => Ok(Role::Editor(department)),
+        "reader" => Ok(Role::Reader(department)),
+        _ => Err(unknown()),
+    }
 }
 
 /// A folder with a town's data.
@@ -73,7 +125,7 @@ pub(crate) struct Load {
     /// The table's name (an output of the stack)
     #[arg(long)]
     pub(crate) table: String,
-    /// Load the rest although something could not be taken
+    /// Load the rest although something could not be taken (not where a whole file is unreadable)
     #[arg(long)]
     pub(crate) accept_problems: bool,
     /// Also put the rich menu into LINE, with the channel in this secret (name or ARN)
@@ -91,7 +143,7 @@ pub(crate) struct Menu {
     /// The secret (name or ARN) that holds the LINE channel
     #[arg(long, value_name = "SECRET_ID")]
     pub(crate) line_secret: String,
-    /// Use the rest although something could not be taken
+    /// Use the rest although something could not be taken (not where a whole file is unreadable)
     #[arg(long)]
     pub(crate) accept_problems: bool,
     #[command(flatten)]
@@ -121,6 +173,22 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn roles_are_written_with_their_department() {
+        let line = |roles: &[&str]| {
+            let fixed = ["town", "staff", "--table", "t", "--name", "佐藤 花子", "--email", "Hanako@city.example"];
+            let roles = roles.iter().flat_map(|role| ["--role", role]);
+            Arguments::try_parse_from(fixed.into_iter().chain(roles))
+        };
+        let Command::Staff(staff) = line(&["administrator", "editor:roads"]).unwrap().command else {
+            panic!("not staff")
+        };
+        assert_eq!(staff.roles, [Role::Administrator, Role::Editor("roads".parse().unwrap())]);
+        for wrong in [&[][..], &["editor"], &["mayor"], &["mayor:roads"], &["editor:Roads"]] {
+            assert!(line(wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -3,9 +3,11 @@
 
 use std::fmt::Display;
 
+use app::audit::Checked;
 use app::town::load::Summary;
 use app::town::problem::{Problem, Severity};
 use app::town::records::RecordKind;
+use domain::staff::{Role, Staff};
 
 use crate::menu::Published;
 
@@ -14,7 +16,7 @@ pub(crate) fn problems(problems: &[Problem]) {
     for problem in problems {
         println!("{problem}");
     }
-    let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+    let errors = problems.iter().filter(|problem| problem.severity() != Severity::Warning).count();
     match (errors, problems.len() - errors) {
         (0, 0) => println!("間違いは見つかりませんでした。"),
         (0, warnings) => println!("間違いはありません。注意が{warnings}件あります。"),
@@ -26,6 +28,13 @@ pub(crate) fn problems(problems: &[Problem]) {
 pub(crate) fn not_loaded() {
     println!(
         "読み込みませんでした。エラーを直すか、エラーのあるところを除いて読み込むなら --accept-problems を付けてください。"
+    );
+}
+
+/// Why nothing was loaded, whatever was accepted.
+pub(crate) fn unreadable() {
+    println!(
+        "読み込みませんでした。読めないファイルがあるまま読み込むと、そのファイルにあった内容がすべて消えてしまいます。先にそのファイルを直してください（--accept-problems を付けても読み込みません）。"
     );
 }
 
@@ -75,5 +84,33 @@ fn name(kind: RecordKind) -> &'static str {
         RecordKind::Closure => "処理施設の休み",
         RecordKind::WasteItem => "ごみの品目",
         RecordKind::RichMenu => "リッチメニュー",
+    }
+}
+
+/// Who was invited, and what they do now.
+pub(crate) fn invited(person: &Staff) {
+    let roles = person.roles.0.iter().map(role).collect::<Vec<_>>().join("、");
+    println!("{} さん（{}）を登録しました。権限: {roles}", person.name.as_str(), person.email.as_str());
+}
+
+fn role(role: &Role) -> String {
+    match role {
+        Role::Administrator => "管理者".to_owned(),
+        Role::Approver(department) => format!("承認者（{department}）"),
+        Role::Editor(department) => format!("編集者（{department}）"),
+        Role::Reader(department) => format!("閲覧者（{department}）"),
+    }
+}
+
+/// Whether the audit log holds.
+pub(crate) fn checked(checked: &Checked) {
+    match checked {
+        Checked::Whole(extent) => {
+            println!("操作の記録に欠けや書きかえはありません（{}日分、{}件）。", extent.days, extent.entries);
+            println!("最後の記録のハッシュ値: {}", extent.last.0);
+        }
+        Checked::Broken { day, why } => {
+            println!("操作の記録に欠けまたは書きかえがあります。{day} の記録を調べてください（{why}）。");
+        }
     }
 }

@@ -3,19 +3,23 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use app::ports::{ChannelSecret, ChannelSecrets};
-use app::town::problem::Severity;
-use app::town::{Files, Reading, five374, load, read};
+use app::audit::{self, Checked};
+use app::ports::Clock;
+use app::staff;
+use app::town::{Files, Problem, Reading, Severity, five374, load, read};
 use aws::Table;
+use aws::audit::TableAudit;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::secrets::StoredChannelSecrets;
+use aws::staff::TableStaff;
 use aws::town_store::TableTownStore;
+use domain::staff::Roles;
 use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
-use line::token::{ChannelCredentials, Freshness};
+use uuid::Uuid;
 
-use crate::arguments::{Arguments, Command, Folder, Format, Load, Menu, Places};
+use crate::arguments::{Arguments, Audit, Command, Folder, Format, Load, Menu, Places, Staff};
 use crate::{folder, menu, print};
 
 /// How a command ended that did what it could.
@@ -34,32 +38,59 @@ pub(crate) async fn run(arguments: Arguments) -> Fallible<Outcome> {
     match arguments.command {
         Command::Check(folder) => {
             let (_, reading) = look(&folder)?;
-            Ok(outcome(&reading))
+            let is_well = worst(&reading).is_none_or(|worst| worst == Severity::Warning);
+            Ok(if is_well { Outcome::Well } else { Outcome::Problems })
         }
         Command::Load(load) => load_town(load).await,
         Command::Menu(menu) => {
             let Menu { folder, line_secret, accept_problems, places } = menu;
             let (files, reading) = look(&folder)?;
-            if outcome(&reading) == Outcome::Problems && !accept_problems {
-                print::not_loaded();
+            if let Some(say_why) = refusal(worst(&reading), accept_problems) {
+                say_why();
                 return Ok(Outcome::Problems);
             }
             publish(&files, &reading, line_secret, &clients(&places).await, &places).await?;
             Ok(Outcome::Well)
         }
+        Command::Staff(arguments) => invite(arguments).await,
+        Command::Audit(arguments) => check_audit(arguments).await,
     }
+}
+
+async fn invite(arguments: Staff) -> Fallible<Outcome> {
+    let Staff { table, name, email, roles, places } = arguments;
+    let clock = Arc::new(SystemClock);
+    let store = TableStaff::new(Table::new(&clients(&places).await, table), clock.clone());
+    // From the address, so that the same command twice is one person.
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("mailto:{}", email.as_str()).as_bytes());
+    let id = id.to_string().parse()?;
+    let roles = Roles(roles.into_iter().collect());
+    let person = staff::invite_from_outside(&store, &id, (&name, &email), &roles, clock.now()).await?;
+    print::invited(&person);
+    Ok(Outcome::Well)
+}
+
+async fn check_audit(arguments: Audit) -> Fallible<Outcome> {
+    let Audit { table, days, places } = arguments;
+    let log = TableAudit::new(Table::new(&clients(&places).await, table));
+    let checked = audit::check(&log, days.unwrap_or(usize::MAX)).await?;
+    print::checked(&checked);
+    Ok(match checked {
+        Checked::Whole(_) => Outcome::Well,
+        Checked::Broken { .. } => Outcome::Problems,
+    })
 }
 
 async fn load_town(arguments: Load) -> Fallible<Outcome> {
     let Load { folder, table, accept_problems, line_secret, places } = arguments;
     let (files, reading) = look(&folder)?;
-    if outcome(&reading) == Outcome::Problems && !accept_problems {
-        print::not_loaded();
+    if let Some(say_why) = refusal(worst(&reading), accept_problems) {
+        say_why();
         return Ok(Outcome::Problems);
     }
     let clients = clients(&places).await;
-    let store = TableTownStore::new(Table::new(&clients, table));
-    print::loaded(&load(&store, &reading.data).await?);
+    let store = TableTownStore::new(Table::new(&clients, table), Arc::new(SystemClock));
+    print::loaded(&load(&store, &reading.data, SystemClock.now()).await?);
     if let Some(secret) = line_secret {
         publish(&files, &reading, secret, &clients, &places).await?;
     }
@@ -79,10 +110,17 @@ fn look(arguments: &Folder) -> Fallible<(Files, Reading)> {
     Ok((files, reading))
 }
 
-fn outcome(reading: &Reading) -> Outcome {
-    let is_error = |severity| severity == Severity::Error;
-    let errors = reading.problems.iter().any(|problem| is_error(problem.severity()));
-    if errors { Outcome::Problems } else { Outcome::Well }
+fn worst(reading: &Reading) -> Option<Severity> {
+    reading.problems.iter().map(Problem::severity).max()
+}
+
+/// What to say where nothing may be loaded. An unreadable file is never taken for an empty one.
+fn refusal(worst: Option<Severity>, accept_problems: bool) -> Option<fn()> {
+    match worst {
+        None | Some(Severity::Warning) => None,
+        Some(Severity::Error) => (!accept_problems).then_some(print::not_loaded),
+        Some(Severity::Unreadable) => Some(print::unreadable),
+    }
 }
 
 async fn clients(places: &Places) -> Clients {
@@ -99,21 +137,27 @@ async fn publish(files: &Files, reading: &Reading, secret: String, clients: &Cli
         return Ok(());
     }
     let clock = Arc::new(SystemClock);
-    let secrets: Arc<dyn ChannelSecrets> = Arc::new(StoredChannelSecrets::new(clients, secret, clock.clone()));
-    let credentials = move |freshness: Freshness| {
-        let secrets = Arc::clone(&secrets);
-        async move {
-            let known = secrets.current().await?;
-            let secret = match freshness {
-                Freshness::Cached => known,
-                Freshness::Fresh => secrets.renewed(&known).await?,
-            };
-            let ChannelSecret { channel_id, channel_secret } = secret.as_ref().clone();
-            Ok(ChannelCredentials { channel_id, channel_secret })
-        }
-    };
+    let secrets = Arc::new(StoredChannelSecrets::new(clients, secret, clock.clone()));
     let endpoints = Endpoints::new(&places.line_api_base, &places.line_data_base)?;
-    let line = LineClient::new(endpoints, Timeouts::default(), Arc::new(credentials), clock)?;
+    let line = LineClient::new(endpoints, Timeouts::default(), secrets, clock)?;
     print::published(&menu::publish(&line, &reading.data.menu, files).await?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_can_be_accepted_but_not_the_loss_of_a_file() {
+        for (worst, strictly, accepting) in [
+            (None, true, true),
+            (Some(Severity::Warning), true, true),
+            (Some(Severity::Error), false, true),
+            (Some(Severity::Unreadable), false, false),
+        ] {
+            assert_eq!(refusal(worst, false).is_none(), strictly, "{worst:?}");
+            assert_eq!(refusal(worst, true).is_none(), accepting, "{worst:?}, accepted");
+        }
+    }
 }

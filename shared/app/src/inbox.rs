@@ -1,18 +1,23 @@
 //! One resident's event: answer it once, whatever is delivered twice, arrives late or dies half-way.
 //!
 //! The order is: read, decide, commit, speak, confirm. What a crash leaves behind after the commit is found by the next
-//! delivery of the same event, which speaks by the way that was chosen then and by no other.
+//! delivery of the same event, which speaks by the way that is stored and by no other. The way changes in one case only:
+//! see [`Inbox::push_instead`].
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::conversation::{self, Incoming, Turn};
+use domain::audit::{Act, Action, Actor};
+use domain::conversation::{self, CodeShown, Conversation, Deed, Incoming, Turn};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::error::{Chain, Error, Kind};
+use crate::ports::staff::{Connected, PhoneCode, PhoneCodes};
 use crate::ports::{
-    Clock, Commit, Committed, Conversations, Delivery, Handled, Messenger, Progress, ReplyToken, Towns, Way,
+    Clock, Commit, Committed, Conversations, Delivery, Handled, Messenger, Progress, ReplyToken, Towns, Undelivered,
+    Way,
 };
 
 /// A reply token is trusted for this long after the webhook came in; the platform allows a minute.
@@ -80,6 +85,8 @@ pub struct Inbox {
     pub messenger: Arc<dyn Messenger>,
     /// The town's data.
     pub towns: Arc<dyn Towns>,
+    /// The codes by which staff connect their phones.
+    pub phone_codes: Arc<dyn PhoneCodes>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -88,8 +95,10 @@ pub struct Inbox {
 enum Rest {
     /// Nothing.
     Done(Outcome),
-    /// To speak.
+    /// To speak for the first time: this very invocation has committed the event.
     Speak(Way),
+    /// To speak, as an earlier invocation perhaps did already.
+    SpeakAgain(Way),
 }
 
 impl Inbox {
@@ -97,7 +106,11 @@ impl Inbox {
     pub async fn handle(&self, letter: &Letter) -> Result<Outcome, Error> {
         let outcome = match self.settle(letter).await? {
             Rest::Done(outcome) => outcome,
-            Rest::Speak(way) => self.speak(letter, &way).await?,
+            Rest::Speak(way) => match self.speak(letter, &way).await {
+                Ok(outcome) => outcome,
+                Err(undelivered) => return Err(self.push_instead(letter, &way, undelivered).await),
+            },
+            Rest::SpeakAgain(way) => self.speak(letter, &way).await.map_err(Undelivered::error)?,
         };
         tracing::info!(event.id = letter.incoming.event.as_str(), outcome = outcome.as_str(), "event handled");
         Ok(outcome)
@@ -115,7 +128,8 @@ impl Inbox {
             let now = self.clock.now();
             let resident = loaded.resident.as_ref().map(|stored| &stored.value);
             let state = loaded.conversation.as_ref().map(|stored| &stored.value);
-            let turn = conversation::respond(&town, resident, state, incoming, now);
+            let incoming = self.look_up_code(letter, state, now).await?;
+            let turn = conversation::respond(&town, resident, state, &incoming, now);
             let way = self.choose_way(letter, &turn, now)?;
             let commit = Commit {
                 event: incoming.event.clone(),
@@ -135,6 +149,46 @@ impl Inbox {
         Err(Error::new(Kind::Transient, "commit the turn", "another writer was faster each time"))
     }
 
+    /// What the resident did; where they wrote a code that connects their phone, the phone is connected by now.
+    ///
+    /// The next delivery of the event finds the same code connected to the same phone, and gives the same answer. A code
+    /// counts as of when it was typed, however long the event took to get here.
+    async fn look_up_code<'a>(
+        &self,
+        letter: &'a Letter,
+        state: Option<&Conversation>,
+        now: Timestamp,
+    ) -> Result<Cow<'a, Incoming>, Error> {
+        let incoming = &letter.incoming;
+        let Deed::Said(text) = &incoming.deed else { return Ok(Cow::Borrowed(incoming)) };
+        let Some(code) = conversation::phone_code(text).map(PhoneCode) else { return Ok(Cow::Borrowed(incoming)) };
+        let shown = if state.is_none_or(|state| state.may_try_code(now)) {
+            self.connect_phone(letter, &code).await?
+        } else {
+            CodeShown::NotLookedUp
+        };
+        tracing::info!(event.id = incoming.event.as_str(), code = ?shown, "a code was typed");
+        Ok(Cow::Owned(Incoming { deed: Deed::ShowedCode(shown), ..incoming.clone() }))
+    }
+
+    async fn connect_phone(&self, letter: &Letter, code: &PhoneCode) -> Result<CodeShown, Error> {
+        let at = letter.received_at;
+        let Some(owner) = self.phone_codes.owner(code, at).await? else { return Ok(CodeShown::Wrong) };
+        let act = Act {
+            at,
+            subject: format!("staff/{owner}"),
+            actor: Actor::Staff(owner),
+            action: Action::ConnectPhone,
+            department: None,
+            before: String::new(),
+            after: String::new(),
+        };
+        Ok(match self.phone_codes.connect(code, &letter.incoming.resident, &act).await? {
+            Connected::Done => CodeShown::Right,
+            Connected::NoSuchCode => CodeShown::Wrong,
+        })
+    }
+
     /// Goes on where an earlier delivery of the same event stopped.
     async fn resume(&self, letter: &Letter, handled: Handled) -> Result<Rest, Error> {
         match handled.progress {
@@ -149,7 +203,7 @@ impl Inbox {
                     );
                     return Ok(Rest::Done(Outcome::TooLate));
                 }
-                Ok(Rest::Speak(handled.way))
+                Ok(Rest::SpeakAgain(handled.way))
             }
         }
     }
@@ -163,15 +217,12 @@ impl Inbox {
             && now.duration_since(letter.incoming.at) < REPLY_EVENT_LIFE;
         Ok(match &letter.reply_token {
             Some(token) if fresh => Way::Reply { token: token.clone(), messages },
-            Some(_) | None => {
-                let key = Uuid::new_v5(&ANSWER_KEYS, letter.incoming.event.as_str().as_bytes());
-                Way::Push { key, messages }
-            }
+            Some(_) | None => Way::Push { key: answer_key(letter), messages },
         })
     }
 
     /// Says what was committed, then confirms it.
-    async fn speak(&self, letter: &Letter, way: &Way) -> Result<Outcome, Error> {
+    async fn speak(&self, letter: &Letter, way: &Way) -> Result<Outcome, Undelivered> {
         let delivery = match way {
             Way::Silence => return Ok(Outcome::Silent),
             Way::Reply { .. } | Way::Push { .. } => self.deliver(letter, way).await?,
@@ -197,22 +248,60 @@ impl Inbox {
         })
     }
 
-    /// Tries a few times at once: a reply token would not outlive many redeliveries.
-    async fn deliver(&self, letter: &Letter, way: &Way) -> Result<Delivery, Error> {
-        for wait in SPEAK_WAITS {
-            match self.attempt(letter, way).await {
-                Err(error) if error.kind != Kind::Permanent => tokio::time::sleep(wait).await,
-                settled => return settled,
+    /// Lets the next delivery push what this one could not say, where its reply was certainly not taken: by then the
+    /// token is most likely dead. Gives the failure, after which the event comes again.
+    ///
+    /// This says nothing twice, because nobody else can have used the token between the commit and now. Only the
+    /// invocation that committed the event comes here, and all its attempts were refused for certain. No other invocation
+    /// works on the event meanwhile: the queue hands out the next message of a resident's group, a copy of this one
+    /// included, when this one is settled or its visibility time-out of 36 s is over, and a function ends after 6 s. Who
+    /// finds an unconfirmed reply in the table knows nothing of the attempts before, and never changes it.
+    async fn push_instead(&self, letter: &Letter, way: &Way, undelivered: Undelivered) -> Error {
+        if let (Way::Reply { messages, .. }, Undelivered::NotTaken(_)) = (way, &undelivered) {
+            let event = &letter.incoming.event;
+            match self.conversations.push_instead(event, answer_key(letter), messages).await {
+                Ok(()) => tracing::warn!(event.id = event.as_str(), "reply not taken: it goes out as a push"),
+                Err(error) => {
+                    tracing::warn!(event.id = event.as_str(), error = %Chain(&error), "reply not taken: its token may die");
+                }
             }
         }
-        self.attempt(letter, way).await
+        undelivered.error()
     }
 
-    async fn attempt(&self, letter: &Letter, way: &Way) -> Result<Delivery, Error> {
+    /// Tries a few times at once: a reply token would not outlive many redeliveries. The failure is certain
+    /// ([`Undelivered::NotTaken`]) only if that of every attempt was.
+    async fn deliver(&self, letter: &Letter, way: &Way) -> Result<Delivery, Undelivered> {
+        let mut waits = SPEAK_WAITS.iter();
+        let mut earlier: Option<Undelivered> = None;
+        loop {
+            let failure = match (self.attempt(letter, way).await, earlier) {
+                // It has died of age between two attempts, or an earlier delivery has used it: the next one will tell.
+                (Ok(Delivery::TokenSpent), Some(Undelivered::NotTaken(error))) => {
+                    return Err(Undelivered::NotTaken(error));
+                }
+                (Ok(delivery), _) => return Ok(delivery),
+                (Err(latest), Some(Undelivered::Unknown(_))) => Undelivered::Unknown(latest.error()),
+                (Err(latest), Some(Undelivered::NotTaken(_)) | None) => latest,
+            };
+            match waits.next() {
+                Some(wait) if failure.kind() != Kind::Permanent => tokio::time::sleep(*wait).await,
+                Some(_) | None => return Err(failure),
+            }
+            earlier = Some(failure);
+        }
+    }
+
+    async fn attempt(&self, letter: &Letter, way: &Way) -> Result<Delivery, Undelivered> {
         match way {
             Way::Silence => Ok(Delivery::Accepted),
             Way::Reply { token, messages } => self.messenger.reply(token, messages).await,
             Way::Push { key, messages } => self.messenger.push(&letter.incoming.resident, messages, *key).await,
         }
     }
+}
+
+/// The retry key of an event's answer: the same whenever it is asked for.
+fn answer_key(letter: &Letter) -> Uuid {
+    Uuid::new_v5(&ANSWER_KEYS, letter.incoming.event.as_str().as_bytes())
 }

@@ -1,6 +1,11 @@
 //! Do: the use cases, and the ports through which they reach the world. No vendor, table, URL or status code in it.
 
+pub mod audit;
 pub mod error;
 pub mod inbox;
 pub mod ports;
+pub mod questions;
+pub mod residents;
+pub mod staff;
 pub mod town;
+pub mod trial;

@@ -1,5 +1,10 @@
 //! The ports: what use cases need from the world, grouped by use. Each has an adapter in `line` or `aws`, and a fake in `tests`.
 
+mod questions;
+pub mod residents;
+pub mod staff;
+mod town;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,12 +19,24 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
+
+pub use questions::{Asked, Handling, How, Month, NoMonth, Questions};
+pub use town::{
+    Applied, Counts, HISTORY_LIFE, KeptUpload, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore,
+    UPLOAD_LIFE, Uploads, counts,
+};
 
 /// What time it is.
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> Timestamp;
+}
+
+/// Where chance comes from: secrets and ids that nobody can guess.
+pub trait Chance: Send + Sync {
+    /// 32 random bytes.
+    fn bytes(&self) -> [u8; 32];
 }
 
 /// The town's data.
@@ -36,10 +53,29 @@ pub trait Messenger: Send + Sync {
     fn compose(&self, replies: &[Reply], choices: &[Choice]) -> Result<Messages, Error>;
 
     /// Answers an event by its token. A token works once.
-    async fn reply(&self, token: &ReplyToken, messages: &Messages) -> Result<Delivery, Error>;
+    async fn reply(&self, token: &ReplyToken, messages: &Messages) -> Result<Delivery, Undelivered>;
 
     /// Sends to one resident. The same key is accepted once.
-    async fn push(&self, to: &ResidentId, messages: &Messages, key: Uuid) -> Result<Delivery, Error>;
+    async fn push(&self, to: &ResidentId, messages: &Messages, key: Uuid) -> Result<Delivery, Undelivered>;
+}
+
+/// What the platform says of a phone and of the account: it tells staff why a message does not arrive.
+#[async_trait]
+pub trait Reach: Send + Sync {
+    /// Whether what is sent to a resident arrives. A message to somebody who has blocked the account is accepted, and lost.
+    async fn reaches(&self, resident: &ResidentId) -> Result<Reached, Error>;
+
+    /// How many messages the account may still send this month, about; `None` for as many as it likes.
+    async fn messages_left(&self) -> Result<Option<u64>, Error>;
+}
+
+/// Whether messages arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// They do.
+    Yes,
+    /// The resident has blocked the account, or has never followed it.
+    No,
 }
 
 /// Messages in the platform's own form, opaque to use cases: a JSON array.
@@ -73,6 +109,35 @@ pub enum Delivery {
     TokenSpent,
     /// Refused for good: the resident cannot be reached, or the message is not one.
     Refused,
+}
+
+/// Why a message has not gone out, or perhaps has: the two must never be mixed up.
+#[derive(Debug, thiserror::Error)]
+pub enum Undelivered {
+    /// The platform certainly has not taken it: it said so, or nothing reached it. Another way cannot say it twice.
+    #[error(transparent)]
+    NotTaken(Error),
+    /// The platform may have taken it: it did not answer, or not clearly.
+    #[error(transparent)]
+    Unknown(Error),
+}
+
+impl Undelivered {
+    /// The failure itself.
+    #[must_use]
+    pub fn error(self) -> Error {
+        match self {
+            Self::NotTaken(error) | Self::Unknown(error) => error,
+        }
+    }
+
+    /// Whether trying again can help.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::NotTaken(error) | Self::Unknown(error) => error.kind,
+        }
+    }
 }
 
 /// The credentials by which the platform knows us and we know the platform.
@@ -109,6 +174,9 @@ pub trait Conversations: Send + Sync {
 
     /// Records that the event's messages went out (or never will), and forgets them.
     async fn confirm(&self, event: &EventId) -> Result<(), Error>;
+
+    /// Changes the stored way from reply to push. Where the event is confirmed, or its way is no reply, nothing happens.
+    async fn push_instead(&self, event: &EventId, key: Uuid, messages: &Messages) -> Result<(), Error>;
 }
 
 /// What is known before a turn.
@@ -142,7 +210,7 @@ pub struct Handled {
     pub at: Timestamp,
 }
 
-/// How an answer goes out. Chosen at commit, and never changed for another way: that could send it twice.
+/// How an answer goes out. Chosen at commit, and changed once at most: from a reply that was certainly not taken to a push.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// There is nothing to say.
@@ -226,59 +294,28 @@ impl fmt::Debug for QueuedLetter {
     }
 }
 
-/// Where the town's data is kept: records of a kind, each with an id, and one revision for all of them.
+/// Where messages lie that fail for good, until somebody looks at them.
 #[async_trait]
-pub trait TownStore: Send + Sync {
-    /// All records, in no particular order, and the revision that was read before them.
-    async fn read(&self) -> Result<(Revision, Vec<TownRecord>), Error>;
-
-    /// The present revision; [`Revision::NONE`] before the first load.
-    async fn revision(&self) -> Result<Revision, Error>;
-
-    /// Makes the changes in the order given, then moves the revision on, if it still is the one that was read.
-    /// A crash leaves some changes made and the revision as it was: the same again completes it.
-    async fn apply(&self, read: Revision, changes: &[TownChange]) -> Result<Applied, Error>;
+pub trait DeadLetters: Send + Sync {
+    /// Keeps one.
+    async fn put(&self, letter: &DeadLetter) -> Result<(), Error>;
 }
 
-/// Counts the loads of the town's data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Revision(pub u64);
-
-impl Revision {
-    /// Before the first load.
-    pub const NONE: Self = Self(0);
-}
-
-/// One record of the town's data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TownRecord {
-    /// Such as `waste-item`; see [`crate::town`].
-    pub kind: String,
-    /// Unique within its kind.
+/// A message that fails for good.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The id under which its queue knew it: the same one twice is kept once.
     pub id: String,
-    /// A JSON object.
-    pub body: serde_json::Value,
+    /// Its group, if its queue has groups.
+    pub group: Option<String>,
+    /// The message as it was.
+    pub body: String,
+    /// Why it is here, a short code such as `open-a-letter`: what failed. Nothing personal.
+    pub why: String,
 }
 
-/// One change of the town's data.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TownChange {
-    /// Writes a record, whether it was there or not.
-    Put(TownRecord),
-    /// Removes a record, whether it was there or not.
-    Remove {
-        /// Its kind.
-        kind: String,
-        /// Its id.
-        id: String,
-    },
-}
-
-/// What became of changes to the town's data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applied {
-    /// Written; this is the revision now.
-    Done(Revision),
-    /// Somebody else loaded data meanwhile: read again and compare again.
-    Raced,
+impl fmt::Debug for DeadLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DeadLetter({}, {} bytes)", self.why, self.body.len())
+    }
 }

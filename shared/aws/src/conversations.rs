@@ -9,8 +9,8 @@
 
 use std::sync::Arc;
 
-use app::error::Error;
-use app::ports::{Clock, Commit, Committed, Conversations, Handled, Loaded, Progress, Versioned, Way};
+use app::error::{Error, Kind};
+use app::ports::{Clock, Commit, Committed, Conversations, Handled, Loaded, Messages, Month, Progress, Versioned, Way};
 use async_trait::async_trait;
 use domain::conversation::{Conversation, Effect};
 use domain::ids::{EventId, ResidentId};
@@ -19,6 +19,7 @@ use domain::time::in_japan;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::table::{Condition, Entity, Happened, Key, Table, Update, Write, decode, encode, text};
 
@@ -34,6 +35,7 @@ pub const QUESTION_CHARS_MAX: usize = 200;
 const LOADING: &str = "read what is known of a resident";
 const COMMITTING: &str = "write a turn of a conversation";
 const CONFIRMING: &str = "confirm an answer";
+const REDIRECTING: &str = "turn a reply into a push";
 
 /// [`Conversations`] in the table.
 pub struct TableConversations {
@@ -108,6 +110,21 @@ impl Conversations for TableConversations {
             Happened::Written | Happened::ConditionFailed => Ok(()),
         }
     }
+
+    async fn push_instead(&self, event: &EventId, key: Uuid, messages: &Messages) -> Result<(), Error> {
+        let push = Way::Push { key, messages: messages.clone() };
+        let push =
+            serde_dynamo::to_attribute_value(push).map_err(|error| Error::new(Kind::Permanent, REDIRECTING, error))?;
+        let update = Update {
+            expression: "SET #way = :push",
+            condition: "#progress = :unconfirmed AND attribute_exists(#way.#Reply)",
+            names: &["progress", "way", "Reply"],
+            values: vec![("push", push), ("unconfirmed", text("unconfirmed"))],
+        };
+        match self.table.update(REDIRECTING, &event_key(event), update).await? {
+            Happened::Written | Happened::ConditionFailed => Ok(()),
+        }
+    }
 }
 
 fn resident_key(resident: &ResidentId) -> Key {
@@ -134,11 +151,16 @@ fn unchanged(read: Option<u64>, now: Timestamp) -> Condition {
 /// the same questions together; it holds hashes, because keys show up in AWS's own logs.
 fn keep_question(commit: &Commit, index: usize, question: &str) -> Result<Write, Error> {
     let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
-    let month = in_japan(commit.now).strftime("%Y-%m").to_string();
+    let month = Month::of(in_japan(commit.now).date());
     let asking = format!("{}#{index}", commit.event.as_str());
-    let key = Key::new(format!("QUESTION#{month}"), format!("{}#{}", hash(&question), hash(&asking)));
+    let key = Key::new(questions_partition(month), format!("{}#{}", hash(&question), hash(&asking)));
     let item = QuestionItem { question, at: commit.now, expires: (commit.now + QUESTION_LIFE).as_second() };
     Ok(Write { item: encode(COMMITTING, &key, &item)?, condition: Condition::None })
+}
+
+/// The partition of the questions of a month.
+pub(crate) fn questions_partition(month: Month) -> String {
+    format!("QUESTION#{month}")
 }
 
 /// The first 8 bytes of the SHA-256, in hex.
@@ -228,9 +250,9 @@ impl EventItem {
 }
 
 #[derive(Serialize, Deserialize)]
-struct QuestionItem {
-    question: String,
-    at: Timestamp,
+pub(crate) struct QuestionItem {
+    pub(crate) question: String,
+    pub(crate) at: Timestamp,
     expires: i64,
 }
 

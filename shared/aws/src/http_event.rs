@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,8 @@ pub(crate) struct HttpEvent {
     raw_path: String,
     raw_query_string: String,
     headers: HashMap<String, String>,
+    /// Lambda takes the cookies out of the headers.
+    cookies: Vec<String>,
     body: Option<String>,
     is_base64_encoded: bool,
     request_context: RequestContext,
@@ -70,6 +73,11 @@ impl HttpEvent {
                 request.headers_mut().append(name, value);
             }
         }
+        if let Ok(cookies) = HeaderValue::try_from(self.cookies.join("; "))
+            && !cookies.is_empty()
+        {
+            request.headers_mut().insert(COOKIE, cookies);
+        }
         Ok(request)
     }
 }
@@ -80,23 +88,38 @@ impl HttpEvent {
 pub(crate) struct HttpAnswer {
     status_code: u16,
     headers: HashMap<String, String>,
+    /// Lambda takes at most one header of a name, and cookies apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<String>,
     body: String,
     is_base64_encoded: bool,
 }
 
 impl HttpAnswer {
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status_code: status.as_u16(), headers: HashMap::new(), body: String::new(), is_base64_encoded: false }
+        Self {
+            status_code: status.as_u16(),
+            headers: HashMap::new(),
+            cookies: Vec::new(),
+            body: String::new(),
+            is_base64_encoded: false,
+        }
     }
 }
 
-impl From<Response<String>> for HttpAnswer {
-    fn from(response: Response<String>) -> Self {
+impl<B: Into<Bytes>> From<Response<B>> for HttpAnswer {
+    fn from(response: Response<B>) -> Self {
         let (parts, body) = response.into_parts();
-        let header =
-            |(name, value): (&HeaderName, &HeaderValue)| Some((name.to_string(), value.to_str().ok()?.to_owned()));
-        let headers = parts.headers.iter().filter_map(header).collect();
-        Self { headers, body, ..Self::empty(parts.status) }
+        let value = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+        let header = |(name, of): (&HeaderName, &HeaderValue)| Some((name.to_string(), value(of)?));
+        let headers = parts.headers.iter().filter(|(name, _)| **name != SET_COOKIE).filter_map(header).collect();
+        let cookies = parts.headers.get_all(SET_COOKIE).iter().filter_map(value).collect();
+        // A text travels as it is; anything else as Base64.
+        let (body, is_base64_encoded) = match String::from_utf8(body.into().into()) {
+            Ok(text) => (text, false),
+            Err(bytes) => (STANDARD.encode(bytes.as_bytes()), true),
+        };
+        Self { headers, cookies, body, is_base64_encoded, ..Self::empty(parts.status) }
     }
 }
 
@@ -124,6 +147,19 @@ mod tests {
         let request = request(include_str!("../tests/events/function-url-request-base64.json"));
         assert_eq!(request.headers()["x-line-signature"], "c2lnbmF0dXJl");
         assert_eq!(request.body(), "{\"events\":[]}\u{0}\n".as_bytes());
+    }
+
+    #[test]
+    fn cookies_travel_apart_both_ways_and_bytes_as_base64() {
+        let event = json!({"requestContext": {"http": {"method": "GET"}}, "rawPath": "/", "cookies": ["a=1", "b=2"]});
+        let request = serde_json::from_value::<HttpEvent>(event).unwrap().into_request().unwrap();
+        assert_eq!(request.headers()[COOKIE], "a=1; b=2");
+        let response = Response::builder().header(SET_COOKIE, "a=1; Secure").header(SET_COOKIE, "b=2").header("x", "y");
+        let answer = HttpAnswer::from(response.body(vec![0xff, 0x00]).unwrap());
+        assert_eq!(
+            serde_json::to_value(answer).unwrap(),
+            json!({"statusCode": 200, "headers": {"x": "y"}, "cookies": ["a=1; Secure", "b=2"], "body": "/wA=", "isBase64Encoded": true})
+        );
     }
 
     #[test]

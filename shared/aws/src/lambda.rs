@@ -5,6 +5,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use app::error::{Chain, Error, Kind};
+use app::ports::{DeadLetter, DeadLetters};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -19,6 +20,9 @@ pub use lambda_runtime::Error as Fatal;
 /// This many groups of a batch are worked on side by side: as many as there are records in the largest batch of a FIFO queue.
 pub const GROUPS_AT_ONCE: usize = 10;
 
+/// The attribute of a record that names its group.
+const GROUP: &str = "MessageGroupId";
+
 /// Begins to log, in the form and from the level that the function's configuration in `template.yaml` says.
 ///
 /// A panic is logged by its place alone: its message may quote what a resident wrote.
@@ -30,25 +34,27 @@ pub fn log() {
     }));
 }
 
-/// Hands a queue's messages to `handler`, until the process ends.
-pub async fn serve_queue<H, F>(handler: H) -> Result<(), Fatal>
+/// Hands a queue's messages to `handler`, and what fails for good to `dead_letters`, until the process ends.
+pub async fn serve_queue<H, F>(dead_letters: &dyn DeadLetters, handler: H) -> Result<(), Fatal>
 where
     H: Fn(String) -> F,
     F: Future<Output = Result<(), Error>>,
 {
     let handler = &handler;
-    let serve =
-        |event: LambdaEvent<SqsEvent>| async move { Ok::<_, Fatal>(handle_batch(event.payload, handler).await) };
+    let serve = |event: LambdaEvent<SqsEvent>| async move {
+        Ok::<_, Fatal>(handle_batch(event.payload, dead_letters, handler).await)
+    };
     lambda_runtime::run(service_fn(serve)).await
 }
 
 /// Hands the requests of a function URL (or HTTP API) to `handler`, until the process ends.
 ///
 /// A request that is none is answered 400, a panic 500: neither ends the process or fails the invocation.
-pub async fn serve_http<H, F>(handler: H) -> Result<(), Fatal>
+pub async fn serve_http<H, F, B>(handler: H) -> Result<(), Fatal>
 where
     H: Fn(Request<Bytes>) -> F,
-    F: Future<Output = Response<String>>,
+    F: Future<Output = Response<B>>,
+    B: Into<Bytes>,
 {
     let handler = &handler;
     let serve =
@@ -56,10 +62,11 @@ where
     lambda_runtime::run(service_fn(serve)).await
 }
 
-async fn handle_request<H, F>(event: HttpEvent, handler: &H) -> HttpAnswer
+async fn handle_request<H, F, B>(event: HttpEvent, handler: &H) -> HttpAnswer
 where
     H: Fn(Request<Bytes>) -> F,
-    F: Future<Output = Response<String>>,
+    F: Future<Output = Response<B>>,
+    B: Into<Bytes>,
 {
     let request = match event.into_request() {
         Ok(request) => request,
@@ -74,9 +81,10 @@ where
 
 /// Handles the records of a batch and names those that must come again.
 ///
-/// Records of one group are handled in order, and after a failure the rest of that group is left untried, so that none
-/// overtakes it. Different groups do not wait for one another. A panic is a failure of its record only.
-pub async fn handle_batch<H, F>(event: SqsEvent, handler: H) -> SqsBatchResponse
+/// Records of one group are handled in order, and after one that must come again the rest of that group is left untried,
+/// so that none overtakes it. Different groups do not wait for one another. What fails for good, a panic included, is
+/// put into `dead_letters` at once and is done with; only if that fails, it comes again too.
+pub async fn handle_batch<H, F>(event: SqsEvent, dead_letters: &dyn DeadLetters, handler: H) -> SqsBatchResponse
 where
     H: Fn(String) -> F,
     F: Future<Output = Result<(), Error>>,
@@ -84,11 +92,11 @@ where
     let mut groups: BTreeMap<String, Vec<SqsMessage>> = BTreeMap::new();
     for (index, record) in event.records.into_iter().enumerate() {
         // A standard queue has no groups: then each record is its own. No group of a FIFO queue has a blank in its name.
-        let group = record.attributes.get("MessageGroupId").cloned().unwrap_or_else(|| format!("record {index}"));
+        let group = record.attributes.get(GROUP).cloned().unwrap_or_else(|| format!("record {index}"));
         groups.entry(group).or_default().push(record);
     }
     let handler = &handler;
-    let failures = stream::iter(groups.into_values()).map(|group| handle_group(group, handler));
+    let failures = stream::iter(groups.into_values()).map(|group| handle_group(group, dead_letters, handler));
     let failures: Vec<Vec<String>> = failures.buffer_unordered(GROUPS_AT_ONCE).collect().await;
 
     let mut response = SqsBatchResponse::default();
@@ -97,8 +105,8 @@ where
     response
 }
 
-/// Handles one group in order; gives the ids of the records that failed or were left untried.
-async fn handle_group<H, F>(group: Vec<SqsMessage>, handler: &H) -> Vec<String>
+/// Handles one group in order; gives the ids of the records that must come again, tried or not.
+async fn handle_group<H, F>(group: Vec<SqsMessage>, dead_letters: &dyn DeadLetters, handler: &H) -> Vec<String>
 where
     H: Fn(String) -> F,
     F: Future<Output = Result<(), Error>>,
@@ -106,11 +114,8 @@ where
     let mut records = group.into_iter();
     let mut failures = Vec::new();
     for record in records.by_ref() {
-        let message_id = record.message_id.unwrap_or_default();
-        let received = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
-        if let Err(error) = handle_record(record.body.unwrap_or_default(), handler).await {
-            log_failure(&message_id, received, &error);
-            failures.push(message_id);
+        if let Settled::ComesAgain = handle_record(&record, dead_letters, handler).await {
+            failures.push(record.message_id.unwrap_or_default());
             break;
         }
     }
@@ -122,25 +127,53 @@ where
     failures
 }
 
-async fn handle_record<H, F>(body: String, handler: &H) -> Result<(), Error>
+/// What becomes of a record.
+enum Settled {
+    /// It is done with: handled, or among the dead letters.
+    Done,
+    /// The queue is to hand it out again.
+    ComesAgain,
+}
+
+async fn handle_record<H, F>(record: &SqsMessage, dead_letters: &dyn DeadLetters, handler: &H) -> Settled
 where
     H: Fn(String) -> F,
     F: Future<Output = Result<(), Error>>,
 {
+    let body = record.body.clone().unwrap_or_default();
     // The handler's parts are shared by later records, but each of them must bear a crash at any point anyway.
     let outcome = AssertUnwindSafe(async { handler(body).await }).catch_unwind().await;
-    outcome.unwrap_or_else(|_| Err(Error::new(Kind::Permanent, "handle a message", "a panic")))
-}
-
-/// A failure that passes is retried by the queue; one that does not ends in the dead-letter queue, and somebody must act.
-fn log_failure(message_id: &str, received: &str, error: &Error) {
-    let cause = Chain(error);
+    let outcome = outcome
+        .unwrap_or_else(|_| Err(Error::new(Kind::Permanent, "handle a message without panicking", "it panicked")));
+    let Err(error) = outcome else { return Settled::Done };
+    let message_id = record.message_id.as_deref().unwrap_or_default();
+    let received = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
+    let cause = Chain(&error);
     match error.kind {
         Kind::Transient | Kind::Throttled => {
             tracing::warn!(queue.message_id = message_id, queue.received = received, error = %cause, "message failed, will come again");
+            Settled::ComesAgain
         }
         Kind::Permanent => {
-            tracing::error!(queue.message_id = message_id, queue.received = received, error = %cause, "message failed, and will fail again");
+            tracing::error!(queue.message_id = message_id, queue.received = received, error = %cause, "message failed for good");
+            bury(record, &error, dead_letters).await
+        }
+    }
+}
+
+/// Puts a record that fails for good among the dead letters, so that it does not hold up its group.
+async fn bury(record: &SqsMessage, error: &Error, dead_letters: &dyn DeadLetters) -> Settled {
+    let letter = DeadLetter {
+        id: record.message_id.clone().unwrap_or_default(),
+        group: record.attributes.get(GROUP).cloned(),
+        body: record.body.clone().unwrap_or_default(),
+        why: error.doing.replace(' ', "-"),
+    };
+    match dead_letters.put(&letter).await {
+        Ok(()) => Settled::Done,
+        Err(error) => {
+            tracing::error!(queue.message_id = letter.id, error = %Chain(&error), "no dead letter, will come again");
+            Settled::ComesAgain
         }
     }
 }

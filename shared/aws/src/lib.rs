@@ -3,16 +3,23 @@
 //! [`environment`] reads the configuration, [`clients`] makes the clients, and each of the other modules is the adapter
 //! of one port; [`lambda`] is the way in. Nothing here decides anything about residents.
 
+pub mod audit;
 pub mod clients;
 pub mod clock;
 pub mod conversations;
+pub mod dead_letters;
 pub mod environment;
 mod failure;
 mod http_event;
 pub mod lambda;
+pub mod questions;
 pub mod queue;
+pub mod resident_counts;
 pub mod secrets;
+pub mod sessions;
+pub mod staff;
 mod table;
 pub mod town_store;
+pub mod uploads;
 
 pub use table::Table;

@@ -1,4 +1,5 @@
-//! The LINE channel's credentials in Secrets Manager: a JSON object `{"channelId": "…", "channelSecret": "…"}`.
+//! Secrets in Secrets Manager. The LINE channel's credentials: a JSON object `{"channelId": "…", "channelSecret": "…"}`.
+//! The console's secret at the staff's issuer: `{"clientSecret": "…"}`, read once at the start ([`client_secret`]).
 //!
 //! They are read at the first use and kept for the life of the process. Who finds them wrong (a signature that does not
 //! match, a token that is refused) reports it, and they are read again, at most once a minute: so staff can change
@@ -25,6 +26,7 @@ pub const REREAD_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 pub const PLACEHOLDER: &str = "FILL_IN";
 
 const READING: &str = "read the LINE channel's secret";
+const READING_CLIENT: &str = "read the console's secret at the staff's issuer";
 
 /// [`ChannelSecrets`] kept in AWS Secrets Manager.
 pub struct StoredChannelSecrets {
@@ -81,6 +83,29 @@ impl ChannelSecrets for StoredChannelSecrets {
     }
 }
 
+/// The console's secret at the staff's OpenID Connect issuer.
+pub async fn client_secret(clients: &Clients, secret_id: &str) -> Result<SecretString, Error> {
+    let answer = clients.secrets_manager().get_secret_value().secret_id(secret_id).send().await;
+    let answer = answer.map_err(|error| failed(READING_CLIENT, error))?;
+    let unusable = |error| Error::new(Kind::Permanent, READING_CLIENT, error);
+    parse_client(answer.secret_string().unwrap_or_default()).map_err(unusable)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredClient {
+    client_secret: String,
+}
+
+fn parse_client(text: &str) -> Result<SecretString, Unusable> {
+    let stored: StoredClient = serde_json::from_str(text).map_err(|_| Unusable::ClientShape)?;
+    match stored.client_secret.trim() {
+        PLACEHOLDER => Err(Unusable::ClientPlaceholder),
+        "" => Err(Unusable::ClientShape),
+        secret => Ok(SecretString::from(secret)),
+    }
+}
+
 /// Why the secret's content is of no use. Says nothing of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Unusable {
@@ -88,6 +113,10 @@ enum Unusable {
     Placeholder,
     #[error("the secret is not a JSON object with the texts \"channelId\" and \"channelSecret\"")]
     Shape,
+    #[error("the secret still holds {PLACEHOLDER}: put in the client's secret (README, \"Staff sign in\")")]
+    ClientPlaceholder,
+    #[error("the secret is not a JSON object with the text \"clientSecret\"")]
+    ClientShape,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +152,15 @@ mod tests {
         assert_eq!(secret.channel_id, "1234567890");
         assert_eq!(secret.channel_secret.expose_secret(), "0123abcd");
         assert!(!format!("{secret:?}").contains("0123abcd"));
+    }
+
+    #[test]
+    fn a_clients_secret_is_taken_or_said_to_be_missing() {
+        assert_eq!(parse_client(r#"{"clientSecret":" s\n"}"#).unwrap().expose_secret(), "s");
+        assert_eq!(parse_client(r#"{"clientSecret":"FILL_IN"}"#).unwrap_err(), Unusable::ClientPlaceholder);
+        for text in ["", "{}", r#"{"clientSecret":" "}"#, r#"{"clientSecret":1}"#] {
+            assert_eq!(parse_client(text).unwrap_err(), Unusable::ClientShape, "{text}");
+        }
     }
 
     #[test]

@@ -1,38 +1,72 @@
-//! The town's data in the table: one item per record, and one that counts the loads.
+//! The town's data in the table: one item per record, one that counts the edits, and the history of the edits.
 //!
-//! | what | `PK` | `SK` |
-//! | --- | --- | --- |
-//! | record | `TOWN#<kind>` | its id |
-//! | revision, and the kinds there are | `TOWN` | `REVISION` |
+//! | what | `PK` | `SK` | ends |
+//! | --- | --- | --- | --- |
+//! | record | `TOWN#<kind>` | its id | |
+//! | revision, the kinds there are, the edit under way | `TOWN` | `REVISION` | |
+//! | past edit | `TOWN-HISTORY` | its revision in 12 digits | [`HISTORY_LIFE`] after it was made |
+//! | changes of a large edit, some per item | `TOWN-JOURNAL#<hash>` | number | [`JOURNAL_LIFE`] after it was made |
+//!
+//! A small edit is one transaction. A large one has more records than a transaction takes: its changes are written into
+//! its journal first, where nobody looks; then one transaction moves the revision on and names the journal as under way;
+//! from there on every reader lays the journal over the records, so that all of the edit is seen; then the records are
+//! written, and at last the name is taken away. Before that transaction a crash leaves an edit that nobody sees, after it
+//! one that everybody sees, and the next writer completes the records. Only one program at a time writes them: it holds
+//! them until a time that stands beside the journal's name ([`HOLD`]) and stops well before ([`STOP_BEFORE`]), so that
+//! nothing old is written over something new.
 
-use std::collections::{BTreeSet, HashSet};
+mod items;
+mod journal;
 
-use app::error::{Error, Kind};
-use app::ports::{Applied, Revision, TownChange, TownRecord, TownStore};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::error::{Chain, Error, Kind};
+use app::ports::{Applied, Clock, HISTORY_LIFE, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore};
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::audit::Act;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use jiff::{SignedDuration, Timestamp};
 
-use crate::table::{BATCH_WRITES_MAX, Entity, Happened, Item, Key, Table, Update, decode, encode, number, text};
+use crate::audit::{Recorded, transact_with_act};
+use crate::table::{Along, Condition, Entity, Key, Step, Table, Update, Write, decode, encode, number, text};
+use items::{HistoryItem, Pending, RecordItem, RevisionItem, history_key, partition, record, record_key, revision_key};
 
 /// This many kinds are read side by side.
 pub const KINDS_AT_ONCE: usize = 8;
+/// An edit of at most this many records is one transaction; DynamoDB takes 100 steps, a few of which are not records.
+pub const SMALL_EDIT_MAX: usize = 50;
+/// An edit of at most so many bytes of JSON is one transaction and stands in its history item itself.
+pub const SMALL_EDIT_BYTES_MAX: usize = 100_000;
+/// Journals are kept longer than the history, as one may be under way until somebody edits again.
+pub const JOURNAL_LIFE: SignedDuration = SignedDuration::from_hours(400 * 24);
+/// So long may one program write the records of a large edit.
+pub const HOLD: SignedDuration = SignedDuration::from_secs(60);
+/// So long before the end of its time it stops: for writes on their way, and for clocks that differ.
+pub const STOP_BEFORE: SignedDuration = SignedDuration::from_secs(15);
+/// How often, and how long apart, a writer looks whether another one has finished.
+const WAITS_MAX: usize = 20;
+const WAIT: Duration = Duration::from_millis(500);
+/// How often a reading begins again because an edit came between.
+const READINGS_MAX: usize = 10;
 
 const READING: &str = "read the town's data";
 const WRITING: &str = "write the town's data";
+const LOOKING_BACK: &str = "read the history of the town's data";
 
 /// [`TownStore`] in the table.
 pub struct TableTownStore {
     table: Table,
+    clock: Arc<dyn Clock>,
 }
 
 impl TableTownStore {
     /// Kept in this table.
     #[must_use]
-    pub fn new(table: Table) -> Self {
-        Self { table }
+    pub fn new(table: Table, clock: Arc<dyn Clock>) -> Self {
+        Self { table, clock }
     }
 
     async fn state(&self) -> Result<RevisionItem, Error> {
@@ -46,178 +80,182 @@ impl TableTownStore {
         items.into_iter().map(|item| record(&kind, item)).collect()
     }
 
-    /// Changes the revision item, if it still has the revision that was read.
-    async fn mark(&self, read: Revision, mark: Mark) -> Result<Happened, Error> {
-        let (expression, names, value): (_, &[&str], _) = match mark {
-            Mark::Kinds(kinds) => (
-                "SET #kind = :kind, #v = :v ADD #kinds :kinds",
-                &["kind", "v", "kinds", "revision"],
-                ("kinds", AttributeValue::Ss(kinds)),
-            ),
-            Mark::Next(next) => {
-                ("SET #kind = :kind, #v = :v, #revision = :next", &["kind", "v", "revision"], ("next", number(next.0)))
-            }
-        };
-        let mut values = vec![("kind", text(RevisionItem::KIND)), ("v", number(RevisionItem::V)), value];
+    /// All records as they are after the edit that is under way, if one is.
+    async fn records_at(&self, state: &RevisionItem) -> Result<Vec<TownRecord>, Error> {
+        let kinds = stream::iter(state.kinds.clone()).map(|kind| self.records(kind)).buffered(KINDS_AT_ONCE);
+        let records: Vec<Vec<TownRecord>> = kinds.try_collect().await?;
+        let records = records.into_iter().flatten();
+        let Some(pending) = &state.pending else { return Ok(records.collect()) };
+        let changes = self.journal(&pending.journal).await?;
+        let keyed = |record: TownRecord| ((record.kind, record.id), record.body);
+        let mut laid: HashMap<_, _> = records.map(keyed).collect();
+        for TownChange { kind, id, before: _, after } in changes {
+            match after {
+                Some(body) => laid.insert((kind, id), body),
+                None => laid.remove(&(kind, id)),
+            };
+        }
+        Ok(laid.into_iter().map(|((kind, id), body)| TownRecord { kind, id, body }).collect())
+    }
+
+    /// The step that moves the revision on.
+    fn advance<'a>(read: Revision, kinds: Vec<String>, pending: Option<&Pending>) -> Result<Step<'a>, Error> {
+        let mut values = vec![
+            ("kind", text(RevisionItem::KIND)),
+            ("v", number(RevisionItem::V)),
+            ("next", number(read.next().0)),
+            ("kinds", AttributeValue::Ss(kinds)),
+        ];
         let condition = if read == Revision::NONE {
-            "attribute_not_exists(#revision)"
+            "attribute_not_exists(#revision) AND attribute_not_exists(#pending)"
         } else {
             values.push(("read", number(read.0)));
-            "#revision = :read"
+            "#revision = :read AND attribute_not_exists(#pending)"
         };
-        self.table.update(WRITING, &revision_key(), Update { expression, condition, names, values }).await
+        let expression = if let Some(pending) = pending {
+            let pending = serde_dynamo::to_attribute_value(pending)
+                .map_err(|error| Error::new(Kind::Permanent, WRITING, error))?;
+            values.push(("pending", pending));
+            "SET #kind = :kind, #v = :v, #revision = :next, #pending = :pending ADD #kinds :kinds"
+        } else {
+            "SET #kind = :kind, #v = :v, #revision = :next ADD #kinds :kinds"
+        };
+        let names = &["kind", "v", "revision", "pending", "kinds"];
+        Ok(Step::Update(revision_key(), Update { expression, condition, names, values }))
     }
-}
 
-/// A change of the revision item.
-enum Mark {
-    /// There are these kinds, beside those known.
-    Kinds(Vec<String>),
-    /// This is the revision.
-    Next(Revision),
+    /// The step that puts the edit into the history.
+    fn remember<'a>(&self, revision: Revision, edit: &TownEdit, journal: Option<String>) -> Result<Step<'a>, Error> {
+        let expires = (self.clock.now() + HISTORY_LIFE).as_second();
+        let item = HistoryItem::of(WRITING, edit, journal, expires)?;
+        let item = encode(WRITING, &history_key(revision), &item)?;
+        Ok(Step::Put(Write { item, condition: Condition::None }))
+    }
+
+    /// Writes the records of a small edit with everything else at once.
+    async fn write_at_once(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
+        let mut steps = vec![Self::advance(read, kinds(edit), None)?, self.remember(read.next(), edit, None)?];
+        for change in &edit.changes {
+            let key = record_key(&change.kind, &change.id);
+            steps.push(match &change.after {
+                Some(body) => {
+                    let item = encode(WRITING, &key, &RecordItem::of(body))?;
+                    Step::Put(Write { item, condition: Condition::None })
+                }
+                None => Step::Remove(key),
+            });
+        }
+        self.commit(read, &edit.act, steps).await
+    }
+
+    /// Makes a large edit seen, then writes its records.
+    async fn write_by_journal(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
+        let journal = self.keep_journal(read, edit).await?;
+        let pending = Pending { journal: journal.clone(), until: (self.clock.now() + HOLD).as_second() };
+        let steps =
+            vec![Self::advance(read, kinds(edit), Some(&pending))?, self.remember(read.next(), edit, Some(journal))?];
+        let applied = self.commit(read, &edit.act, steps).await?;
+        if let Applied::Done(_) = applied {
+            // The edit is made by now, whatever becomes of this: readers lay the journal over the records.
+            if let Err(error) = self.complete(&pending, &edit.changes).await {
+                tracing::warn!(error = %Chain(&error), "the records of a large edit are left to the next writer");
+            }
+        }
+        Ok(applied)
+    }
+
+    /// Takes all steps and records the act, if the revision still is the one that was read.
+    async fn commit(&self, read: Revision, act: &Act, steps: Vec<Step<'_>>) -> Result<Applied, Error> {
+        match transact_with_act(&self.table, WRITING, steps, act).await? {
+            Recorded::Written(_) => Ok(Applied::Done(read.next())),
+            Recorded::Refused(_) => Ok(Applied::Raced),
+        }
+    }
+
+    /// Makes sure that no large edit is under way: waits for whoever writes it, or completes what they left.
+    async fn settle(&self) -> Result<Revision, Error> {
+        for wait in 0..WAITS_MAX {
+            let state = self.state().await?;
+            let Some(pending) = state.pending else { return Ok(Revision(state.revision)) };
+            if pending.until > self.clock.now().as_second() {
+                tracing::info!(wait, "a large edit of the town's data is under way");
+                tokio::time::sleep(WAIT).await;
+            } else if let Some(mine) = self.take_over(&pending).await? {
+                let changes = self.journal(&mine.journal).await?;
+                self.complete(&mine, &changes).await?;
+            }
+        }
+        Err(Error::new(Kind::Transient, WRITING, "a large edit is under way"))
+    }
 }
 
 #[async_trait]
 impl TownStore for TableTownStore {
     async fn read(&self) -> Result<(Revision, Vec<TownRecord>), Error> {
-        let state = self.state().await?;
-        let kinds = stream::iter(state.kinds).map(|kind| self.records(kind)).buffered(KINDS_AT_ONCE);
-        let records: Vec<Vec<TownRecord>> = kinds.try_collect().await?;
-        Ok((Revision(state.revision), records.into_iter().flatten().collect()))
+        let mut state = self.state().await?;
+        for _ in 0..READINGS_MAX {
+            let records = self.records_at(&state).await?;
+            // An edit that came between may be in some of the records and not in others.
+            let after = self.state().await?;
+            if after.revision == state.revision {
+                return Ok((Revision(state.revision), records));
+            }
+            state = after;
+        }
+        Err(Error::new(Kind::Transient, READING, "others kept editing at the same time"))
     }
 
     async fn revision(&self) -> Result<Revision, Error> {
         Ok(Revision(self.state().await?.revision))
     }
 
-    async fn apply(&self, read: Revision, changes: &[TownChange]) -> Result<Applied, Error> {
-        // The kinds first: were they last, a crash would leave records that no later reading finds.
-        let kinds: BTreeSet<&str> = changes.iter().map(|change| key_of(change).0).collect();
-        if !kinds.is_empty() {
-            let kinds = Mark::Kinds(kinds.into_iter().map(str::to_owned).collect());
-            if self.mark(read, kinds).await? == Happened::ConditionFailed {
-                return Ok(Applied::Raced);
+    async fn write(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
+        if edit.changes.is_empty() {
+            return Err(Error::new(Kind::Permanent, WRITING, "an edit that changes nothing"));
+        }
+        if self.settle().await? != read {
+            return Ok(Applied::Raced);
+        }
+        if edit.changes.len() <= SMALL_EDIT_MAX && items::bytes(WRITING, edit)? <= SMALL_EDIT_BYTES_MAX {
+            self.write_at_once(read, edit).await
+        } else {
+            self.write_by_journal(read, edit).await
+        }
+    }
+
+    async fn history(&self, before: Option<Revision>, limit: usize) -> Result<Vec<PastEdit>, Error> {
+        let place = before.map(|before| history_key(before).sk);
+        let along = place.as_deref().map_or(Along::FromTheEnd, Along::Before);
+        let items = self.table.some(LOOKING_BACK, items::HISTORY, along, limit).await?;
+        let now = self.clock.now();
+        let mut edits = Vec::with_capacity(items.len());
+        for item in items {
+            let revision = items::revision_of(LOOKING_BACK, &item)?;
+            if let Some(item) = decode::<HistoryItem>(LOOKING_BACK, Some(item), now)? {
+                edits.push(item.into_past(LOOKING_BACK, revision)?.0);
             }
         }
-        for batch in batches(changes) {
-            let writes = batch.iter().map(write_request).collect::<Result<_, _>>()?;
-            self.table.write_batch(WRITING, writes).await?;
+        Ok(edits)
+    }
+
+    async fn past(&self, revision: Revision) -> Result<Option<(PastEdit, Vec<TownChange>)>, Error> {
+        let item = self.table.get(LOOKING_BACK, &history_key(revision)).await?;
+        let Some(item) = decode::<HistoryItem>(LOOKING_BACK, item, self.clock.now())? else { return Ok(None) };
+        let journal = item.journal.clone();
+        let (past, mut changes) = item.into_past(LOOKING_BACK, revision)?;
+        if let Some(journal) = journal {
+            changes = self.journal(&journal).await?;
         }
-        let next = Revision(read.0 + 1);
-        match self.mark(read, Mark::Next(next)).await? {
-            Happened::Written => Ok(Applied::Done(next)),
-            Happened::ConditionFailed => Ok(Applied::Raced),
-        }
+        Ok(Some((past, changes)))
     }
 }
 
-fn revision_key() -> Key {
-    Key::new("TOWN", "REVISION")
+fn kinds(edit: &TownEdit) -> Vec<String> {
+    let kinds: BTreeSet<&str> = edit.changes.iter().map(|change| change.kind.as_str()).collect();
+    kinds.into_iter().map(str::to_owned).collect()
 }
 
-fn partition(kind: &str) -> String {
-    format!("TOWN#{kind}")
-}
-
-fn key_of(change: &TownChange) -> (&str, &str) {
-    match change {
-        TownChange::Put(record) => (&record.kind, &record.id),
-        TownChange::Remove { kind, id } => (kind, id),
-    }
-}
-
-/// Cuts changes into batches. DynamoDB writes a batch in any order and refuses the same key twice in it, so a batch ends
-/// where a key comes again or another kind begins: the order that is asked for holds between kinds.
-fn batches(changes: &[TownChange]) -> Vec<&[TownChange]> {
-    let mut batches = Vec::new();
-    let mut rest = changes;
-    while let Some(first) = rest.first() {
-        let kind = key_of(first).0;
-        let mut ids = HashSet::new();
-        let keys = rest.iter().take(BATCH_WRITES_MAX).map(key_of);
-        let length = keys.take_while(|(k, id)| *k == kind && ids.insert(*id)).count();
-        let (batch, later) = rest.split_at(length);
-        batches.push(batch);
-        rest = later;
-    }
-    batches
-}
-
-fn write_request(change: &TownChange) -> Result<WriteRequest, Error> {
-    let invalid = |error| Error::new(Kind::Permanent, WRITING, error);
-    match change {
-        TownChange::Put(record) => {
-            let key = Key::new(partition(&record.kind), &record.id);
-            let item = encode(WRITING, &key, &RecordItem { body: record.body.to_string() })?;
-            let put = PutRequest::builder().set_item(Some(item)).build().map_err(invalid)?;
-            Ok(WriteRequest::builder().put_request(put).build())
-        }
-        TownChange::Remove { kind, id } => {
-            let key = Key::new(partition(kind), id).attributes();
-            let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(invalid)?;
-            Ok(WriteRequest::builder().delete_request(delete).build())
-        }
-    }
-}
-
-fn record(kind: &str, item: Item) -> Result<TownRecord, Error> {
-    let wrong = |what: &'static str| Error::new(Kind::Permanent, READING, what);
-    let id = Key::of(&item).ok_or_else(|| wrong("a record without a key"))?.sk;
-    let stored: RecordItem =
-        decode(READING, Some(item), Timestamp::MIN)?.ok_or_else(|| wrong("a record that has expired"))?;
-    let body = serde_json::from_str(&stored.body).map_err(|error| Error::new(Kind::Permanent, READING, error))?;
-    Ok(TownRecord { kind: kind.to_owned(), id, body })
-}
-
-/// One record. Its body is the JSON text itself: what was loaded, to the letter, and quick to read thousands of.
-#[derive(Serialize, Deserialize)]
-struct RecordItem {
-    body: String,
-}
-
-impl Entity for RecordItem {
-    const KIND: &'static str = "town-record";
-    const V: u64 = 1;
-}
-
-/// How many loads there were (0 and absent before the first has finished), and of which kinds there are records.
-#[derive(Default, Serialize, Deserialize)]
-struct RevisionItem {
-    #[serde(default)]
-    revision: u64,
-    #[serde(default)]
-    kinds: BTreeSet<String>,
-}
-
-impl Entity for RevisionItem {
-    const KIND: &'static str = "town-revision";
-    const V: u64 = 1;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn put(kind: &str, id: &str) -> TownChange {
-        TownChange::Put(TownRecord { kind: kind.to_owned(), id: id.to_owned(), body: serde_json::json!({}) })
-    }
-
-    fn remove(kind: &str, id: &str) -> TownChange {
-        TownChange::Remove { kind: kind.to_owned(), id: id.to_owned() }
-    }
-
-    fn sizes(changes: &[TownChange]) -> Vec<usize> {
-        let batches = batches(changes);
-        assert_eq!(batches.concat(), changes, "nothing lost, nothing moved");
-        batches.iter().map(|batch| batch.len()).collect()
-    }
-
-    #[test]
-    fn batches_end_at_the_limit_at_a_new_kind_and_at_a_key_that_comes_again() {
-        assert_eq!(sizes(&[]), [0; 0]);
-        let many: Vec<_> = (0..60).map(|n| put("waste-item", &n.to_string())).collect();
-        assert_eq!(sizes(&many), [25, 25, 10]);
-        assert_eq!(sizes(&[put("a", "1"), put("a", "2"), put("b", "1"), remove("b", "2"), put("a", "3")]), [2, 2, 1]);
-        assert_eq!(sizes(&[put("a", "1"), remove("a", "1"), put("a", "1")]), [1, 1, 1]);
-    }
+/// The key of a record, for its own module and for [`journal`].
+fn key_of(change: &TownChange) -> Key {
+    record_key(&change.kind, &change.id)
 }

@@ -86,6 +86,8 @@ slug_ids! {
     WasteItemId;
     /// A department (所管課).
     DepartmentId;
+    /// A member of staff (職員).
+    StaffId;
 }
 
 /// A resident's id: the LINE user id that the webhook names, `U` and 32 lower-case hex digits.

@@ -1,14 +1,18 @@
 //! Decide: the types, rules and state machines of a municipality's account. Pure: no I/O, clock, randomness or vendor in it.
 //!
 //! Reading order: [`ids`] and [`time`] (the small words), [`resident`] (who), [`town`] (what the city's data says),
-//! [`garbage`] (what goes out when), [`reply`] (what can be said) and [`conversation`] (what is said to whom).
+//! [`garbage`] (what goes out when), [`reply`] (what can be said) [`conversation`] (what is said to whom); for the console
+//! [`staff`] (who may do what) and [`audit`] (who did what).
 
+pub mod audit;
 pub mod conversation;
+pub mod counts;
 pub mod garbage;
 pub mod ids;
 pub mod language;
 pub mod reply;
 pub mod resident;
+pub mod staff;
 pub mod text;
 pub mod time;
 pub mod town;

@@ -2,7 +2,7 @@
 //!
 //! Inwards: [`webhook`] checks a request ([`signature`]) and splits it into letters, [`letter`] opens one for `inbox`.
 //! Outwards: [`render`] writes messages ([`message`]), [`messenger`] is the port by which use cases speak, [`client`] makes
-//! the calls with the tokens of [`token`]. Every limit of LINE stands in [`limits`].
+//! the calls with the tokens of `token`. Every limit of LINE stands in [`limits`].
 
 pub mod client;
 pub mod config;
@@ -13,5 +13,5 @@ pub mod message;
 pub mod messenger;
 pub mod render;
 pub mod signature;
-pub mod token;
+mod token;
 pub mod webhook;

@@ -1,14 +1,14 @@
 //! The port [`Messenger`] on LINE: what LINE's answers mean for a use case.
 
 use app::error::Error;
-use app::ports::{Delivery, Messages, Messenger, ReplyToken};
+use app::ports::{Delivery, Messages, Messenger, Reach, Reached, ReplyToken, Undelivered};
 use async_trait::async_trait;
 use domain::ids::ResidentId;
 use domain::reply::{Choice, Reply};
 use uuid::Uuid;
 
 use crate::client::error::LineError;
-use crate::client::{Acceptance, Accepted, LineClient, RetryKey};
+use crate::client::{Acceptance, Accepted, LineClient, Quota, RetryKey};
 use crate::message::{MessageArray, Unfit};
 use crate::render::render;
 
@@ -33,17 +33,44 @@ impl Messenger for LineMessenger {
         Ok(Messages(messages.as_str().to_owned()))
     }
 
-    async fn reply(&self, token: &ReplyToken, messages: &Messages) -> Result<Delivery, Error> {
+    async fn reply(&self, token: &ReplyToken, messages: &Messages) -> Result<Delivery, Undelivered> {
         const DOING: &str = "reply to a resident";
-        let messages = MessageArray::parse(messages.0.clone()).map_err(|unfit| permanent(DOING, unfit))?;
+        let messages = parse(messages, DOING)?;
         delivery(self.client.reply(token, &messages).await, DOING)
     }
 
-    async fn push(&self, to: &ResidentId, messages: &Messages, key: Uuid) -> Result<Delivery, Error> {
+    async fn push(&self, to: &ResidentId, messages: &Messages, key: Uuid) -> Result<Delivery, Undelivered> {
         const DOING: &str = "push to a resident";
-        let messages = MessageArray::parse(messages.0.clone()).map_err(|unfit| permanent(DOING, unfit))?;
+        let messages = parse(messages, DOING)?;
         delivery(self.client.push(to, &messages, RetryKey(key)).await, DOING)
     }
+}
+
+#[async_trait]
+impl Reach for LineMessenger {
+    async fn reaches(&self, resident: &ResidentId) -> Result<Reached, Error> {
+        let profile = self
+            .client
+            .profile(resident)
+            .await
+            .map_err(|error| error.while_doing("look whether a phone is reached"))?;
+        Ok(if profile.is_some() { Reached::Yes } else { Reached::No })
+    }
+
+    async fn messages_left(&self) -> Result<Option<u64>, Error> {
+        const DOING: &str = "read how many messages are left";
+        match self.client.quota().await.map_err(|error| error.while_doing(DOING))? {
+            Quota::Unlimited => Ok(None),
+            Quota::Limited(limit) => {
+                let used = self.client.quota_consumption().await.map_err(|error| error.while_doing(DOING))?;
+                Ok(Some(limit.saturating_sub(used)))
+            }
+        }
+    }
+}
+
+fn parse(messages: &Messages, doing: &'static str) -> Result<MessageArray, Undelivered> {
+    MessageArray::parse(messages.0.clone()).map_err(|unfit| Undelivered::NotTaken(permanent(doing, unfit)))
 }
 
 fn permanent(doing: &'static str, unfit: Unfit) -> Error {
@@ -52,7 +79,7 @@ fn permanent(doing: &'static str, unfit: Unfit) -> Error {
 
 /// Whoever is at fault with 401 and 403 is the city's set-up, not the resident or the message: that is an error, to be
 /// seen and repaired, after which the same call succeeds.
-fn delivery(outcome: Result<Accepted, LineError>, doing: &'static str) -> Result<Delivery, Error> {
+fn delivery(outcome: Result<Accepted, LineError>, doing: &'static str) -> Result<Delivery, Undelivered> {
     match outcome {
         Ok(Accepted { acceptance: Acceptance::Now, .. }) => Ok(Delivery::Accepted),
         Ok(Accepted { acceptance: Acceptance::Before { .. }, .. }) => Ok(Delivery::AlreadyAccepted),
@@ -66,6 +93,7 @@ fn delivery(outcome: Result<Accepted, LineError>, doing: &'static str) -> Result
             );
             Ok(Delivery::Refused)
         }
-        Err(error) => Err(error.while_doing(doing)),
+        Err(error) if error.is_certain() => Err(Undelivered::NotTaken(error.while_doing(doing))),
+        Err(error) => Err(Undelivered::Unknown(error.while_doing(doing))),
     }
 }

@@ -1,15 +1,12 @@
 //! Channel access tokens: stateless ones, which live 15 minutes, cached and renewed ahead of their end, one renewal at a time.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::error::Error;
-use app::ports::Clock;
-use async_trait::async_trait;
+use app::ports::{ChannelSecret, ChannelSecrets, Clock};
 use jiff::Timestamp;
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
 use crate::client::error::{LineError, Refusal};
@@ -18,42 +15,6 @@ use crate::config::{Endpoints, Host};
 use crate::limits::{ERROR_BYTES_MAX, TOKEN_LAST_USE, TOKEN_MARGIN, TOKEN_RENEWAL_PAUSE};
 
 const DOING: &str = "issue a channel token";
-
-/// What a channel proves itself with.
-#[derive(Debug, Clone)]
-pub struct ChannelCredentials {
-    /// The channel id, as in LINE's console.
-    pub channel_id: String,
-    /// The channel secret.
-    pub channel_secret: SecretString,
-}
-
-/// How new credentials have to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Freshness {
-    /// As they were last read.
-    Cached,
-    /// Read anew: LINE refused the cached ones, so that somebody may have changed the secret.
-    Fresh,
-}
-
-/// Where the channel's credentials come from. Any async closure from [`Freshness`] is one.
-#[async_trait]
-pub trait Credentials: Send + Sync {
-    /// The credentials.
-    async fn credentials(&self, freshness: Freshness) -> Result<ChannelCredentials, Error>;
-}
-
-#[async_trait]
-impl<F, Answer> Credentials for F
-where
-    F: Fn(Freshness) -> Answer + Send + Sync,
-    Answer: Future<Output = Result<ChannelCredentials, Error>> + Send,
-{
-    async fn credentials(&self, freshness: Freshness) -> Result<ChannelCredentials, Error> {
-        self(freshness).await
-    }
-}
 
 /// A token, ready to be sent. `Debug` hides it.
 #[derive(Debug, Clone)]
@@ -69,7 +30,7 @@ pub(crate) struct Token {
 pub(crate) struct Tokens {
     http: reqwest::Client,
     endpoints: Endpoints,
-    credentials: Arc<dyn Credentials>,
+    secrets: Arc<dyn ChannelSecrets>,
     clock: Arc<dyn Clock>,
     held: Mutex<Held>,
     renewing: tokio::sync::Mutex<()>,
@@ -94,10 +55,10 @@ impl Tokens {
     pub(crate) fn new(
         http: reqwest::Client,
         endpoints: Endpoints,
-        credentials: Arc<dyn Credentials>,
+        secrets: Arc<dyn ChannelSecrets>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { http, endpoints, credentials, clock, held: Mutex::default(), renewing: tokio::sync::Mutex::default() }
+        Self { http, endpoints, secrets, clock, held: Mutex::default(), renewing: tokio::sync::Mutex::default() }
     }
 
     /// A token that is good for the next call.
@@ -163,21 +124,23 @@ impl Tokens {
         }
     }
 
-    /// Asks LINE for a token; once more with credentials read anew if LINE does not take the ones at hand.
+    /// Asks LINE for a token; once more with a newer secret, where there is one, if LINE does not take the one at hand.
     async fn issue(&self) -> Result<Issued, LineError> {
-        match self.ask(Freshness::Cached).await {
-            Err(LineError::Refused(refusal)) if matches!(refusal.status, 400 | 401) => self.ask(Freshness::Fresh).await,
-            outcome => outcome,
+        let unavailable = |error| LineError::Credentials(Arc::new(error));
+        let secret = self.secrets.current().await.map_err(unavailable)?;
+        let outcome = self.ask(&secret).await;
+        if !matches!(&outcome, Err(LineError::Refused(refusal)) if matches!(refusal.status, 400 | 401)) {
+            return outcome;
         }
+        let newest = self.secrets.renewed(&secret).await.map_err(unavailable)?;
+        if Arc::ptr_eq(&secret, &newest) { outcome } else { self.ask(&newest).await }
     }
 
-    async fn ask(&self, freshness: Freshness) -> Result<Issued, LineError> {
-        let credentials =
-            self.credentials.credentials(freshness).await.map_err(|error| LineError::Credentials(Arc::new(error)))?;
+    async fn ask(&self, secret: &ChannelSecret) -> Result<Issued, LineError> {
         let form = [
             ("grant_type", "client_credentials"),
-            ("client_id", &credentials.channel_id),
-            ("client_secret", credentials.channel_secret.expose_secret()),
+            ("client_id", &secret.channel_id),
+            ("client_secret", secret.channel_secret.expose_secret()),
         ];
         let url = self.endpoints.url(Host::Api, &["oauth2", "v3", "token"]);
         let response = self.http.post(url).form(&form).send().await?;

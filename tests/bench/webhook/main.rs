@@ -3,10 +3,12 @@
 //! `bodies` writes the webhooks that everybody gets, `events` measures ours on them, and `first-answer` starts any function
 //! and measures it from outside.
 
+mod aws;
 mod bodies;
 mod events;
 mod first_answer;
-mod stand_in;
+#[path = "../function/mod.rs"]
+mod function;
 
 use std::error::Error;
 use std::io::{self, Write as _};

@@ -13,7 +13,7 @@ import { HTTPFetchError, LineBotClient, channelAccessToken, middleware } from "@
 
 export const CHANNEL_ID = "1234567890";
 export const CHANNEL_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8";
-const ACCESS_TOKEN = "a long-lived token";
+export const ACCESS_TOKEN = "a long-lived token";
 const CHECKOUT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** The simulator's process. */
@@ -32,7 +32,7 @@ class Simulator {
     simulator.kill = () => child.kill();
     process.once("exit", simulator.kill);
     for await (const line of createInterface({ input: child.stdout })) {
-      simulator.url = JSON.parse(line).simulator;
+      ({ simulator: simulator.url, lineData: simulator.dataUrl } = JSON.parse(line));
       return simulator;
     }
     throw new Error("the simulator did not start");
@@ -112,7 +112,7 @@ export function city() {
       LineBotClient.fromChannelAccessToken({
         channelAccessToken: token,
         apiBaseURL: shared.simulator.url,
-        dataApiBaseURL: shared.simulator.url,
+        dataApiBaseURL: shared.simulator.dataUrl,
       }),
     /** The ids of new residents who follow the account. */
     residents: async (count = 1) => {

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bytesOf, city, png, refused } from "./city.mjs";
+import { LineBotClient } from "@line/bot-sdk";
+
+import { ACCESS_TOKEN, bytesOf, city, png, refused } from "./city.mjs";
 
 const town = city();
 
@@ -39,3 +41,15 @@ test("what was taken back is gone", async () => {
 });
 
 test("an unknown content is 404", () => refused(404, () => town.api.getMessageContent("1")));
+
+test("a client of the wrong host finds nothing", async () => {
+  const { messageId } = await town.play(await town.resident(), "image");
+  const { url, dataUrl } = town.simulator;
+  const lost = LineBotClient.fromChannelAccessToken({
+    channelAccessToken: ACCESS_TOKEN,
+    apiBaseURL: dataUrl,
+    dataApiBaseURL: url,
+  });
+  await refused(404, () => lost.getMessageContent(messageId));
+  await refused(404, () => lost.getBotInfo());
+});

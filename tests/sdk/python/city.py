@@ -32,7 +32,8 @@ class Simulator:
         self.process = subprocess.Popen(
             [*command, "--allow-local-http", *options], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
         )
-        self.url = json.loads(self.process.stdout.readline())["simulator"]
+        ready = json.loads(self.process.stdout.readline())
+        self.url, self.data_url = ready["simulator"], ready["lineData"]
 
     def call(self, method, path, body=None):
         """Calls the simulator's own API under `/simulator`."""
@@ -91,7 +92,7 @@ class Listener:
 
 
 class SdkTest(unittest.TestCase):
-    """Tests with a simulator, a webhook listener, and the SDK's clients, whose base URL is all that is not LINE's."""
+    """Tests with a simulator, a webhook listener, and the SDK's clients, whose base URLs are all that is not LINE's."""
 
     @classmethod
     def setUpClass(cls):
@@ -102,7 +103,8 @@ class SdkTest(unittest.TestCase):
         cls.simulator.call("PUT", "/config", {"webhook": cls.listener.url})
         client = messaging.ApiClient(messaging.Configuration(host=cls.simulator.url, access_token=ACCESS_TOKEN))
         cls.api = messaging.MessagingApi(client)
-        cls.blob = messaging.MessagingApiBlob(client)
+        data = messaging.ApiClient(messaging.Configuration(host=cls.simulator.data_url, access_token=ACCESS_TOKEN))
+        cls.blob = messaging.MessagingApiBlob(data)
         cls.tokens = oauth.ChannelAccessToken(oauth.ApiClient(oauth.Configuration(host=cls.simulator.url)))
 
     def setUp(self):

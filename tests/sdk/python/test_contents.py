@@ -36,6 +36,14 @@ class Contents(SdkTest):
         with self.assertRaises(line.exceptions.NotFoundException):
             self.blob.get_message_content("1")
 
+    def test_a_client_of_the_wrong_host_finds_nothing(self):
+        sent = self.play(self.resident(), "image")["messageId"]
+        lost = line.MessagingApiBlob(self.api.api_client)
+        with self.assertRaises(line.exceptions.NotFoundException):
+            lost.get_message_content(sent)
+        with self.assertRaises(line.exceptions.NotFoundException):
+            line.MessagingApi(self.blob.api_client).get_bot_info()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -50,8 +50,8 @@ pub(super) async fn calls(State(platform): State<Shared>, Query(parameters): Par
 
 /// LINE's endpoints that are served, for tests that want to have called each.
 pub(super) async fn endpoints() -> Json<Value> {
-    let endpoints: Vec<Value> = served().map(|(method, path)| json!({ "method": method, "path": path })).collect();
-    Json(json!({ "endpoints": endpoints }))
+    let shown = served().map(|(host, method, path)| json!({ "host": host.name(), "method": method, "path": path }));
+    Json(json!({ "endpoints": shown.collect::<Vec<Value>>() }))
 }
 
 pub(super) async fn webhooks(State(platform): State<Shared>, Query(parameters): Parameters) -> Answered {

@@ -24,8 +24,6 @@ use crate::{
 const MAX_LISTED: usize = 1_000;
 /// Residents are made in portions, so that others get to the state in between.
 const PORTION: usize = 20_000;
-/// LINE puts events of several users into one webhook.
-const EVENTS_PER_WEBHOOK: usize = 100;
 const WEBHOOKS_AT_ONCE: usize = 16;
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 10_000;
@@ -87,9 +85,10 @@ fn introduce(platform: &Shared, made: &[Index], name: Option<&str>) -> Vec<Value
         .collect()
 }
 
-/// Sends the follow events of many residents, a hundred a webhook.
+/// Sends the follow events of many residents, so many a webhook as LINE puts together.
 async fn follow_all(platform: Shared, made: Vec<Index>) {
-    stream::iter(made.chunks(EVENTS_PER_WEBHOOK))
+    let per_webhook = platform.world().limits.events_per_webhook;
+    stream::iter(made.chunks(per_webhook))
         .for_each_concurrent(WEBHOOKS_AT_ONCE, |indexes| {
             let platform = &platform;
             async move {
@@ -182,7 +181,7 @@ async fn answer(platform: &Shared, events: Vec<Outgoing>, wait: bool) -> Value {
     shown
 }
 
-/// Many events at once: `{"events": [{"userId", "type", ...}], "wait"?: bool}`, a hundred a webhook.
+/// Many events at once: `{"events": [{"userId", "type", ...}], "wait"?: bool}`, so many a webhook as LINE puts together.
 pub(super) async fn play_many(State(platform): State<Shared>, body: Bytes) -> Answered<(StatusCode, Json<Value>)> {
     let request = parse(&body)?;
     let wishes = request["events"].as_array().filter(|events| (1..=MAX_EVENTS).contains(&events.len()));
@@ -194,7 +193,8 @@ pub(super) async fn play_many(State(platform): State<Shared>, body: Bytes) -> An
     let wait = request["wait"].as_bool().unwrap_or(true);
     let ids: Vec<Option<String>> = outgoing.iter().map(|outgoing| outgoing.event_id().map(str::to_owned)).collect();
     let mut deliveries = Vec::new();
-    for chunk in outgoing.chunks(EVENTS_PER_WEBHOOK) {
+    let per_webhook = platform.world().limits.events_per_webhook;
+    for chunk in outgoing.chunks(per_webhook) {
         deliveries.push(answer(&platform, chunk.to_vec(), wait).await["delivery"].take());
     }
     Ok((StatusCode::ACCEPTED, Json(json!({ "webhookEventIds": ids, "deliveries": deliveries }))))

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Answered, Refusal, parse};
 use crate::{
     Shared,
+    buckets::Buckets,
     clock::Clock,
     faults::{Faults, Rules},
 };
@@ -36,7 +37,11 @@ pub(super) async fn get_faults(State(platform): State<Shared>) -> Answered {
 
 pub(super) async fn set_faults(State(platform): State<Shared>, body: Bytes) -> Answered {
     let rules: Rules = serde_json::from_value(parse(&body)?).map_err(|error| Refusal::bad(error.to_string()))?;
-    platform.world().faults = Faults::new(rules);
+    rules.check().map_err(Refusal::bad)?;
+    {
+        let mut world = platform.world();
+        world.faults = Faults::new(rules, world.clock.now());
+    }
     get_faults(State(platform)).await
 }
 
@@ -76,18 +81,13 @@ pub(super) async fn get_limits(State(platform): State<Shared>) -> Answered {
     limits.map(Json).map_err(|error| Refusal::bad(error.to_string()))
 }
 
-/// Changes the limits that are named.
+/// Changes the limits that are named, all or none, and fills the buckets.
 pub(super) async fn set_limits(State(platform): State<Shared>, body: Bytes) -> Answered {
     let wishes = parse(&body)?;
-    let Json(mut limits) = get_limits(State(platform.clone())).await?;
-    for (name, value) in wishes.as_object().ok_or_else(|| Refusal::bad("an object is needed"))? {
-        limits[name] = value.clone();
-    }
-    let limits = serde_json::from_value(limits).map_err(|error| Refusal::bad(error.to_string()))?;
     {
         let mut world = platform.world();
-        world.limits = limits;
-        world.buckets = crate::limits::Buckets::default();
+        world.limits = world.limits.with(&wishes).map_err(Refusal::bad)?;
+        world.buckets = Buckets::default();
     }
     get_limits(State(platform)).await
 }

@@ -8,15 +8,11 @@ use crate::{
     answer::{Answer, Call},
     clock::day_in_japan,
     ids::{UserId, opaque_token},
+    limits::form::{ID, LOADING_SECONDS, LOADING_STEP, WEBHOOK_URL},
     people::{Index, Status},
     validate::Issues,
     world::World,
 };
-
-const FOLLOWERS_DEFAULT: usize = 300;
-const FOLLOWERS_MAX: usize = 1_000;
-/// A continuation token of the followers' list lives a day.
-const CONTINUATION_MS: i64 = 24 * 3_600_000;
 
 pub(super) fn quota(world: &World) -> Answer {
     Answer::ok(&match world.limits.monthly_quota {
@@ -57,8 +53,8 @@ fn friend(world: &World, user_id: &str) -> Option<Index> {
 
 pub(super) fn followers(world: &World, call: &Call) -> Answer {
     let limit = match call.query("limit").map(|limit| limit.parse::<usize>()) {
-        None => FOLLOWERS_DEFAULT,
-        Some(Ok(limit)) if (1..=FOLLOWERS_MAX).contains(&limit) => limit,
+        None => world.limits.followers_page,
+        Some(Ok(limit)) if (1..=world.limits.max_followers_page).contains(&limit) => limit,
         Some(_) => return Answer::bad("The value for the 'limit' parameter is invalid"),
     };
     let from = match call.query("start").map(|token| continuation_of(&token, call.now_ms)) {
@@ -71,7 +67,8 @@ pub(super) fn followers(world: &World, call: &Call) -> Answer {
     let ids: Vec<String> = following.by_ref().take(limit).map(|(_, resident)| resident.id.to_string()).collect();
     let mut page = json!({ "userIds": ids });
     if let Some((next, _)) = following.next() {
-        page["next"] = json!(URL_SAFE_NO_PAD.encode(format!("{next}:{}", call.now_ms + CONTINUATION_MS)));
+        page["next"] =
+            json!(URL_SAFE_NO_PAD.encode(format!("{next}:{}", call.now_ms + world.limits.followers_token_ms)));
     }
     Answer::ok(&page)
 }
@@ -95,15 +92,15 @@ pub(super) fn loading(world: &World, call: &Call) -> Answer {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    let mut issues = Issues::new(world.config.allow_local_http);
-    let chat = issues.text(&body, "chatId", 1_000).unwrap_or_default();
+    let mut issues = Issues::new(world);
+    let chat = issues.text(&body, "chatId", ID).unwrap_or_default();
     if UserId::parse(chat).is_none() {
         issues.add("chatId", "Invalid user ID");
     }
-    if let Some(seconds) = issues.whole_number(&body, "", "loadingSeconds", 5, 60)
-        && seconds % 5 != 0
+    if let Some(seconds) = issues.whole_number(&body, "", "loadingSeconds", LOADING_SECONDS.0, LOADING_SECONDS.1)
+        && seconds % LOADING_STEP != 0
     {
-        issues.add("loadingSeconds", "Must be a multiple of 5");
+        issues.add("loadingSeconds", &format!("Must be a multiple of {LOADING_STEP}"));
     }
     issues.refusal().unwrap_or_else(|| {
         if let Some(index) = friend(world, chat) {
@@ -146,8 +143,8 @@ pub(super) fn set_webhook(world: &mut World, call: &Call) -> Answer {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    let mut issues = Issues::new(world.config.allow_local_http);
-    issues.https(&body, "", "endpoint", 500);
+    let mut issues = Issues::new(world);
+    issues.https(&body, "", "endpoint", WEBHOOK_URL);
     if let Some(refusal) = issues.refusal() {
         return refusal;
     }

@@ -5,19 +5,19 @@ use serde_json::json;
 
 use crate::{
     answer::{Answer, Call},
-    tokens::{Kind, SHORT_LIVED_SECONDS, STATELESS_SECONDS},
+    tokens::Kind,
     world::World,
 };
 
 pub(super) fn stateless(world: &mut World, call: &Call) -> Answer {
-    issue(world, call, Kind::Stateless, STATELESS_SECONDS)
+    issue(world, call, Kind::Stateless)
 }
 
 pub(super) fn short_lived(world: &mut World, call: &Call) -> Answer {
-    issue(world, call, Kind::ShortLived, SHORT_LIVED_SECONDS)
+    issue(world, call, Kind::ShortLived)
 }
 
-fn issue(world: &mut World, call: &Call, kind: Kind, expires_in: i64) -> Answer {
+fn issue(world: &mut World, call: &Call, kind: Kind) -> Answer {
     let form = call.form();
     let field = |name: &str| form.get(name).map_or("", String::as_str);
     if field("grant_type") != "client_credentials" {
@@ -26,8 +26,8 @@ fn issue(world: &mut World, call: &Call, kind: Kind, expires_in: i64) -> Answer 
     if field("client_id") != world.config.channel_id || field("client_secret") != world.config.channel_secret {
         return refusal("invalid_client", "invalid client_id or client_secret");
     }
-    let token = world.tokens.issue(kind, call.now_ms);
-    Answer::ok(&json!({ "token_type": "Bearer", "access_token": token, "expires_in": expires_in }))
+    let (token, life_ms) = world.tokens.issue(kind, &world.limits, call.now_ms);
+    Answer::ok(&json!({ "token_type": "Bearer", "access_token": token, "expires_in": life_ms / 1_000 }))
 }
 
 /// Version 2 sends the token in a form, version 2.1 in the query.

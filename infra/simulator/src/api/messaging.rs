@@ -6,14 +6,13 @@ use serde_json::{Value, json};
 use crate::{
     answer::{Answer, Call},
     ids::{self, UserId},
+    limits::form,
     people::{Index, Status},
     sends::Recipients,
+    tokens::Accepted,
     validate::{self, Issues},
     world::World,
 };
-
-/// A multicast names at most so many users.
-const MAX_RECIPIENTS: usize = 500;
 
 /// A send that is in order and only needs quota.
 pub(super) struct Letter<'a> {
@@ -29,16 +28,17 @@ pub(super) fn reply(world: &mut World, call: &Call) -> Answer {
         Err(refusal) => return refusal,
     };
     let mut issues = issues;
-    let token = issues.text(&body, "replyToken", 1_000).unwrap_or_default().to_owned();
+    let token = issues.text(&body, "replyToken", form::ID).unwrap_or_default().to_owned();
     if let Some(refusal) = issues.refusal() {
         return refusal;
     }
-    let Some(index) = world.reply_tokens.usable(&token, call.now_ms) else {
+    let Some(index) = world.reply_tokens.usable(&token, &world.limits, call.now_ms) else {
         return Answer::bad("Invalid reply token");
     };
     world.reply_tokens.use_up(&token);
     let messages = messages_of(&body);
     world.usage.count("reply", 1, call.now_ms);
+    world.revision += 1;
     if is_friend(world, index) {
         say_all(world, index, "reply", messages);
     }
@@ -51,7 +51,7 @@ pub(super) fn push(world: &mut World, call: &Call) -> Answer {
         Err(refusal) => return refusal,
     };
     issues.aggregation_units(&body);
-    let to = issues.text(&body, "to", 1_000).unwrap_or_default();
+    let to = issues.text(&body, "to", form::ID).unwrap_or_default();
     if let Some(refusal) = issues.refusal() {
         return refusal;
     }
@@ -67,7 +67,7 @@ pub(super) fn multicast(world: &mut World, call: &Call) -> Answer {
         Err(refusal) => return refusal,
     };
     issues.aggregation_units(&body);
-    issues.list(&body, "to", 1, MAX_RECIPIENTS);
+    issues.list(&body, "to", 1, world.limits.max_multicast_recipients);
     if let Some(refusal) = issues.refusal() {
         return refusal;
     }
@@ -110,7 +110,7 @@ pub(super) fn validate(world: &World, call: &Call) -> Answer {
 /// The body with what is wrong with its messages.
 pub(super) fn read(world: &World, call: &Call) -> Result<(Value, Issues), Answer> {
     let body = call.object()?;
-    let mut issues = Issues::new(world.config.allow_local_http);
+    let mut issues = Issues::new(world);
     validate::messages(&body, &mut issues);
     issues.flag(&body, "notificationDisabled");
     Ok((body, issues))
@@ -132,9 +132,12 @@ fn is_friend(world: &World, index: Index) -> bool {
 
 /// Sends if the quota allows it: all or nothing. The retry key is remembered with the acceptance, never without.
 pub(super) fn send(world: &mut World, call: &Call, letter: &Letter<'_>) -> Answer {
-    if let Some(refusal) = deliver(world, call, letter) {
-        return refusal;
+    let count = letter.reached.len() as u64;
+    if quota_left(world, call).is_some_and(|left| count > left) {
+        return over_quota();
     }
+    world.usage.count(letter.via, count, call.now_ms);
+    deliver(world, letter);
     let sent = (letter.via == "push").then(|| sent_messages(world, letter.messages));
     remember(world, call, sent.clone());
     match sent {
@@ -143,14 +146,17 @@ pub(super) fn send(world: &mut World, call: &Call, letter: &Letter<'_>) -> Answe
     }
 }
 
-/// Puts the letter into the chats and the counts; `Some` is the refusal for want of quota.
-pub(super) fn deliver(world: &mut World, call: &Call, letter: &Letter<'_>) -> Option<Answer> {
-    let count = u64::try_from(letter.reached.len()).unwrap_or(u64::MAX);
-    let used = world.usage.this_month(call.now_ms);
-    if world.limits.monthly_quota.is_some_and(|quota| used.saturating_add(count) > quota) {
-        return Some(Answer::error(StatusCode::TOO_MANY_REQUESTS, "You have reached your monthly limit."));
-    }
-    world.usage.count(letter.via, count, call.now_ms);
+/// What the quota still allows this month; `None` when there is none.
+pub(super) fn quota_left(world: &World, call: &Call) -> Option<u64> {
+    world.limits.monthly_quota.map(|quota| world.usage.left(quota, call.now_ms))
+}
+
+pub(super) fn over_quota() -> Answer {
+    Answer::error(StatusCode::TOO_MANY_REQUESTS, "You have reached your monthly limit.")
+}
+
+/// Puts the letter into the chats and among the sends.
+pub(super) fn deliver(world: &mut World, letter: &Letter<'_>) {
     for &index in &letter.reached {
         world.people.count_send(index);
         if world.chats.has(index) {
@@ -163,12 +169,19 @@ pub(super) fn deliver(world: &mut World, call: &Call, letter: &Letter<'_>) -> Op
         _ => Recipients::Listed(letter.reached.clone()),
     };
     world.sends.add(text, recipients);
-    None
+    world.revision += 1;
 }
 
 pub(super) fn remember(world: &mut World, call: &Call, sent: Option<Value>) {
     if let Some(key) = call.retry_key {
-        world.retry_keys.remember(key, call.request_id.clone(), sent, call.fingerprint(), call.now_ms);
+        let accepted = Accepted {
+            request_id: call.request_id.clone(),
+            sent_messages: sent,
+            fingerprint: call.fingerprint(),
+            at_ms: call.now_ms,
+        };
+        world.retry_keys.remember(key, accepted, world.limits.retry_key_ms);
+        world.revision += 1;
     }
 }
 

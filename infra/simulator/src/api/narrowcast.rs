@@ -3,15 +3,13 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::messaging::{Letter, deliver, friends, messages_of, read, remember};
+use super::messaging::{Letter, deliver, friends, messages_of, over_quota, quota_left, read, remember};
 use crate::{
     answer::{Answer, Call},
     clock::rfc3339,
+    validate::field,
     world::World,
 };
-
-/// LINE answers for the progress of fourteen days.
-const KEPT_MS: i64 = 14 * 24 * 3_600_000;
 
 /// An accepted narrowcast.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +29,30 @@ pub(super) fn send(world: &mut World, call: &Call) -> Answer {
         }
     }
     let max = issues.whole_number(&body["limit"], "limit", "max", 1, i64::from(u32::MAX));
+    issues.boolean(field(&body["limit"], "limit", "upToRemainingQuota"));
+    if body["limit"]["forbidPartialDelivery"] == true {
+        issues.add("limit.forbidPartialDelivery", "The simulator does not know it");
+    }
     if let Some(refusal) = issues.refusal() {
         return refusal;
     }
     let mut reached = friends(world);
-    if let Some(max) = max {
-        reached.truncate(usize::try_from(max).unwrap_or(usize::MAX));
+    // The whole reach is held, although `max` may let only some of it through.
+    let mut held = reached.len();
+    if let Some(left) = quota_left(world, call).map(|left| usize::try_from(left).unwrap_or(usize::MAX))
+        && held > left
+    {
+        if body["limit"]["upToRemainingQuota"] != true || left == 0 {
+            return over_quota();
+        }
+        held = left;
     }
+    let max = max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
+    reached.truncate(held.min(max));
     let target = reached.len();
-    let letter = Letter { via: "narrowcast", messages: messages_of(&body), reached };
-    if let Some(refusal) = deliver(world, call, &letter) {
-        return refusal;
-    }
+    let done_ms = call.now_ms.saturating_add(2 * world.limits.narrowcast_phase_ms);
+    world.usage.reserve(held as u64, target as u64, call.now_ms, done_ms);
+    deliver(world, &Letter { via: "narrowcast", messages: messages_of(&body), reached });
     let narrowcast = Narrowcast { accepted_ms: call.now_ms, target };
     world.narrowcasts.insert(call.request_id.clone(), narrowcast);
     remember(world, call, None);
@@ -55,7 +65,7 @@ pub(super) fn progress(world: &World, call: &Call) -> Answer {
     };
     let Some(narrowcast) = world.narrowcasts.get(&id) else { return Answer::not_found() };
     let passed_ms = call.now_ms - narrowcast.accepted_ms;
-    if passed_ms > KEPT_MS {
+    if passed_ms > world.limits.narrowcast_progress_ms {
         return Answer::not_found();
     }
     let phase_ms = world.limits.narrowcast_phase_ms;

@@ -5,12 +5,11 @@ use serde_json::{Value, json};
 
 use crate::{
     answer::{Answer, Call},
-    menus::MAX_MENUS,
+    limits::form,
     validate::{Issues, picture, richmenu},
     world::World,
 };
 
-const MAX_IMAGE: usize = 1024 * 1024;
 const NO_MENU: &str = "richmenu not found";
 const NO_ALIAS: &str = "richmenu alias not found";
 
@@ -23,7 +22,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Answer {
         Ok(object) => object,
         Err(refusal) => return refusal,
     };
-    if world.menus.by_id.len() >= MAX_MENUS {
+    if world.menus.by_id.len() >= world.limits.max_rich_menus {
         return Answer::bad("The number of rich menus exceeds the limit");
     }
     let id = world.menus.create(object);
@@ -37,7 +36,7 @@ pub(super) fn validate(world: &World, call: &Call) -> Answer {
 
 fn checked(world: &World, call: &Call) -> Result<Value, Answer> {
     let object = call.object()?;
-    let mut issues = Issues::new(world.config.allow_local_http);
+    let mut issues = Issues::new(world);
     richmenu::check(&object, &mut issues);
     issues.refusal().map_or(Ok(object), Err)
 }
@@ -68,8 +67,8 @@ pub(super) fn upload(world: &mut World, call: &Call) -> Answer {
     if !matches!(call.content_type.as_str(), "image/jpeg" | "image/png") {
         return Answer::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The content type is not supported");
     }
-    if call.body.len() > MAX_IMAGE {
-        return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, "The image is larger than 1 MB");
+    if call.body.len() > world.limits.max_rich_menu_image_bytes {
+        return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, "The image is too large");
     }
     let size = picture::size(&call.body, &call.content_type);
     let wanted = (menu.object["size"]["width"].as_u64(), menu.object["size"]["height"].as_u64());
@@ -100,7 +99,7 @@ pub(super) fn create_alias(world: &mut World, call: &Call) -> Answer {
     if world.menus.aliases.contains_key(&alias) {
         return Answer::bad("conflict richmenu alias id");
     }
-    if world.menus.aliases.len() >= MAX_MENUS {
+    if world.menus.aliases.len() >= world.limits.max_rich_menu_aliases {
         return Answer::bad("The number of rich menu aliases exceeds the limit");
     }
     world.menus.aliases.insert(alias, menu);
@@ -124,12 +123,13 @@ pub(super) fn update_alias(world: &mut World, call: &Call) -> Answer {
 /// Alias and menu of a body; the menu must exist and have an image.
 fn alias_fields(world: &World, call: &Call, given: Option<&str>) -> Result<(String, String), Answer> {
     let body = call.object()?;
-    let mut issues = Issues::new(world.config.allow_local_http);
-    let alias = given.or_else(|| issues.text(&body, "richMenuAliasId", 32)).unwrap_or_default().to_owned();
+    let mut issues = Issues::new(world);
+    let alias =
+        given.or_else(|| issues.text(&body, "richMenuAliasId", form::MENU_ALIAS)).unwrap_or_default().to_owned();
     if !alias.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')) {
         issues.add("richMenuAliasId", "Must match [a-z0-9_-]{1,32}");
     }
-    let menu = issues.text(&body, "richMenuId", 1_000).unwrap_or_default().to_owned();
+    let menu = issues.text(&body, "richMenuId", form::ID).unwrap_or_default().to_owned();
     match issues.refusal() {
         Some(refusal) => Err(refusal),
         None => usable(world, &menu).map(|()| (alias, menu)),

@@ -12,8 +12,6 @@ use crate::{
     world::World,
 };
 
-const MAX_USERS: usize = 500;
-
 pub(super) fn set_default(world: &mut World, call: &Call) -> Answer {
     let id = call.segment(0).to_owned();
     if let Err(refusal) = usable(world, &id) {
@@ -105,8 +103,8 @@ pub(super) fn bulk_unlink(world: &mut World, call: &Call) -> Answer {
 /// The users of a bulk request; unknown ones are passed over, malformed ids refuse the whole.
 fn users(world: &World, call: &Call) -> Result<(Value, Vec<Index>), Answer> {
     let body = call.object()?;
-    let mut issues = Issues::new(world.config.allow_local_http);
-    issues.list(&body, "userIds", 1, MAX_USERS);
+    let mut issues = Issues::new(world);
+    issues.list(&body, "userIds", 1, world.limits.max_bulk_link_users);
     let mut users = Vec::new();
     for (place, id) in body["userIds"].as_array().into_iter().flatten().enumerate() {
         match id.as_str().and_then(UserId::parse) {

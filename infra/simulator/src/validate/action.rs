@@ -3,10 +3,7 @@
 use serde_json::Value;
 
 use super::{Count, Issues, Need, Optional, Required, field, join};
-
-const MAX_TEXT: usize = 300;
-const MAX_URI: usize = 1_000;
-const MAX_ALIAS: usize = 32;
+use crate::limits::form;
 
 /// Where an action stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +20,11 @@ pub(super) enum Spot {
 impl Spot {
     fn label(self) -> (Need, usize) {
         match self {
-            Self::QuickReply | Self::Template => (Required, 20),
-            Self::ImageCarousel => (Optional, 12),
-            Self::FlexButton => (Required, 40),
-            Self::Tap => (Optional, 40),
-            Self::RichMenu => (Optional, 20),
+            Self::QuickReply | Self::Template => (Required, form::LABEL),
+            Self::ImageCarousel => (Optional, form::IMAGE_COLUMN_LABEL),
+            Self::FlexButton => (Required, form::FLEX_LABEL),
+            Self::Tap => (Optional, form::FLEX_LABEL),
+            Self::RichMenu => (Optional, form::LABEL),
         }
     }
 
@@ -55,19 +52,19 @@ pub(super) fn check(action: &Value, at: &str, spot: Spot, issues: &mut Issues) {
     match kind {
         "postback" => postback(action, at, issues),
         "message" => {
-            issues.string(field("text"), Required, MAX_TEXT, Count::Graphemes);
+            issues.string(field("text"), Required, issues.limits.max_action_text_length, Count::Graphemes);
         }
         "uri" => uri(action, at, issues),
         "datetimepicker" => {
-            issues.string(field("data"), Required, MAX_TEXT, Count::Utf16);
+            issues.string(field("data"), Required, issues.limits.max_action_text_length, Count::Utf16);
             issues.word(field("mode"), Required, &["date", "time", "datetime"]);
         }
         "richmenuswitch" => {
-            issues.string(field("richMenuAliasId"), Required, MAX_ALIAS, Count::Utf16);
-            issues.string(field("data"), Required, MAX_TEXT, Count::Utf16);
+            issues.string(field("richMenuAliasId"), Required, form::MENU_ALIAS, Count::Utf16);
+            issues.string(field("data"), Required, issues.limits.max_action_text_length, Count::Utf16);
         }
         "clipboard" => {
-            issues.string(field("clipboardText"), Required, 1_000, Count::Utf16);
+            issues.string(field("clipboardText"), Required, form::CLIPBOARD, Count::Utf16);
         }
         _ => {}
     }
@@ -75,16 +72,16 @@ pub(super) fn check(action: &Value, at: &str, spot: Spot, issues: &mut Issues) {
 
 fn postback(action: &Value, at: &str, issues: &mut Issues) {
     let field = |name| field(action, at, name);
-    issues.string(field("data"), Required, MAX_TEXT, Count::Utf16);
-    issues.string(field("displayText"), Optional, MAX_TEXT, Count::Graphemes);
-    issues.string(field("text"), Optional, MAX_TEXT, Count::Graphemes);
+    issues.string(field("data"), Required, issues.limits.max_action_text_length, Count::Utf16);
+    issues.string(field("displayText"), Optional, issues.limits.max_action_text_length, Count::Graphemes);
+    issues.string(field("text"), Optional, issues.limits.max_action_text_length, Count::Graphemes);
     if !action["displayText"].is_null() && !action["text"].is_null() {
         issues.add(&join(at, "displayText"), "displayText and text cannot be used together");
     }
     let option =
         issues.word(field("inputOption"), Optional, &["closeRichMenu", "openRichMenu", "openKeyboard", "openVoice"]);
     if !action["fillInText"].is_null() {
-        issues.string(field("fillInText"), Optional, MAX_TEXT, Count::Graphemes);
+        issues.string(field("fillInText"), Optional, issues.limits.max_action_text_length, Count::Graphemes);
         if option != Some("openKeyboard") {
             issues.add(&join(at, "fillInText"), "fillInText needs inputOption openKeyboard");
         }
@@ -92,7 +89,7 @@ fn postback(action: &Value, at: &str, issues: &mut Issues) {
 }
 
 fn uri(action: &Value, at: &str, issues: &mut Issues) {
-    let Some(uri) = issues.string(field(action, at, "uri"), Required, MAX_URI, Count::Utf16) else { return };
+    let Some(uri) = issues.string(field(action, at, "uri"), Required, form::ACTION_URI, Count::Utf16) else { return };
     let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     if !matches!(scheme.as_str(), "http" | "https" | "line" | "tel") {
         issues.add(&join(at, "uri"), "Invalid action URI scheme");

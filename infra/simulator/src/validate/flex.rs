@@ -7,12 +7,7 @@ use super::{
     action::{self, Spot},
     field, item, join,
 };
-
-const MAX_BUBBLE_BYTES: usize = 30 * 1024;
-const MAX_CAROUSEL_BYTES: usize = 50 * 1024;
-const MAX_BUBBLES: usize = 12;
-/// LINE publishes no depth; this one only keeps a hostile message from exhausting the stack.
-const MAX_DEPTH: usize = 32;
+use crate::limits::form;
 
 /// Checks the container of a flex message. Places are pointers into it, such as `/body/contents/0/text`.
 pub(super) fn check(container: &Value, issues: &mut Issues) {
@@ -20,8 +15,8 @@ pub(super) fn check(container: &Value, issues: &mut Issues) {
         Some("bubble") => bubble(container, "/", issues),
         Some(_) => {
             known_fields(container, "/", &["type", "contents"], issues);
-            too_large(container, "/", MAX_CAROUSEL_BYTES, issues);
-            let bubbles = issues.items(field(container, "/", "contents"), Required, 1, MAX_BUBBLES);
+            too_large(container, "/", issues.limits.max_flex_carousel_bytes, issues);
+            let bubbles = issues.items(field(container, "/", "contents"), Required, 1, issues.limits.max_flex_bubbles);
             for (place, each) in bubbles.iter().enumerate() {
                 let at = item("/contents", place);
                 if issues.word(field(each, &at, "type"), Required, &["bubble"]).is_some() {
@@ -45,7 +40,7 @@ fn too_large(container: &Value, at: &str, max: usize, issues: &mut Issues) {
 }
 
 fn bubble(bubble: &Value, at: &str, issues: &mut Issues) {
-    too_large(bubble, at, MAX_BUBBLE_BYTES, issues);
+    too_large(bubble, at, issues.limits.max_flex_bubble_bytes, issues);
     let fields = ["type", "size", "direction", "header", "hero", "body", "footer", "styles", "action"];
     known_fields(bubble, at, &fields, issues);
     let sizes = ["nano", "micro", "deca", "hecto", "kilo", "mega", "giga"];
@@ -79,7 +74,7 @@ const PLACING: &[&str] =
     &["type", "flex", "margin", "position", "offsetTop", "offsetBottom", "offsetStart", "offsetEnd"];
 
 fn component(component: &Value, at: &str, allowed: &[&str], depth: usize, issues: &mut Issues) {
-    if depth > MAX_DEPTH {
+    if depth > form::FLEX_DEPTH {
         issues.add(at, "Boxes are nested too deeply");
         return;
     }
@@ -167,7 +162,7 @@ fn button(component: &Value, at: &str, issues: &mut Issues) {
 fn image(component: &Value, at: &str, issues: &mut Issues) {
     let own = ["url", "align", "gravity", "size", "aspectRatio", "aspectMode", "backgroundColor", "action", "animated"];
     placing(component, at, &own, issues);
-    issues.https_url(field(component, at, "url"), Required, 2_000);
+    issues.https_url(field(component, at, "url"), Required, form::URL);
     issues.word(field(component, at, "align"), Optional, &["start", "end", "center"]);
     gravity(component, at, issues);
     issues.word(field(component, at, "aspectMode"), Optional, &["fit", "cover"]);
@@ -180,8 +175,8 @@ fn image(component: &Value, at: &str, issues: &mut Issues) {
 
 fn video(component: &Value, at: &str, depth: usize, issues: &mut Issues) {
     known_fields(component, at, &["type", "url", "previewUrl", "altContent", "aspectRatio", "action"], issues);
-    issues.https_url(field(component, at, "url"), Required, 2_000);
-    issues.https_url(field(component, at, "previewUrl"), Required, 2_000);
+    issues.https_url(field(component, at, "url"), Required, form::URL);
+    issues.https_url(field(component, at, "previewUrl"), Required, form::URL);
     aspect_ratio(component, at, issues);
     self::component(&component["altContent"], &join(at, "altContent"), &["box", "image"], depth + 1, issues);
     tap(component, at, issues);
@@ -189,7 +184,7 @@ fn video(component: &Value, at: &str, depth: usize, issues: &mut Issues) {
 
 fn icon(component: &Value, at: &str, issues: &mut Issues) {
     placing(component, at, &["url", "size", "aspectRatio", "scaling"], issues);
-    issues.https_url(field(component, at, "url"), Required, 2_000);
+    issues.https_url(field(component, at, "url"), Required, form::URL);
     aspect_ratio(component, at, issues);
     sizing(component, at, &[], issues);
 }
@@ -301,7 +296,9 @@ fn measure(object: &Value, at: &str, name: &str, words: &[&str], issues: &mut Is
 
 /// `width:height`, each up to 100,000, the height at most three times the width.
 fn aspect_ratio(object: &Value, at: &str, issues: &mut Issues) {
-    let Some(ratio) = issues.string(field(object, at, "aspectRatio"), Optional, 20, Count::Utf16) else { return };
+    let Some(ratio) = issues.string(field(object, at, "aspectRatio"), Optional, form::FLEX_RATIO, Count::Utf16) else {
+        return;
+    };
     let side = |text: &str| text.parse::<f64>().ok().filter(|side| (1.0..=100_000.0).contains(side));
     let sides = ratio.split_once(':').and_then(|(width, height)| side(width).zip(side(height)));
     if !sides.is_some_and(|(width, height)| height <= width * 3.0) {

@@ -11,7 +11,11 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::answer::Answer;
+use crate::{
+    answer::Answer,
+    limits::{Limits, form},
+    world::World,
+};
 
 pub(crate) use message::messages;
 
@@ -92,11 +96,20 @@ pub(crate) struct Issues {
     message: usize,
     flex_message: usize,
     allow_local_http: bool,
+    limits: Limits,
 }
 
 impl Issues {
-    pub(crate) fn new(allow_local_http: bool) -> Self {
-        Self { list: Vec::new(), flex: Vec::new(), message: 0, flex_message: 0, allow_local_http }
+    /// None yet, judged by the world's configuration and limits.
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            list: Vec::new(),
+            flex: Vec::new(),
+            message: 0,
+            flex_message: 0,
+            allow_local_http: world.config.allow_local_http,
+            limits: world.limits.clone(),
+        }
     }
 
     pub(crate) fn add(&mut self, place: &str, message: &str) {
@@ -222,7 +235,7 @@ impl Issues {
         for unit in self.items(field(body, "", "customAggregationUnits"), Optional, 0, 1) {
             let name = unit.as_str().unwrap_or_default();
             let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            if name.is_empty() || name.len() > 30 || !letters {
+            if name.is_empty() || name.len() > form::UNIT_NAME || !letters {
                 self.add("customAggregationUnits[0]", "Must match [a-zA-Z0-9_]{1,30}");
             }
         }

@@ -7,10 +7,7 @@ use super::{
     action::{self, Spot},
     field, item, join,
 };
-
-const MAX_URL: usize = 2_000;
-const MAX_TITLE: usize = 40;
-const MAX_COLUMNS: usize = 10;
+use crate::limits::form;
 
 pub(super) fn check(template: &Value, at: &str, issues: &mut Issues) {
     if !template.is_object() {
@@ -20,12 +17,12 @@ pub(super) fn check(template: &Value, at: &str, issues: &mut Issues) {
     match issues.word(field(template, at, "type"), Required, &["buttons", "confirm", "carousel", "image_carousel"]) {
         Some("buttons") => {
             picture_style(template, at, issues);
-            card(template, at, (160, 60), issues);
-            actions(template, at, (1, 4), issues);
+            card(template, at, form::BUTTONS_TEXT, issues);
+            actions(template, at, form::BUTTONS_ACTIONS, issues);
         }
         Some("confirm") => {
-            issues.string(field(template, at, "text"), Required, 240, Count::Graphemes);
-            actions(template, at, (2, 2), issues);
+            issues.string(field(template, at, "text"), Required, form::CONFIRM_TEXT, Count::Graphemes);
+            actions(template, at, form::CONFIRM_ACTIONS, issues);
         }
         Some("carousel") => carousel(template, at, issues),
         Some(_) => image_carousel(template, at, issues),
@@ -40,8 +37,8 @@ fn picture_style(template: &Value, at: &str, issues: &mut Issues) {
 
 /// Picture, title and text; the text must be shorter beside a picture or title.
 fn card(card: &Value, at: &str, (alone, accompanied): (usize, usize), issues: &mut Issues) {
-    issues.https_url(field(card, at, "thumbnailImageUrl"), Optional, MAX_URL);
-    issues.string(field(card, at, "title"), Optional, MAX_TITLE, Count::Graphemes);
+    issues.https_url(field(card, at, "thumbnailImageUrl"), Optional, form::URL);
+    issues.string(field(card, at, "title"), Optional, form::TEMPLATE_TITLE, Count::Graphemes);
     let max = if card["thumbnailImageUrl"].is_null() && card["title"].is_null() { alone } else { accompanied };
     issues.string(field(card, at, "text"), Required, max, Count::Graphemes);
     if !card["defaultAction"].is_null() {
@@ -57,11 +54,11 @@ fn actions(holder: &Value, at: &str, (min, max): (usize, usize), issues: &mut Is
 
 fn carousel(template: &Value, at: &str, issues: &mut Issues) {
     picture_style(template, at, issues);
-    let columns = issues.items(field(template, at, "columns"), Required, 1, MAX_COLUMNS);
+    let columns = issues.items(field(template, at, "columns"), Required, 1, issues.limits.max_template_columns);
     for (place, column) in columns.iter().enumerate() {
         let at = item(&join(at, "columns"), place);
-        card(column, &at, (120, 60), issues);
-        actions(column, &at, (1, 3), issues);
+        card(column, &at, form::COLUMN_TEXT, issues);
+        actions(column, &at, form::COLUMN_ACTIONS, issues);
     }
     // All columns look alike: as many actions, and a picture or a title in all or in none.
     let shapes = columns.iter().map(|column| {
@@ -79,10 +76,10 @@ fn carousel(template: &Value, at: &str, issues: &mut Issues) {
 }
 
 fn image_carousel(template: &Value, at: &str, issues: &mut Issues) {
-    let columns = issues.items(field(template, at, "columns"), Required, 1, MAX_COLUMNS);
+    let columns = issues.items(field(template, at, "columns"), Required, 1, issues.limits.max_template_columns);
     for (place, column) in columns.iter().enumerate() {
         let at = item(&join(at, "columns"), place);
-        issues.https_url(field(column, &at, "imageUrl"), Required, MAX_URL);
+        issues.https_url(field(column, &at, "imageUrl"), Required, form::URL);
         action::check(&column["action"], &join(&at, "action"), Spot::ImageCarousel, issues);
     }
 }

@@ -8,6 +8,13 @@ use simulator::{Options, Simulator};
 
 use crate::city::{City, text};
 
+/// A folder of this test's own.
+fn folder_of(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("simulator-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 #[tokio::test]
 async fn residents_follow_from_a_seed_and_are_listed_in_pages() {
     let (one, other) = (City::start().await, City::start().await);
@@ -109,8 +116,7 @@ async fn loading_animations_and_link_tokens() {
 
 #[tokio::test]
 async fn a_saved_city_comes_back() {
-    let folder = std::env::temp_dir().join(format!("simulator-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = folder_of("saved");
     let save = Some(folder.join("city.json"));
     let city = City::with(Options { save: save.clone(), ..Default::default() }).await;
     let residents = city.residents(3).await;
@@ -124,7 +130,7 @@ async fn a_saved_city_comes_back() {
     assert_eq!(city.chat(&residents[0]).await, chat);
     assert_eq!(city.ask(&format!("/simulator/residents/{}", residents[1])).await["status"], "blocked");
     let content = format!("/v2/bot/message/{}/content", image["messageId"].as_str().unwrap());
-    assert_eq!(city.get(&content).await.status, 200);
+    assert_eq!(city.get_data(&content).await.status, 200);
     assert!(!residents.contains(&city.residents(1).await[0]), "the seed goes on where it stopped");
 
     std::fs::write(folder.join("city.json"), "{ not a city").unwrap();
@@ -133,6 +139,112 @@ async fn a_saved_city_comes_back() {
         "a damaged file is not overwritten"
     );
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_restarted_city_knows_what_it_accepted() {
+    const KEY: &str = "123e4567-e89b-12d3-a456-426614174000";
+    let folder = folder_of("accepted");
+    let save = Some(folder.join("city.json"));
+    let push = |city: &City, to: &str| {
+        let body = json!({ "to": to, "messages": [text("once")] });
+        let (http, url, token) = (city.http.clone(), city.url("/v2/bot/message/push"), city.token.clone());
+        async move { http.post(url).bearer_auth(token).header("x-line-retry-key", KEY).json(&body).send().await.unwrap() }
+    };
+    let city = City::with(Options { save: save.clone(), ..Default::default() }).await;
+    let resident = city.residents(1).await.remove(0);
+    let accepted = push(&city, &resident).await;
+    let id = accepted.headers()["x-line-request-id"].clone();
+    let sent = accepted.json::<Value>().await.unwrap()["sentMessages"].clone();
+    city.simulator.stop().await.unwrap();
+
+    let mut city = City::with(Options { save, ..Default::default() }).await;
+    let again = push(&city, &resident).await;
+    assert_eq!((again.status().as_u16(), &again.headers()["x-line-accepted-request-id"]), (409, &id));
+    assert_eq!(again.json::<Value>().await.unwrap()["sentMessages"], sent);
+    assert_eq!(city.get("/v2/bot/message/quota/consumption").await.body, json!({ "totalUsage": 1 }));
+    assert_eq!(city.ask("/simulator/calls").await["calls"][1].get("warning"), None, "it is the same request");
+    city.advance(24 * 3_600_000).await;
+    city.token = city.new_token().await;
+    assert_eq!(push(&city, &resident).await.status(), 200, "keys are remembered for a day");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn limits_come_from_a_file_and_outlive_a_reset() {
+    let folder = folder_of("limits");
+    let file = folder.join("limits.json");
+    std::fs::write(&file, r#"{ "maxMessages": 1, "monthlyQuota": 100 }"#).unwrap();
+    let options = Options { limits: Some(file.clone()), ..Default::default() };
+    let mut city = City::with(options.clone()).await;
+    let resident = city.residents(1).await.remove(0);
+    let two = json!({ "to": resident, "messages": [text("one"), text("two")] });
+    assert_eq!(city.post("/v2/bot/message/push", two.clone()).await.status, 400);
+    city.admin(Method::PUT, "/simulator/limits", json!({ "maxMessages": 2 })).await;
+    assert_eq!(city.post("/v2/bot/message/push", two).await.status, 200);
+    city.admin(Method::DELETE, "/simulator", Value::Null).await;
+    city.token = city.new_token().await;
+    let limits = city.ask("/simulator/limits").await;
+    assert_eq!((&limits["maxMessages"], &limits["monthlyQuota"]), (&json!(1), &json!(100)));
+    std::fs::write(&file, r#"{ "maxMessages": 0 }"#).unwrap();
+    let refused = Simulator::start(options).await.unwrap_err().to_string();
+    assert!(refused.ends_with("limits.json: maxMessages must be between 1 and 1000000"), "{refused}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn absurd_limits_are_refused_and_change_nothing() {
+    let city = City::start().await;
+    let before = city.ask("/simulator/limits").await;
+    for (wish, refusal) in [
+        (json!({ "maxMessages": 2, "pushPerSecond": 0 }), "pushPerSecond must be between 1 and 1000000"),
+        (json!({ "maxMessages": 2, "messages": 3 }), "there is no limit messages"),
+    ] {
+        let answer = city.call(Method::PUT, "/simulator/limits", &wish).await;
+        assert_eq!((answer.status, answer.message()), (400, refusal));
+    }
+    assert_eq!(city.ask("/simulator/limits").await, before);
+}
+
+#[tokio::test]
+async fn lives_lengths_and_pages_follow_the_limits() {
+    let mut city = City::start().await;
+    let residents = city.residents(3).await;
+    let limits = json!({
+        "statelessTokenMs": 5_000, "replyTokenMs": 1_000, "retryKeyMs": 2_000, "maxTextLength": 3, "maxBodyBytes": 200,
+        "maxMulticastRecipients": 1, "followersPage": 1, "maxFollowersPage": 2, "maxRichMenus": 1,
+    });
+    city.admin(Method::PUT, "/simulator/limits", limits).await;
+    let now = json!({ "now": 1_800_000_000_000_i64, "frozen": true });
+    city.admin(Method::PUT, "/simulator/clock", now).await;
+    let form = [("grant_type", "client_credentials"), ("client_id", "1"), ("client_secret", "secret")];
+    let issued = city.http.post(city.url("/oauth2/v3/token")).form(&form).send().await.unwrap();
+    let issued: Value = issued.json().await.unwrap();
+    assert_eq!(issued["expires_in"], 5);
+    city.token = issued["access_token"].as_str().unwrap().to_owned();
+
+    let push = |words: &str| json!({ "to": residents[0], "messages": [text(words)] });
+    let key = [("x-line-retry-key", "123e4567-e89b-12d3-a456-426614174001")];
+    let keyed = || city.call_with(Method::POST, "/v2/bot/message/push", &Value::Null, &key);
+    assert_eq!(keyed().await.status, 415, "a refused request leaves its key free");
+    let send =
+        async |words: &str| city.call_with(Method::POST, "/v2/bot/message/push", &push(words), &key).await.status;
+    assert_eq!((send("四文字長").await, send("三文字").await, send("三文字").await), (400, 200, 409));
+    let many = json!({ "to": residents[..2], "messages": [text("x")] });
+    assert_eq!(city.post("/v2/bot/message/multicast", many).await.status, 400);
+    assert_eq!(city.post("/v2/bot/message/push", push(&"x".repeat(200))).await.status, 413);
+    let page = city.get("/v2/bot/followers/ids").await.body;
+    assert_eq!(page["userIds"].as_array().unwrap().len(), 1);
+    assert_eq!(city.get("/v2/bot/followers/ids?limit=3").await.status, 400);
+
+    let played = city.play(&residents[0], json!({ "type": "text", "text": "hi" })).await;
+    city.advance(1_001).await;
+    let reply = json!({ "replyToken": played["replyToken"], "messages": [text("x")] });
+    assert_eq!(city.post("/v2/bot/message/reply", reply).await.message(), "Invalid reply token");
+    city.advance(1_000).await;
+    assert_eq!(send("三文字").await, 200, "the key is forgotten");
+    city.advance(3_000).await;
+    assert_eq!(city.get("/v2/bot/info").await.status, 401);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, http::StatusCode, routing::post};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use simulator::{Options, Simulator};
 use tokio::sync::Notify;
@@ -118,6 +118,11 @@ impl City {
         format!("{}{path}", self.simulator.url())
     }
 
+    /// The same path on LINE's host for bytes.
+    pub(crate) fn data_url(&self, path: &str) -> String {
+        format!("{}{path}", self.simulator.data_url())
+    }
+
     pub(crate) async fn new_token(&self) -> String {
         let form = [("grant_type", "client_credentials"), ("client_id", "1"), ("client_secret", "secret")];
         let response = self.http.post(self.url("/oauth2/v3/token")).form(&form).send().await.unwrap();
@@ -143,14 +148,18 @@ impl City {
         body: &Value,
         headers: &[(&str, &str)],
     ) -> reqwest::Result<Answer> {
-        let mut request = self.http.request(method, self.url(path)).bearer_auth(&self.token);
+        let mut request = self.http.request(method, self.url(path));
         if !body.is_null() {
             request = request.json(body);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = request.send().await?;
+        self.send(request).await
+    }
+
+    async fn send(&self, request: RequestBuilder) -> reqwest::Result<Answer> {
+        let response = request.bearer_auth(&self.token).send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = serde_json::from_slice(&response.bytes().await?).unwrap_or(Value::Null);
         Ok(Answer { status, headers, body })
@@ -158,6 +167,11 @@ impl City {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, &Value::Null).await
+    }
+
+    /// A download from LINE's host for bytes.
+    pub(crate) async fn get_data(&self, path: &str) -> Answer {
+        self.send(self.http.get(self.data_url(path))).await.unwrap()
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {

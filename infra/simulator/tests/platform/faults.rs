@@ -107,10 +107,44 @@ async fn webhooks_come_twice_late_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn an_outage_lasts_for_a_span_of_the_clock() {
+    let city = City::start().await;
+    city.admin(Method::PUT, "/simulator/clock", json!({ "now": 1_800_000_000_000_i64, "frozen": true })).await;
+    let token = || {
+        let form = [("grant_type", "client_credentials"), ("client_id", "1"), ("client_secret", "secret")];
+        city.http.post(city.url("/oauth2/v3/token")).form(&form).send()
+    };
+    for kind in ["error500", "hangUp"] {
+        set(&city, json!([{ "on": "all", "kind": kind, "forMs": 60_000 }])).await;
+        for passed in [0, 59_999] {
+            city.advance(passed).await;
+            let answers = [
+                token().await.map(|answer| answer.status().as_u16()),
+                city.try_call(Method::GET, "/v2/bot/info", &Value::Null, &[]).await.map(|answer| answer.status),
+                city.http.get(city.data_url("/v2/bot/message/1/content")).send().await.map(|a| a.status().as_u16()),
+            ];
+            for answer in answers {
+                match kind {
+                    "error500" => assert_eq!(answer.unwrap(), 500),
+                    _ => assert!(!answer.unwrap_err().is_timeout(), "nobody was made to wait"),
+                }
+            }
+        }
+        city.advance(1).await;
+        assert_eq!(token().await.unwrap().status(), 200);
+    }
+    let done = city.ask("/simulator/faults").await;
+    assert_eq!((&done["done"], &done["rules"][0]["forMs"]), (&json!([6]), &json!(60_000)));
+}
+
+#[tokio::test]
 async fn wrong_rules_are_refused_and_a_reset_forgets_them() {
     let city = City::start().await;
     let wrong = json!({ "rules": [{ "on": "push", "kind": "melt" }] });
     assert_eq!(city.call(Method::PUT, "/simulator/faults", &wrong).await.status, 400);
+    let elsewhere = json!({ "rules": [{ "on": "psuh", "kind": "error500" }] });
+    let refused = city.call(Method::PUT, "/simulator/faults", &elsewhere).await;
+    assert_eq!((refused.status, refused.message()), (400, "there is nothing called psuh to go wrong"));
     set(&city, json!([{ "on": "*", "kind": "error500" }])).await;
     assert_eq!(city.get("/v2/bot/info").await.status, 500);
     city.admin(Method::DELETE, "/simulator", Value::Null).await;

@@ -23,7 +23,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 async fn upload(city: &City, id: &str, content_type: &str, bytes: Vec<u8>) -> u16 {
-    let request = city.http.post(city.url(&format!("/v2/bot/richmenu/{id}/content"))).bearer_auth(&city.token);
+    let request = city.http.post(city.data_url(&format!("/v2/bot/richmenu/{id}/content"))).bearer_auth(&city.token);
     request.header("content-type", content_type).body(bytes).send().await.unwrap().status().as_u16()
 }
 
@@ -56,7 +56,7 @@ async fn images_are_checked_and_cannot_be_replaced() {
     assert_eq!(upload(&city, id, "image/png", png(2500, 1686)).await, 200);
     assert_eq!(upload(&city, id, "image/png", png(2500, 1686)).await, 400);
     let path = format!("/v2/bot/richmenu/{id}/content");
-    let image = city.http.get(city.url(&path)).bearer_auth(&city.token).send().await.unwrap();
+    let image = city.http.get(city.data_url(&path)).bearer_auth(&city.token).send().await.unwrap();
     assert_eq!(image.bytes().await.unwrap().to_vec(), png(2500, 1686));
 }
 

@@ -217,3 +217,34 @@ async fn broadcast_and_narrowcast_reach_all_friends() {
     assert_eq!(done["acceptedTime"], "2027-01-15T08:00:00.000Z");
     assert_eq!(city.get("/v2/bot/message/progress/narrowcast?requestId=unknown").await.status, 404);
 }
+
+#[tokio::test]
+async fn a_narrowcast_holds_the_quota_of_its_whole_reach_until_it_is_done() {
+    let mut city = City::start().await;
+    let residents = city.residents(10).await;
+    city.admin(Method::PUT, "/simulator/clock", json!({ "now": 1_800_000_000_000_i64, "frozen": true })).await;
+    city.token = city.new_token().await;
+    city.admin(Method::PUT, "/simulator/limits", json!({ "monthlyQuota": 14, "narrowcastPhaseMs": 500 })).await;
+    let few = json!({ "messages": [text("flood-g")], "limit": { "max": 2 } });
+    assert_eq!(city.post("/v2/bot/message/narrowcast", few).await.status, 202);
+    assert_eq!(city.histogram("flood-g").await, json!({ "0": 8, "1": 2 }));
+    // Ten of fourteen are held: four are left although nothing is used yet.
+    let multicast = async |count: usize| {
+        let body = json!({ "to": residents[..count], "messages": [text("flood-h")] });
+        city.post("/v2/bot/message/multicast", body).await.status
+    };
+    let used = async || city.get("/v2/bot/message/quota/consumption").await.body["totalUsage"].clone();
+    assert_eq!((used().await, multicast(5).await, multicast(4).await), (json!(0), 429, 200));
+    assert_eq!((used().await, multicast(1).await), (json!(4), 429));
+    city.advance(1_000).await;
+    assert_eq!((used().await, multicast(8).await, multicast(1).await), (json!(6), 200, 429));
+
+    city.admin(Method::PUT, "/simulator/limits", json!({ "monthlyQuota": 17 })).await;
+    let all = json!({ "messages": [text("flood-i")] });
+    let refused = city.post("/v2/bot/message/narrowcast", all).await;
+    assert_eq!((refused.status, refused.message()), (429, "You have reached your monthly limit."));
+    let up_to = json!({ "messages": [text("flood-i")], "limit": { "upToRemainingQuota": true } });
+    assert_eq!(city.post("/v2/bot/message/narrowcast", up_to.clone()).await.status, 202);
+    assert_eq!(city.histogram("flood-i").await, json!({ "0": 7, "1": 3 }));
+    assert_eq!(city.post("/v2/bot/message/narrowcast", up_to).await.status, 429);
+}

@@ -18,6 +18,7 @@ pub const ASK_EVERY: SignedDuration = SignedDuration::from_mins(1);
 pub struct CachedTowns {
     store: Arc<dyn TownStore>,
     clock: Arc<dyn Clock>,
+    ask_every: SignedDuration,
     /// Held while loading, so that there is one load at a time and the others wait for its result.
     held: Mutex<Option<Held>>,
 }
@@ -33,7 +34,13 @@ impl CachedTowns {
     /// Serves what is in `store`.
     #[must_use]
     pub fn new(store: Arc<dyn TownStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, held: Mutex::new(None) }
+        Self { store, clock, ask_every: ASK_EVERY, held: Mutex::new(None) }
+    }
+
+    /// Asks every time, for those who have just edited the town and must see it so.
+    #[must_use]
+    pub fn always_present(self) -> Self {
+        Self { ask_every: SignedDuration::ZERO, ..self }
     }
 
     async fn read(&self) -> Result<(Arc<Town>, Revision), Error> {
@@ -65,7 +72,7 @@ impl Towns for CachedTowns {
             return Ok(town);
         };
         // A clock that was set back counts as a minute gone by.
-        if now.duration_since(known.asked).abs() < ASK_EVERY {
+        if now.duration_since(known.asked).abs() < self.ask_every {
             return Ok(Arc::clone(&known.town));
         }
         match self.renewed(known).await {
@@ -128,6 +135,16 @@ mod tests {
         assert_eq!((count(&towns), store.calls()), (2, 4), "the revision only");
         clock.0.store(-500, Ordering::Relaxed);
         assert_eq!((count(&towns), store.calls()), (2, 5), "the clock was set back");
+    }
+
+    #[test]
+    fn who_edits_sees_the_town_as_it_is() {
+        let store = Arc::new(MemoryStore::default());
+        let towns = CachedTowns::new(Arc::clone(&store) as _, Arc::new(Hands::default())).always_present();
+        department(&store, "a");
+        assert_eq!(count(&towns), 1);
+        department(&store, "b");
+        assert_eq!(count(&towns), 2);
     }
 
     #[test]

@@ -1,74 +1,49 @@
-//! Loads a town's data into the store: only what differs, safe to repeat after a crash, and twice the same changes nothing.
+//! Loads a town's data into the store: only what differs, all at once, and twice the same changes nothing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use domain::audit::{Act, Action, Actor};
+use jiff::Timestamp;
 
 use super::data::TownData;
 use super::records::{RecordKind, diff, to_records};
 use crate::error::{Error, Kind};
-use crate::ports::{Applied, TownChange, TownRecord, TownStore};
+use crate::ports::{Applied, Counts, TownEdit, TownStore, counts};
 
 /// A load that meets others begins again at most this many times.
 pub const ATTEMPTS_MAX: usize = 5;
-
-/// Marks a load that is under way. It is written before anything else and removed after the revision has moved, so that a
-/// load that died between its last change and the revision is noticed: the data would be new, but nobody would read it.
-const UNFINISHED_KIND: &str = "load";
-const UNFINISHED_ID: &str = "unfinished";
 
 /// What a load changed, by kind of record; kinds without a change are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary(pub BTreeMap<RecordKind, Counts>);
 
-/// How many records of a kind a load changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// That were not there.
-    pub added: usize,
-    /// That were different.
-    pub changed: usize,
-    /// That are no more.
-    pub removed: usize,
-}
-
-/// Makes the store hold `data`, as far as its scope goes.
-pub async fn load(store: &dyn TownStore, data: &TownData) -> Result<Summary, Error> {
-    let new = to_records(data).map_err(|error| Error::new(Kind::Permanent, "write the town as records", error))?;
+/// Makes the store hold `data`, as far as its scope goes. Like every edit it can be undone, and is in the audit log.
+pub async fn load(store: &dyn TownStore, data: &TownData, now: Timestamp) -> Result<Summary, Error> {
+    let invalid = |error| Error::new(Kind::Permanent, "write the town as records", error);
+    let new = to_records(data).map_err(invalid)?;
     for _ in 0..ATTEMPTS_MAX {
         let (revision, old) = store.read().await?;
         let changes = diff(&old, &new, data.scope);
-        let unfinished = old.iter().any(|record| record.kind == UNFINISHED_KIND);
-        if changes.is_empty() && !unfinished {
+        if changes.is_empty() {
             return Ok(Summary::default());
         }
-        let summary = summarize(&old, &changes);
-        let marked: Vec<_> = std::iter::once(TownChange::Put(unfinished_record())).chain(changes).collect();
-        let Applied::Done(revision) = store.apply(revision, &marked).await? else { continue };
-        let unmark = TownChange::Remove { kind: UNFINISHED_KIND.to_owned(), id: UNFINISHED_ID.to_owned() };
-        // Where somebody else loads by now, the mark is theirs to remove.
-        store.apply(revision, &[unmark]).await?;
-        return Ok(summary);
-    }
-    Err(Error::new(Kind::Transient, "load the town", "others kept loading at the same time"))
-}
-
-fn unfinished_record() -> TownRecord {
-    TownRecord { kind: UNFINISHED_KIND.to_owned(), id: UNFINISHED_ID.to_owned(), body: serde_json::json!({}) }
-}
-
-fn summarize(old: &[TownRecord], changes: &[TownChange]) -> Summary {
-    let known: HashSet<_> = old.iter().map(|record| (record.kind.as_str(), record.id.as_str())).collect();
-    let mut summary = Summary::default();
-    for change in changes {
-        let (TownChange::Put(TownRecord { kind, id, .. }) | TownChange::Remove { kind, id }) = change;
-        let Some(of) = RecordKind::of(kind) else { continue };
-        let counts = summary.0.entry(of).or_default();
-        match change {
-            TownChange::Put(_) if known.contains(&(kind.as_str(), id.as_str())) => counts.changed += 1,
-            TownChange::Put(_) => counts.added += 1,
-            TownChange::Remove { .. } => counts.removed += 1,
+        let counts = counts(&changes);
+        let act = Act {
+            at: now,
+            actor: Actor::CommandLine,
+            action: Action::ImportTown,
+            subject: String::new(),
+            department: None,
+            before: String::new(),
+            after: serde_json::to_string(&counts).map_err(invalid)?,
+        };
+        let edit = TownEdit { changes, act, label: String::new(), undoes: None };
+        if let Applied::Done(_) = store.write(revision, &edit).await? {
+            let by_kind = counts.into_iter().filter_map(|(kind, counts)| Some((RecordKind::of(&kind)?, counts)));
+            return Ok(Summary(by_kind.collect()));
         }
     }
-    summary
+    Err(Error::new(Kind::Transient, "load the town", "others kept loading at the same time"))
 }
 
 #[cfg(test)]
@@ -94,54 +69,52 @@ mod tests {
         Summary([(RecordKind::Department, Counts { added, changed, removed })].into())
     }
 
+    fn load(store: &MemoryStore, data: &TownData) -> Result<Summary, Error> {
+        now(super::load(store, data, Timestamp::UNIX_EPOCH))
+    }
+
     #[test]
     fn a_load_writes_what_differs_and_the_second_time_nothing() {
         let store = MemoryStore::default();
         let first = town(&[("a", "環境課"), ("b", "福祉課")]);
-        assert_eq!(now(load(&store, &first)).unwrap(), counts(2, 0, 0));
+        assert_eq!(load(&store, &first).unwrap(), counts(2, 0, 0));
         let revision = now(store.revision()).unwrap();
-        assert_eq!(now(load(&store, &first)).unwrap(), Summary::default());
+        assert_eq!(load(&store, &first).unwrap(), Summary::default());
         assert_eq!(now(store.revision()).unwrap(), revision, "nothing was written");
         let second = town(&[("b", "健康福祉課"), ("c", "道路課")]);
-        assert_eq!(now(load(&store, &second)).unwrap(), counts(1, 1, 1));
+        assert_eq!(load(&store, &second).unwrap(), counts(1, 1, 1));
         assert_eq!(store.ids("department"), ["b", "c"]);
-        assert_eq!(store.ids(UNFINISHED_KIND), [""; 0]);
+    }
+
+    #[test]
+    fn a_load_is_one_act_of_the_command_line_without_the_data() {
+        let store = MemoryStore::default();
+        load(&store, &town(&[("a", "環境課")])).unwrap();
+        load(&store, &town(&[("a", "環境課")])).unwrap();
+        let history = now(store.history(None, 10)).unwrap();
+        assert_eq!(history.len(), 1, "the second load changed nothing");
+        let acts = store.acts();
+        assert_eq!((acts[0].actor.clone(), acts[0].action), (Actor::CommandLine, Action::ImportTown));
+        assert_eq!(acts[0].after, r#"{"department":{"added":1,"changed":0,"removed":0}}"#);
+        assert_eq!(history[0].revision, Revision(1));
     }
 
     #[test]
     fn a_race_is_run_again_and_given_up_in_the_end() {
         let store = MemoryStore::default();
         store.race(ATTEMPTS_MAX - 1);
-        assert_eq!(now(load(&store, &town(&[("a", "環境課")]))).unwrap(), counts(1, 0, 0));
+        assert_eq!(load(&store, &town(&[("a", "環境課")])).unwrap(), counts(1, 0, 0));
         store.race(ATTEMPTS_MAX);
-        let error = now(load(&store, &town(&[]))).unwrap_err();
+        let error = load(&store, &town(&[])).unwrap_err();
         assert_eq!(error.kind, Kind::Transient);
-    }
-
-    #[test]
-    fn a_load_that_dies_anywhere_is_completed_by_the_next_one() {
-        let data = town(&[("a", "環境課"), ("b", "福祉課")]);
-        // Two departments, the mark and its removal, and the two moves of the revision.
-        for writes in 0..6 {
-            let store = MemoryStore::default();
-            store.die_after(writes);
-            assert!(now(load(&store, &data)).is_err(), "{writes}");
-            let seen = now(store.revision()).unwrap();
-            let data_then = store.ids("department");
-            now(load(&store, &data)).unwrap();
-            assert_eq!(store.ids("department"), ["a", "b"]);
-            let complete_before = data_then.len() == 2 && seen > Revision::NONE;
-            assert!(now(store.revision()).unwrap() > seen || complete_before, "{writes}: nobody would notice the data");
-            assert_eq!(now(load(&store, &data)).unwrap(), Summary::default());
-        }
     }
 
     #[test]
     fn data_about_garbage_leaves_the_rest_of_the_town() {
         let store = MemoryStore::default();
-        now(load(&store, &town(&[("a", "環境課")]))).unwrap();
+        load(&store, &town(&[("a", "環境課")])).unwrap();
         let garbage = TownData { scope: Scope::Garbage, ..TownData::default() };
-        assert_eq!(now(load(&store, &garbage)).unwrap(), Summary::default());
+        assert_eq!(load(&store, &garbage).unwrap(), Summary::default());
         assert_eq!(store.ids("department"), ["a"]);
     }
 
@@ -149,7 +122,7 @@ mod tests {
     fn records_of_another_version_are_not_removed() {
         let store = MemoryStore::default();
         store.put("festival", "summer", json!({}));
-        now(load(&store, &town(&[("a", "環境課")]))).unwrap();
+        load(&store, &town(&[("a", "環境課")])).unwrap();
         assert_eq!(store.ids("festival"), ["summer"]);
     }
 }

@@ -4,16 +4,19 @@
 pub mod cache;
 mod color;
 pub mod data;
+pub mod edit;
 pub mod files;
 pub mod five374;
 pub mod load;
+mod phone;
 pub mod picture;
 pub mod problem;
 pub mod read;
 pub mod records;
 mod sheet;
+pub mod table;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod words;
 mod yaml;
 

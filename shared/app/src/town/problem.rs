@@ -29,6 +29,8 @@ pub enum Severity {
     Warning,
     /// Something is not loaded, or not as it was written.
     Error,
+    /// A file, or its end, cannot be read at all: to load the rest would remove all that it used to say.
+    Unreadable,
 }
 
 /// What can be wrong in a town's files. The sentences for staff are in [`words`].
@@ -67,6 +69,8 @@ pub enum Trouble {
     PaleColor { found: String, used: String },
     InvalidReading { found: String },
     InvalidAddress { found: String },
+    InvalidTime { found: String },
+    InvalidPhone { found: String },
     Notation(NotationError),
     InvalidDate { found: String },
     EndsBeforeItBegins,
@@ -107,20 +111,20 @@ impl Trouble {
             Self::MissingFile
             | Self::FileTooLarge { .. }
             | Self::Encoding
-            | Self::TooManyProblems
             | Self::NoHeader
             | Self::UnclosedQuote
             | Self::MissingColumn
-            | Self::DuplicateColumn
             | Self::TooManyRows { .. }
-            | Self::TooManyCells { .. }
             | Self::Yaml { .. }
-            | Self::UnknownKey
             | Self::MissingKey
+            | Self::NotList
+            | Self::NotMap => Severity::Unreadable,
+            Self::TooManyProblems
+            | Self::DuplicateColumn
+            | Self::TooManyCells { .. }
+            | Self::UnknownKey
             | Self::NotText
             | Self::NotNumber { .. }
-            | Self::NotList
-            | Self::NotMap
             | Self::Empty
             | Self::TooLong { .. }
             | Self::InvalidId { .. }
@@ -129,6 +133,8 @@ impl Trouble {
             | Self::NotOneOf { .. }
             | Self::InvalidColor { .. }
             | Self::InvalidAddress { .. }
+            | Self::InvalidTime { .. }
+            | Self::InvalidPhone { .. }
             | Self::Notation(_)
             | Self::InvalidDate { .. }
             | Self::EndsBeforeItBegins

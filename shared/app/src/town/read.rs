@@ -17,6 +17,7 @@ use super::data::{Scope, TownData};
 use super::files::{Files, Need};
 use super::problem::{Problem, Report, Trouble};
 use super::sheet::{Line, Row, Sheet};
+use super::table::TownTable;
 
 /// What a folder gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +34,6 @@ pub(super) const NAME_CHARS_MAX: usize = 60;
 pub(super) const ITEM_CHARS_MAX: usize = 100;
 /// A description or a note has at most this many.
 pub(super) const TEXT_CHARS_MAX: usize = 1_000;
-/// A phone number has at most this many.
-const PHONE_CHARS_MAX: usize = 30;
 
 pub(super) const TOWN: &str = "town.yaml";
 pub(super) const TEXTS: &str = "texts.yaml";
@@ -61,25 +60,26 @@ pub fn read(files: &Files) -> Reading {
         }
     }
     let settings = settings::read(files, &mut report);
-    let departments = departments(files, &mut report);
-    let areas = areas(files, &mut report);
+    let source = Source::Files(files);
+    let departments = departments(source, &mut report);
+    let areas = areas(source, &mut report);
     let references = References {
         departments: departments.iter().map(|department| department.id.clone()).collect(),
         areas: areas.iter().map(|area| area.id.clone()).collect(),
     };
-    let districts = districts(files, &references, &mut report);
-    let topics = topics(files, &references, &mut report);
-    let mut categories = garbage::categories(files, &references, &mut report);
+    let districts = districts(source, &references, &mut report);
+    let topics = topics(source, &references, &mut report);
+    let mut categories = garbage::categories(source, &references, &mut report);
     let ids: Vec<CategoryId> = categories.iter().map(|category| category.id.clone()).collect();
-    let calendar = garbage::calendar(files, &references, &ids, &mut report);
+    let calendar = garbage::calendar(source, &references, &ids, &mut report);
     for category in &mut categories {
         // Only what is collected has a time by which it is put out.
         if category.put_out_by.is_empty() && calendar.iter().any(|line| line.category == category.id) {
             category.put_out_by.clone_from(&settings.put_out_by);
         }
     }
-    let closures = garbage::closures(files, &areas, &mut report);
-    let waste_items = garbage::waste_items(files, &ids, &mut report);
+    let closures = garbage::closures(source, &areas, &mut report);
+    let waste_items = garbage::waste_items(source, &ids, &mut report);
     let menu = menu::read(files, &mut report);
     let profile = settings.profile;
     let data = TownData {
@@ -104,18 +104,61 @@ struct References {
     areas: Vec<AreaId>,
 }
 
+/// Where the rows of a table come from.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// A folder.
+    Files(&'a Files),
+    /// Themselves.
+    Sheet(&'a Sheet),
+}
+
 /// Reads the rows of a table one by one; rows that give nothing have reported why.
 fn rows<T>(
-    files: &Files,
-    file: &'static str,
+    source: Source<'_>,
+    table: TownTable,
     need: Need,
-    columns: &[&str],
     report: &mut Report,
     mut read: impl FnMut(&mut Row<'_>) -> Option<T>,
 ) -> Vec<T> {
-    let Some(sheet) = Sheet::with_columns(files, file, need, columns, report) else { return Vec::new() };
-    let row = |line: &Line| read(&mut Row::new(file, &sheet, line, report));
+    let file = table.file();
+    let read_here;
+    let sheet = match source {
+        Source::Sheet(sheet) => sheet,
+        Source::Files(files) => {
+            let Some(sheet) = Sheet::with_columns(files, file, need, table.columns(), report) else {
+                return Vec::new();
+            };
+            read_here = sheet;
+            &read_here
+        }
+    };
+    let row = |line: &Line| read(&mut Row::new(file, sheet, line, report));
     sheet.rows.iter().filter_map(row).collect()
+}
+
+/// Reads rows of one table against the rest of a town, which is not looked at again: all other tables of what comes back
+/// are empty. The very same checks as for a folder.
+pub(super) fn read_table(table: TownTable, sheet: &Sheet, town: &TownData) -> (TownData, Vec<Problem>) {
+    let mut report = Report::default();
+    let source = Source::Sheet(sheet);
+    let references = References {
+        departments: town.departments.iter().map(|department| department.id.clone()).collect(),
+        areas: town.areas.iter().map(|area| area.id.clone()).collect(),
+    };
+    let categories: Vec<CategoryId> = town.categories.iter().map(|category| category.id.clone()).collect();
+    let mut data = TownData::default();
+    match table {
+        TownTable::Departments => data.departments = departments(source, &mut report),
+        TownTable::Areas => data.areas = areas(source, &mut report),
+        TownTable::Districts => data.districts = districts(source, &references, &mut report),
+        TownTable::Topics => data.topics = topics(source, &references, &mut report),
+        TownTable::Categories => data.categories = garbage::categories(source, &references, &mut report),
+        TownTable::Calendar => data.calendar = garbage::calendar(source, &references, &categories, &mut report),
+        TownTable::Closures => data.closures = garbage::closures(source, &town.areas, &mut report),
+        TownTable::WasteItems => data.waste_items = garbage::waste_items(source, &categories, &mut report),
+    }
+    (data, report.finish())
 }
 
 /// Values that may be there once, and the lines where they were first.
@@ -156,21 +199,21 @@ fn name(row: &mut Row<'_>) -> Option<Name> {
     Some(Name { ja: ja?, easy, en })
 }
 
-fn departments(files: &Files, report: &mut Report) -> Vec<Department> {
+fn departments(source: Source<'_>, report: &mut Report) -> Vec<Department> {
     let mut once = Once::default();
-    rows(files, DEPARTMENTS, Need::Required, &["id", "name", "phone"], report, |row| {
+    rows(source, TownTable::Departments, Need::Required, report, |row| {
         let id: Option<DepartmentId> = row.id("id");
         let name = row.text("name", NAME_CHARS_MAX);
-        let phone = row.optional("phone", PHONE_CHARS_MAX);
+        let phone = row.phone("phone");
         let id = id?;
         once.check(row, "id", id.as_str())?;
         Some(Department { id, name: name?, phone })
     })
 }
 
-fn areas(files: &Files, report: &mut Report) -> Vec<Area> {
+fn areas(source: Source<'_>, report: &mut Report) -> Vec<Area> {
     let mut once = Once::default();
-    rows(files, AREAS, Need::Required, &["id", "name", "center"], report, |row| {
+    rows(source, TownTable::Areas, Need::Required, report, |row| {
         let id: Option<AreaId> = row.id("id");
         let name = row.text("name", NAME_CHARS_MAX);
         let center = row.optional("center", NAME_CHARS_MAX);
@@ -180,9 +223,9 @@ fn areas(files: &Files, report: &mut Report) -> Vec<Area> {
     })
 }
 
-fn districts(files: &Files, references: &References, report: &mut Report) -> Vec<District> {
+fn districts(source: Source<'_>, references: &References, report: &mut Report) -> Vec<District> {
     let (mut ids, mut names) = (Once::default(), Once::default());
-    rows(files, DISTRICTS, Need::Required, &["id", "name", "reading", "area"], report, |row| {
+    rows(source, TownTable::Districts, Need::Required, report, |row| {
         let id: Option<domain::ids::DistrictId> = row.id("id");
         let name = row.text("name", NAME_CHARS_MAX);
         let reading = row.text("reading", NAME_CHARS_MAX);
@@ -198,10 +241,9 @@ fn districts(files: &Files, references: &References, report: &mut Report) -> Vec
     })
 }
 
-fn topics(files: &Files, references: &References, report: &mut Report) -> Vec<Topic> {
-    const COLUMNS: [&str; 7] = ["id", "name", "name_easy", "name_en", "description", "department", "default"];
+fn topics(source: Source<'_>, references: &References, report: &mut Report) -> Vec<Topic> {
     let mut once = Once::default();
-    rows(files, TOPICS, Need::Required, &COLUMNS, report, |row| {
+    rows(source, TownTable::Topics, Need::Required, report, |row| {
         let id: Option<domain::ids::TopicId> = row.id("id");
         let name = name(row);
         let description = row.optional("description", TEXT_CHARS_MAX);

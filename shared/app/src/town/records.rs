@@ -97,10 +97,10 @@ struct Placed<T> {
 
 /// The lines of one category in one area.
 #[derive(Serialize, Deserialize)]
-struct CalendarRecord {
-    area: AreaId,
-    category: CategoryId,
-    lines: Vec<Entry>,
+pub(super) struct CalendarRecord {
+    pub(super) area: AreaId,
+    pub(super) category: CategoryId,
+    pub(super) lines: Vec<Entry>,
 }
 
 /// The records of a town's data.
@@ -217,26 +217,25 @@ impl Bodies {
     }
 }
 
-/// The changes that make `old` into `new`, as far as `scope` goes, in an order in which every reference holds at any
-/// moment: what is referred to comes first, what refers to things is removed before them. A town never loses its profile.
+/// The changes that make `old` into `new`, as far as `scope` goes. A town never loses its profile.
 #[must_use]
 pub fn diff(old: &[TownRecord], new: &[TownRecord], scope: Scope) -> Vec<TownChange> {
     let stored: HashMap<_, _> = old.iter().map(|record| (key(record), &record.body)).collect();
     let wanted: HashSet<_> = new.iter().map(key).collect();
-    let within = |record: &&TownRecord| RecordKind::of(&record.kind).is_some_and(|kind| kind.is_within(scope));
-    let rank = |record: &&TownRecord| RecordKind::of(&record.kind);
+    let is_within = |record: &TownRecord| RecordKind::of(&record.kind).is_some_and(|kind| kind.is_within(scope));
 
-    let mut puts: Vec<_> =
-        new.iter().filter(within).filter(|record| stored.get(&key(record)) != Some(&&record.body)).collect();
-    puts.sort_by_key(rank);
-    let mut removals: Vec<_> = old.iter().filter(within).filter(|record| !wanted.contains(&key(record))).collect();
-    removals.retain(|record| rank(record) != Some(RecordKind::Profile));
-    removals.sort_by_key(|record| (std::cmp::Reverse(rank(record)), &record.id));
+    let puts = new.iter().filter(|record| is_within(record)).filter_map(|record| {
+        let before = stored.get(&key(record)).copied();
+        (before != Some(&record.body)).then(|| change(record, before.cloned(), Some(record.body.clone())))
+    });
+    let removals = old.iter().filter(|record| {
+        is_within(record) && !wanted.contains(&key(record)) && record.kind != RecordKind::Profile.name()
+    });
+    puts.chain(removals.map(|record| change(record, Some(record.body.clone()), None))).collect()
+}
 
-    let puts = puts.into_iter().cloned().map(TownChange::Put);
-    let removals =
-        removals.into_iter().map(|record| TownChange::Remove { kind: record.kind.clone(), id: record.id.clone() });
-    puts.chain(removals).collect()
+fn change(record: &TownRecord, before: Option<serde_json::Value>, after: Option<serde_json::Value>) -> TownChange {
+    TownChange { kind: record.kind.clone(), id: record.id.clone(), before, after }
 }
 
 fn key(record: &TownRecord) -> (&str, &str) {
@@ -254,15 +253,15 @@ mod tests {
     }
 
     fn names(changes: &[TownChange]) -> Vec<String> {
-        let name = |change: &TownChange| match change {
-            TownChange::Put(record) => format!("+{}/{}", record.kind, record.id),
-            TownChange::Remove { kind, id } => format!("-{kind}/{id}"),
+        let name = |change: &TownChange| {
+            let sign = if change.after.is_some() { '+' } else { '-' };
+            format!("{sign}{}/{}", change.kind, change.id)
         };
         changes.iter().map(name).collect()
     }
 
     #[test]
-    fn changes_come_in_an_order_in_which_references_hold() {
+    fn what_differs_is_changed_and_nothing_else() {
         let old = [
             record("area", "old", json!({})),
             record("district", "old", json!({})),
@@ -277,7 +276,7 @@ mod tests {
             record("area", "new", json!({})),
         ];
         let changes = diff(&old, &new, Scope::Everything);
-        assert_eq!(names(&changes), ["+area/new", "+district/new", "+waste-item/new", "-district/old", "-area/old"]);
+        assert_eq!(names(&changes), ["+waste-item/new", "+district/new", "+area/new", "-area/old", "-district/old"]);
         assert_eq!(names(&diff(&new, &new, Scope::Everything)), [""; 0]);
     }
 

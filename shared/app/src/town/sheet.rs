@@ -2,10 +2,12 @@
 
 use std::str::FromStr;
 
-use domain::garbage::calendar::{DateRange, NotationError, parse_date};
+use domain::garbage::calendar::{DateRange, NotationError, parse_date, plain};
+use domain::time::time_of_day;
 use jiff::civil::Date;
 
 use super::files::{Files, Need};
+use super::phone;
 use super::problem::{Report, Trouble};
 
 /// A table has at most this many rows.
@@ -85,7 +87,7 @@ fn lines(text: &str) -> Vec<Line> {
         let start = (start..bytes.len()).find(|at| !matches!(bytes[*at], b'\r' | b'\n')).unwrap_or(bytes.len());
         number += text[counted..start].matches('\n').count();
         counted = start;
-        let cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        let cells = record.iter().map(|cell| unguarded(cell.trim()).to_owned()).collect();
         lines.push(Line { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
         // One more than is allowed is read, to notice it.
         if lines.len() > ROWS_MAX + 1 {
@@ -93,6 +95,22 @@ fn lines(text: &str) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Signs by which a spreadsheet takes a cell for a formula, in the full-width form too.
+const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// A cell as it is safe in a spreadsheet: see [`super::edit::export`].
+pub(super) fn guarded(cell: &str) -> String {
+    if cell.trim_start_matches('\'').starts_with(FORMULA_SIGNS) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// The way back from [`guarded`].
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA_SIGNS) => rest,
+        Some(_) | None => cell,
+    }
 }
 
 /// A quote that is never closed swallows the rest of the file into the last row.
@@ -192,6 +210,25 @@ impl<'a> Row<'a> {
         parse(self.cell(column)).map_err(|error| self.trouble(column, Trouble::Notation(error))).ok()
     }
 
+    /// A time of day that may be empty. One that cannot be read stays as it is: residents understand what we do not.
+    pub(super) fn time(&mut self, column: &str, max: usize) -> String {
+        let text = self.optional(column, max);
+        time(&text).unwrap_or_else(|| {
+            self.trouble(column, Trouble::InvalidTime { found: excerpt(&text) });
+            text
+        })
+    }
+
+    /// A telephone number that may be empty. One that cannot be read is left out, lest somebody else be called.
+    pub(super) fn phone(&mut self, column: &str) -> String {
+        let cell = self.cell(column);
+        let phone = phone::parse(cell);
+        if phone.is_none() && !cell.is_empty() {
+            self.trouble(column, Trouble::InvalidPhone { found: excerpt(cell) });
+        }
+        phone.unwrap_or_default()
+    }
+
     /// A date that must be there.
     pub(super) fn date(&mut self, column: &str) -> Option<Date> {
         let cell = self.text(column, usize::MAX)?;
@@ -212,6 +249,12 @@ impl<'a> Row<'a> {
         }
         range
     }
+}
+
+/// A time of day, or nothing, with plain signs.
+pub(super) fn time(text: &str) -> Option<String> {
+    let time = plain(text);
+    (time.is_empty() || time_of_day(&time).is_some()).then_some(time)
 }
 
 /// Enough of a cell to find it by.

@@ -1,4 +1,4 @@
-//! A store in memory for the tests of this folder: it can race, fail and die in the middle.
+//! A store in memory for the tests of this folder: it can race and fail.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -6,9 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
+use domain::audit::Act;
 
 use crate::error::{Error, Kind};
-use crate::ports::{Applied, Revision, TownChange, TownRecord, TownStore};
+use crate::ports::{Applied, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore, counts};
 
 #[derive(Default)]
 pub(super) struct MemoryStore(Mutex<State>);
@@ -17,8 +18,8 @@ pub(super) struct MemoryStore(Mutex<State>);
 struct State {
     revision: u64,
     records: BTreeMap<(String, String), serde_json::Value>,
+    edits: Vec<(Revision, TownEdit)>,
     races: usize,
-    writes_left: Option<usize>,
     fails: bool,
     calls: usize,
 }
@@ -30,11 +31,6 @@ impl MemoryStore {
 
     pub(super) fn race(&self, times: usize) {
         self.state().races = times;
-    }
-
-    /// Dies at the write after so many; records and revisions count alike.
-    pub(super) fn die_after(&self, writes: usize) {
-        self.state().writes_left = Some(writes);
     }
 
     pub(super) fn fail(&self, fails: bool) {
@@ -54,26 +50,16 @@ impl MemoryStore {
     pub(super) fn ids(&self, kind: &str) -> Vec<String> {
         self.state().records.keys().filter(|(of, _)| of == kind).map(|(_, id)| id.clone()).collect()
     }
+
+    pub(super) fn acts(&self) -> Vec<Act> {
+        self.state().edits.iter().map(|(_, edit)| edit.act.clone()).collect()
+    }
 }
 
 impl State {
     fn call(&mut self) -> Result<(), Error> {
         self.calls += 1;
         if self.fails { Err(Error::new(Kind::Transient, "reach the store", "it is down")) } else { Ok(()) }
-    }
-
-    fn write(&mut self) -> Result<(), Error> {
-        match &mut self.writes_left {
-            Some(0) => {
-                self.writes_left = None;
-                Err(Error::new(Kind::Transient, "write", "died"))
-            }
-            Some(left) => {
-                *left -= 1;
-                Ok(())
-            }
-            None => Ok(()),
-        }
     }
 }
 
@@ -96,7 +82,7 @@ impl TownStore for MemoryStore {
         Ok(Revision(state.revision))
     }
 
-    async fn apply(&self, read: Revision, changes: &[TownChange]) -> Result<Applied, Error> {
+    async fn write(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
         let mut state = self.state();
         state.call()?;
         if state.races > 0 {
@@ -106,21 +92,43 @@ impl TownStore for MemoryStore {
         if state.revision != read.0 {
             return Ok(Applied::Raced);
         }
-        for change in changes {
-            state.write()?;
-            match change.clone() {
-                TownChange::Put(record) => state.records.insert((record.kind, record.id), record.body),
-                TownChange::Remove { kind, id } => state.records.remove(&(kind, id)),
+        for TownChange { kind, id, after, .. } in edit.changes.clone() {
+            match after {
+                Some(body) => state.records.insert((kind, id), body),
+                None => state.records.remove(&(kind, id)),
             };
         }
-        state.write()?;
         state.revision += 1;
-        Ok(Applied::Done(Revision(state.revision)))
+        let revision = Revision(state.revision);
+        state.edits.push((revision, edit.clone()));
+        Ok(Applied::Done(revision))
+    }
+
+    async fn history(&self, before: Option<Revision>, limit: usize) -> Result<Vec<PastEdit>, Error> {
+        let state = self.state();
+        let earlier = state.edits.iter().rev().filter(|(at, _)| before.is_none_or(|before| *at < before));
+        Ok(earlier.take(limit).map(past).collect())
+    }
+
+    async fn past(&self, revision: Revision) -> Result<Option<(PastEdit, Vec<TownChange>)>, Error> {
+        let state = self.state();
+        let found = state.edits.iter().find(|(at, _)| *at == revision);
+        Ok(found.map(|entry| (past(entry), entry.1.changes.clone())))
+    }
+}
+
+fn past((revision, edit): &(Revision, TownEdit)) -> PastEdit {
+    PastEdit {
+        revision: *revision,
+        act: Act { before: String::new(), after: String::new(), ..edit.act.clone() },
+        label: edit.label.clone(),
+        counts: counts(&edit.changes),
+        undoes: edit.undoes,
     }
 }
 
 /// The result of something that waits for nobody.
-pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -8,7 +8,7 @@ use super::problem::{PROBLEMS_MAX, Severity, Trouble};
 pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Warning => "注意",
-        Severity::Error => "エラー",
+        Severity::Error | Severity::Unreadable => "エラー",
     }
 }
 
@@ -85,6 +85,14 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         Trouble::InvalidAddress { found } => {
             format!("「{found}」はアドレスではありません。「https://」から書いてください。")
         }
+        Trouble::InvalidTime { found } => {
+            format!(
+                "「{found}」は時刻ではありません。「8:30」のように、24時間制の時と分を「:」でつないで書いてください。"
+            )
+        }
+        Trouble::InvalidPhone { found } => format!(
+            "「{found}」は電話番号ではありません。市外局番から、「-」で区切って書いてください（例：0000-00-0000、119、#7119）。"
+        ),
         Trouble::InvalidDate { found } => {
             format!("「{found}」は日付ではありません。「2026-12-28」の形で、実際にある日を書いてください。")
         }
@@ -122,6 +130,42 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
             "{named}曜日とありますが、日付は{actual}曜日です。5374と同じく、日付から数えて{actual}曜日として読み込みます。"
         ),
         Trouble::NeverCollected => "集める日が書かれていません。集めない種類なら、このままで構いません。".to_owned(),
+    }
+}
+
+/// That a value is taken by a record that is there already.
+pub(super) fn taken(value: &str, name: &str) -> String {
+    format!("「{value}」は、登録されている「{name}」が使っています。別のものにしてください。")
+}
+
+/// That a word names a waste item that is there already.
+pub(super) fn ambiguous(word: &str, name: &str) -> String {
+    format!(
+        "「{word}」は、登録されている品目「{name}」のことばでもあります。住民がどちらか迷うので、どちらか1つにしてください。"
+    )
+}
+
+/// That an area and a category have their collection days already.
+pub(super) fn already_listed(name: &str) -> String {
+    format!("「{name}」の収集日は、もう登録されています。一覧から選んで変更してください。")
+}
+
+/// What staff call the collection days of a category in an area.
+pub(super) fn calendar_label(area: &str, category: &str) -> String {
+    format!("{area}の{category}")
+}
+
+/// What staff call a closure of a treatment centre.
+pub(super) fn closure_label(center: &str, from: &str, to: &str) -> String {
+    if from == to { format!("{center}（{from}）") } else { format!("{center}（{from}から{to}まで）") }
+}
+
+/// What staff call a record that no table holds.
+pub(super) fn kind_label(kind: &str, id: &str) -> String {
+    match kind {
+        "profile" => "まちの基本情報".to_owned(),
+        "rich-menu" => format!("リッチメニュー（{id}）"),
+        _ => id.to_owned(),
     }
 }
 

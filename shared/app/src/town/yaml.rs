@@ -152,6 +152,11 @@ impl<'a> Map<'a> {
         self.line
     }
 
+    /// The line of a key that was not taken yet; that of the map where it is missing.
+    pub(super) fn line_of(&self, key: &str) -> u32 {
+        self.entries.iter().find(|(name, _)| *name == key).map_or(self.line, |(_, node)| node.line)
+    }
+
     /// Takes a value.
     pub(super) fn take(&mut self, key: &str) -> Option<&'a Node> {
         let at = self.entries.iter().position(|(name, _)| *name == key)?;

@@ -4,6 +4,7 @@
 //! where it is temporary `expires` (epoch seconds). DynamoDB removes expired items late, so they count as absent here.
 
 mod item;
+mod page;
 mod write;
 
 use std::collections::HashMap;
@@ -16,7 +17,19 @@ use crate::clients::Clients;
 use crate::failure::{ROUNDS_MAX, failed, pause_before};
 
 pub(crate) use item::{Entity, Item, Key, decode, encode, number, text};
-pub(crate) use write::{BATCH_WRITES_MAX, Condition, Happened, Update, Write};
+pub(crate) use page::{Page, Projection};
+pub(crate) use write::{BATCH_WRITES_MAX, Condition, Happened, STEPS_MAX, Step, Test, Transacted, Update, Write};
+
+/// Which way along a partition's sort keys, and where a reading begins: both ends of a place are exclusive.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Along<'a> {
+    /// Upwards, after a place.
+    After(&'a str),
+    /// Downwards, before a place.
+    Before(&'a str),
+    /// Downwards, from the end.
+    FromTheEnd,
+}
 
 /// One DynamoDB table.
 #[derive(Debug, Clone)]
@@ -83,5 +96,41 @@ impl Table {
                 Some(_) | None => return Ok(items),
             }
         }
+    }
+
+    /// Reads items of a partition along their sort keys, consistently, at most `limit`.
+    pub(crate) async fn some(
+        &self,
+        doing: &'static str,
+        pk: &str,
+        along: Along<'_>,
+        limit: usize,
+    ) -> Result<Vec<Item>, Error> {
+        let (condition, place, upwards) = match along {
+            Along::After(place) => ("PK = :pk AND SK > :place", Some(place), true),
+            Along::Before(place) => ("PK = :pk AND SK < :place", Some(place), false),
+            Along::FromTheEnd => ("PK = :pk", None, false),
+        };
+        let mut items: Vec<Item> = Vec::new();
+        let mut from: Option<Item> = None;
+        // Bounded by the limit and the partition: each page begins where the last one ended.
+        while items.len() < limit {
+            let left = i32::try_from(limit - items.len()).unwrap_or(i32::MAX);
+            let call = self.client.query().table_name(&self.name).consistent_read(true).scan_index_forward(upwards);
+            let call = call.key_condition_expression(condition).limit(left);
+            let call = call.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+            let call = match place {
+                Some(place) => call.expression_attribute_values(":place", AttributeValue::S(place.to_owned())),
+                None => call,
+            };
+            let answer =
+                call.set_exclusive_start_key(from.take()).send().await.map_err(|error| failed(doing, error))?;
+            items.extend(answer.items.unwrap_or_default());
+            match answer.last_evaluated_key {
+                Some(last) if !last.is_empty() => from = Some(last),
+                Some(_) | None => break,
+            }
+        }
+        Ok(items)
     }
 }

@@ -1,9 +1,15 @@
 //! Conditional writes, and what becomes of them.
 
+use std::collections::HashMap;
+
 use app::error::{Error, Kind};
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update as UpdateOf,
+    WriteRequest,
+};
 use jiff::Timestamp;
 
 use super::{Item, Key, Table, number};
@@ -11,6 +17,9 @@ use crate::failure::{ROUNDS_MAX, failed, kind_of_code, pause_before};
 
 /// DynamoDB takes at most this many writes in one batch.
 pub(crate) const BATCH_WRITES_MAX: usize = 25;
+
+/// DynamoDB takes at most this many steps in one transaction.
+pub(crate) const STEPS_MAX: usize = 100;
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
@@ -35,12 +44,14 @@ pub(crate) enum Happened {
 }
 
 /// An item to be written in a transaction.
+#[derive(Debug, Clone)]
 pub(crate) struct Write {
     pub(crate) item: Item,
     pub(crate) condition: Condition,
 }
 
 /// A change of some attributes of one item. Names stand as `#name` in the expressions, values as `:name`.
+#[derive(Debug, Clone)]
 pub(crate) struct Update<'a> {
     pub(crate) expression: &'a str,
     pub(crate) condition: &'a str,
@@ -48,21 +59,102 @@ pub(crate) struct Update<'a> {
     pub(crate) values: Vec<(&'a str, AttributeValue)>,
 }
 
+/// What must hold of an item, as an expression. Names and values as in [`Update`].
+#[derive(Debug, Clone)]
+pub(crate) struct Test<'a> {
+    pub(crate) condition: &'a str,
+    pub(crate) names: &'a [&'a str],
+    pub(crate) values: Vec<(&'a str, AttributeValue)>,
+}
+
+impl Test<'_> {
+    /// The item is there.
+    pub(crate) fn exists() -> Self {
+        Self { condition: "attribute_exists(PK)", names: &[], values: Vec::new() }
+    }
+}
+
+/// One step of a transaction. No two steps of one are about the same item.
+#[derive(Debug, Clone)]
+pub(crate) enum Step<'a> {
+    /// Writes an item.
+    Put(Write),
+    /// Changes some attributes of an item.
+    Update(Key, Update<'a>),
+    /// Removes an item, whether it was there or not.
+    Remove(Key),
+    /// Removes an item of which this holds.
+    Delete(Key, Test<'a>),
+    /// Changes nothing: this must hold of an item.
+    Check(Key, Test<'a>),
+}
+
+/// What became of a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Transacted {
+    /// All of it was written.
+    Written,
+    /// The conditions of these steps, counted from 0, did not hold; nothing was written.
+    Refused(Vec<usize>),
+    /// Others were writing the same items; nothing was written, and the same again may be.
+    Met,
+}
+
 impl Table {
-    /// Writes all items, or none.
+    /// Takes all steps, or none.
     ///
     /// The SDK's own retry after a lost answer carries the same token, so DynamoDB does not take it for a second one.
-    pub(crate) async fn transact(&self, doing: &'static str, writes: Vec<Write>) -> Result<Happened, Error> {
-        let puts = writes.into_iter().map(|write| self.put(doing, write)).collect::<Result<Vec<_>, _>>()?;
-        let Err(error) = self.client.transact_write_items().set_transact_items(Some(puts)).send().await else {
-            return Ok(Happened::Written);
+    pub(crate) async fn transact_steps(&self, doing: &'static str, steps: Vec<Step<'_>>) -> Result<Transacted, Error> {
+        let steps = steps.into_iter().map(|step| self.step(doing, step)).collect::<Result<Vec<_>, _>>()?;
+        let Err(error) = self.client.transact_write_items().set_transact_items(Some(steps)).send().await else {
+            return Ok(Transacted::Written);
         };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
             return Err(failed(doing, error));
         };
-        match why_cancelled(cancelled.cancellation_reasons()) {
-            None => Ok(Happened::ConditionFailed),
-            Some(kind) => Err(Error::new(kind, doing, error)),
+        let reasons = cancelled.cancellation_reasons();
+        match why_cancelled(reasons) {
+            None => Ok(Transacted::Refused(refused(reasons))),
+            Some(Kind::Transient) => Ok(Transacted::Met),
+            Some(kind @ (Kind::Throttled | Kind::Permanent)) => Err(Error::new(kind, doing, error)),
+        }
+    }
+
+    fn step(&self, doing: &'static str, step: Step<'_>) -> Result<TransactWriteItem, Error> {
+        let built = |error: BuildError| Error::new(Kind::Permanent, doing, error);
+        let item = TransactWriteItem::builder();
+        let item = match step {
+            Step::Put(write) => return self.put(doing, write),
+            Step::Update(key, Update { expression, condition, names, values }) => {
+                let update = UpdateOf::builder().table_name(&self.name).set_key(Some(key.attributes()));
+                let update = update.update_expression(expression).condition_expression(condition);
+                let update = update.set_expression_attribute_names(named(names));
+                item.update(update.set_expression_attribute_values(valued(values)).build().map_err(built)?)
+            }
+            Step::Remove(key) => {
+                let delete = Delete::builder().table_name(&self.name).set_key(Some(key.attributes()));
+                item.delete(delete.build().map_err(built)?)
+            }
+            Step::Delete(key, Test { condition, names, values }) => {
+                let delete = Delete::builder().table_name(&self.name).set_key(Some(key.attributes()));
+                let delete = delete.condition_expression(condition).set_expression_attribute_names(named(names));
+                item.delete(delete.set_expression_attribute_values(valued(values)).build().map_err(built)?)
+            }
+            Step::Check(key, Test { condition, names, values }) => {
+                let check = ConditionCheck::builder().table_name(&self.name).set_key(Some(key.attributes()));
+                let check = check.condition_expression(condition).set_expression_attribute_names(named(names));
+                item.condition_check(check.set_expression_attribute_values(valued(values)).build().map_err(built)?)
+            }
+        };
+        Ok(item.build())
+    }
+
+    /// Writes all items, or none; otherwise as [`transact_steps`](Self::transact_steps).
+    pub(crate) async fn transact(&self, doing: &'static str, writes: Vec<Write>) -> Result<Happened, Error> {
+        match self.transact_steps(doing, writes.into_iter().map(Step::Put).collect()).await? {
+            Transacted::Written => Ok(Happened::Written),
+            Transacted::Refused(_) => Ok(Happened::ConditionFailed),
+            Transacted::Met => Err(Error::new(Kind::Transient, doing, "others were writing the same items")),
         }
     }
 
@@ -85,14 +177,10 @@ impl Table {
 
     /// Changes some attributes of one item.
     pub(crate) async fn update(&self, doing: &'static str, key: &Key, update: Update<'_>) -> Result<Happened, Error> {
-        let mut call = self.client.update_item().table_name(&self.name).set_key(Some(key.attributes()));
-        call = call.update_expression(update.expression).condition_expression(update.condition);
-        for name in update.names {
-            call = call.expression_attribute_names(format!("#{name}"), *name);
-        }
-        for (name, value) in update.values {
-            call = call.expression_attribute_values(format!(":{name}"), value);
-        }
+        let call = self.client.update_item().table_name(&self.name).set_key(Some(key.attributes()));
+        let call = call.update_expression(update.expression).condition_expression(update.condition);
+        let call = call.set_expression_attribute_names(named(update.names));
+        let call = call.set_expression_attribute_values(valued(update.values));
         match call.send().await {
             Ok(_) => Ok(Happened::Written),
             Err(error) => match error.as_service_error() {
@@ -118,6 +206,23 @@ impl Table {
         }
         Err(Error::new(Kind::Throttled, doing, "the table left items unwritten again and again"))
     }
+}
+
+/// DynamoDB refuses an empty map of names, and of values.
+fn named(names: &[&str]) -> Option<HashMap<String, String>> {
+    let names: HashMap<_, _> = names.iter().map(|name| (format!("#{name}"), (*name).to_owned())).collect();
+    (!names.is_empty()).then_some(names)
+}
+
+fn valued(values: Vec<(&str, AttributeValue)>) -> Option<HashMap<String, AttributeValue>> {
+    let values: HashMap<_, _> = values.into_iter().map(|(name, value)| (format!(":{name}"), value)).collect();
+    (!values.is_empty()).then_some(values)
+}
+
+/// Which steps' conditions did not hold: the reasons stand in the order of the steps.
+fn refused(reasons: &[CancellationReason]) -> Vec<usize> {
+    let failed = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some(CONDITION_FAILED));
+    failed.map(|(step, _)| step).collect()
 }
 
 /// Why a transaction was cancelled: `None` for a condition that did not hold, else whether to try again.

@@ -60,7 +60,10 @@ fn commit() -> Commit {
         way: way(),
         resident: Some((resident(), Some(6))),
         erase_resident_at: None,
-        conversation: Some((Conversation { expecting: Expecting::District, moved: Some(stamp()) }, None)),
+        conversation: Some((
+            Conversation { expecting: Expecting::District, moved: Some(stamp()), ..Conversation::default() },
+            None,
+        )),
         effects: vec![],
         now: now(),
     }
@@ -97,7 +100,7 @@ async fn what_is_committed_is_loaded_again() {
     let stub = Stub::answering([found(&items)]).await;
     let loaded = conversations(&stub, &clock).load(&resident_id(), &event()).await.unwrap();
     assert_eq!(loaded.resident, Some(Versioned { value: resident(), version: 7 }));
-    let conversation = Conversation { expecting: Expecting::District, moved: Some(stamp()) };
+    let conversation = Conversation { expecting: Expecting::District, moved: Some(stamp()), ..Conversation::default() };
     assert_eq!(loaded.conversation, Some(Versioned { value: conversation, version: 1 }));
     assert_eq!(loaded.handled, Some(Handled { way: way(), progress: Progress::Unconfirmed, at: now() }));
 
@@ -327,4 +330,37 @@ async fn confirming_forgets_what_was_said_and_bears_repetition() {
     let stub = Stub::answering([found(&[item])]).await;
     let loaded = self::conversations(&stub, &TestClock::at(NOW)).load(&resident_id(), &event()).await.unwrap();
     assert_eq!(loaded.handled, Some(Handled { way: Way::Silence, progress: Progress::Confirmed, at: now() }));
+}
+
+#[tokio::test]
+async fn a_reply_becomes_a_push_only_while_it_is_an_unconfirmed_reply() {
+    let changed = error(400, "ConditionalCheckFailedException");
+    let stub = Stub::answering([ok(json!({})), changed, error(400, "ThrottlingException"), ok(json!({}))]).await;
+    let conversations = conversations(&stub, &TestClock::at(NOW));
+    let (key, messages) = (uuid::Uuid::from_u128(7), Messages("[{\"type\":\"text\"}]".to_owned()));
+    conversations.push_instead(&event(), key, &messages).await.unwrap();
+    let asked = &stub.asked().await[0];
+    assert_eq!(asked.operation, "UpdateItem");
+    assert_eq!(asked.body["Key"]["PK"]["S"], format!("EVENT#{EVENT}"));
+    assert_eq!(asked.body["UpdateExpression"], "SET #way = :push");
+    assert_eq!(asked.body["ConditionExpression"], "#progress = :unconfirmed AND attribute_exists(#way.#Reply)");
+    assert_eq!(
+        asked.body["ExpressionAttributeNames"],
+        json!({"#progress": "progress", "#way": "way", "#Reply": "Reply"})
+    );
+    assert_eq!(asked.body["ExpressionAttributeValues"][":unconfirmed"]["S"], "unconfirmed");
+    conversations.push_instead(&event(), key, &messages).await.expect("what is no unconfirmed reply stays as it is");
+    conversations.push_instead(&event(), key, &messages).await.expect("a throttled table is asked again");
+    assert_eq!(stub.asked().await.len(), 4);
+
+    // The names in the condition are those that a commit writes, and the new value is read back as a push.
+    let written = Stub::answering([ok(json!({}))]).await;
+    self::conversations(&written, &TestClock::at(NOW)).commit(&commit()).await.unwrap();
+    let mut item = puts(&written).await.remove(0).1["Item"].clone();
+    assert!(item["way"]["M"]["Reply"].is_object() && item["progress"]["S"] == "unconfirmed", "{item}");
+    item["way"] = asked.body["ExpressionAttributeValues"][":push"].clone();
+    let stub = Stub::answering([found(&[item])]).await;
+    let loaded = self::conversations(&stub, &TestClock::at(NOW)).load(&resident_id(), &event()).await.unwrap();
+    let way = Way::Push { key, messages };
+    assert_eq!(loaded.handled, Some(Handled { way, progress: Progress::Unconfirmed, at: now() }));
 }

@@ -70,6 +70,13 @@ impl Stub {
         Self { server }
     }
 
+    /// A service that answers by itself.
+    pub(crate) async fn served_by(answers: impl Respond + 'static) -> Self {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(answers).mount(&server).await;
+        Self { server }
+    }
+
     pub(crate) fn clients(&self) -> Clients {
         let credentials = Credentials::new("id", "secret", None, None, "test");
         let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));

@@ -187,7 +187,8 @@ impl Talk<'_> {
         }
         let department = self.town.departments.get(category.department.as_ref()?)?;
         let digits: String = department.phone.chars().filter(char::is_ascii_digit).collect();
-        if digits.is_empty() {
+        // #7119 is for fingers: phones dial no number with # in it from a link.
+        if digits.is_empty() || department.phone.starts_with('#') {
             return None;
         }
         let label = self.words.button_call.to_owned();

@@ -3,6 +3,7 @@
 //! [`Command`] is what a tap or a typed word asks for; `settings` and `garbage` answer commands; `words` holds every
 //! word that is said.
 
+mod code;
 mod command;
 mod garbage;
 mod places;
@@ -22,6 +23,7 @@ use crate::town::Town;
 use unicode_segmentation::UnicodeSegmentation;
 use words::{Words, fill, typed_command, words};
 
+pub use code::{CODE_TRIES_MAX, CodeShown, phone_code};
 pub use command::Command;
 
 /// Something a resident did.
@@ -48,6 +50,8 @@ pub enum Deed {
     Said(String),
     /// Tapped something of ours that sent this data.
     Tapped(String),
+    /// Wrote a one-time code of the staff, which was looked up (or was not).
+    ShowedCode(CodeShown),
     /// Sent a thing that is not text.
     Sent(Thing),
     /// Did something that needs no answer (the platform may invent more).
@@ -61,6 +65,7 @@ impl std::fmt::Debug for Deed {
             Self::Unfollowed => f.write_str("Unfollowed"),
             Self::Said(text) => write!(f, "Said({} bytes)", text.len()),
             Self::Tapped(data) => write!(f, "Tapped({} bytes)", data.len()),
+            Self::ShowedCode(code) => write!(f, "ShowedCode({code:?})"),
             Self::Sent(thing) => write!(f, "Sent({thing:?})"),
             Self::Other => f.write_str("Other"),
         }
@@ -93,6 +98,9 @@ pub struct Conversation {
     pub expecting: Expecting,
     /// The event that brought it here; an older event does not move it back.
     pub moved: Option<Stamp>,
+    /// When codes were looked up in the last hour that were wrong, at most [`CODE_TRIES_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrong_codes: Vec<Timestamp>,
 }
 
 /// What a typed text means.
@@ -166,7 +174,13 @@ pub fn respond(
     };
     talk.hear(&incoming.deed, expecting);
     let moved_on = !is_late && talk.expecting != state.expecting;
-    talk.conclude(known, moved_on)
+    let wrong_codes = code::noted(&state, &incoming.deed, now);
+    let conversation = (moved_on || wrong_codes.is_some()).then(|| Conversation {
+        expecting: if moved_on { talk.expecting } else { state.expecting },
+        moved: if moved_on { Some(talk.stamp.clone()) } else { state.moved },
+        wrong_codes: wrong_codes.unwrap_or(state.wrong_codes),
+    });
+    Turn { conversation, ..talk.conclude(known) }
 }
 
 /// One turn in the making.
@@ -204,6 +218,11 @@ impl Talk<'_> {
                     Some(command) => self.obey(command),
                     None => self.say_with_menu(self.words.old_button.to_owned()),
                 }
+            }
+            Deed::ShowedCode(code) => {
+                self.is_here();
+                self.expecting = expecting;
+                self.answer_code(*code);
             }
             Deed::Sent(thing) => {
                 self.is_here();
@@ -301,14 +320,12 @@ impl Talk<'_> {
     }
 
     /// Makes the turn: only what differs from what is stored is written.
-    fn conclude(self, known: Option<&Resident>, moved_on: bool) -> Turn {
+    fn conclude(self, known: Option<&Resident>) -> Turn {
         let blocked = self.resident.standing.value == Standing::Blocked;
         let erase_resident_at = self.town.profile.blocked_resident_retention_days.filter(|_| blocked).map(|days| {
             let retention = SignedDuration::from_hours(24 * i64::from(days));
             self.resident.standing.stamp.at.saturating_add(retention).unwrap_or(Timestamp::MAX)
         });
-        let conversation =
-            moved_on.then(|| Conversation { expecting: self.expecting, moved: Some(self.stamp.clone()) });
         let changed = known != Some(&self.resident);
         let (replies, choices) = if blocked { (Vec::new(), Vec::new()) } else { (self.replies, self.choices) };
         Turn {
@@ -316,7 +333,7 @@ impl Talk<'_> {
             choices,
             resident: changed.then_some(self.resident),
             erase_resident_at,
-            conversation,
+            conversation: None,
             effects: self.effects,
         }
     }

@@ -39,6 +39,9 @@ pub enum LineError {
     /// The channel's credentials cannot be had.
     #[error("the channel's credentials cannot be had")]
     Credentials(#[source] Arc<Error>),
+    /// No channel token can be had: the call itself was not made.
+    #[error("no channel token can be had")]
+    NoToken(#[source] Box<LineError>),
     /// We would not send that: it can only fail.
     #[error("{0}")]
     Unfit(&'static str),
@@ -194,6 +197,18 @@ impl LineError {
             Self::Refused(refusal) => refusal.kind,
             Self::Unreadable { .. } | Self::Unfit(_) => Kind::Permanent,
             Self::Credentials(error) => error.kind,
+            Self::NoToken(error) => error.kind(),
+        }
+    }
+
+    /// Whether LINE certainly has not done what was asked: nothing reached it, or it refused with a status that says so.
+    /// A 408 or 5xx can come from a place that does not know what became of the request behind it.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Credentials(_) | Self::NoToken(_) | Self::Unfit(_) => true,
+            Self::Refused(refusal) => refusal.status != 408 && (400..500).contains(&refusal.status),
+            Self::Unclear(_) | Self::Unreadable { .. } => false,
         }
     }
 
@@ -202,6 +217,7 @@ impl LineError {
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
+            Self::NoToken(error) => error.refusal(),
             _ => None,
         }
     }

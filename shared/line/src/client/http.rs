@@ -113,14 +113,18 @@ impl Answer {
 impl LineClient {
     /// Makes a call. If LINE does not take the token, once more with a new one: LINE did nothing then.
     pub(crate) async fn call(&self, call: &Call<'_>) -> Result<Answer, LineError> {
-        let token = self.tokens.current().await?;
+        let token = self.token().await?;
         let answer = self.attempt(call, &token).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         self.tokens.forget(&token);
-        let token = self.tokens.current().await?;
+        let token = self.token().await?;
         self.attempt(call, &token).await
+    }
+
+    async fn token(&self) -> Result<Token, LineError> {
+        self.tokens.current().await.map_err(|error| LineError::NoToken(Box::new(error)))
     }
 
     async fn attempt(&self, call: &Call<'_>, token: &Token) -> Result<Answer, LineError> {

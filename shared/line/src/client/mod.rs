@@ -14,11 +14,11 @@ mod send;
 
 use std::sync::Arc;
 
-use app::ports::Clock;
+use app::ports::{ChannelSecrets, Clock};
 use reqwest::redirect::Policy;
 
 use crate::config::{Endpoints, Timeouts};
-use crate::token::{Credentials, Tokens};
+use crate::token::Tokens;
 use error::LineError;
 
 pub use content::{Content, ContentStream, Gone};
@@ -46,7 +46,7 @@ impl LineClient {
     pub fn new(
         endpoints: Endpoints,
         timeouts: Timeouts,
-        credentials: Arc<dyn Credentials>,
+        secrets: Arc<dyn ChannelSecrets>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, LineError> {
         let http = reqwest::Client::builder()
@@ -57,7 +57,7 @@ impl LineClient {
             // LINE documents no redirect, and a followed one would carry the token to another place.
             .redirect(Policy::none())
             .build()?;
-        let tokens = Arc::new(Tokens::new(http.clone(), endpoints.clone(), credentials, clock));
+        let tokens = Arc::new(Tokens::new(http.clone(), endpoints.clone(), secrets, clock));
         Ok(Self { http, endpoints, timeouts, tokens })
     }
 }

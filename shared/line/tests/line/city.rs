@@ -1,16 +1,16 @@
 //! A stand-in for LINE's two hosts, and a client that talks to it. Every request is shown to the oracle at the end.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use app::error::Error;
-use app::ports::Clock;
+use app::error::{Error, Kind};
+use app::ports::{ChannelSecret, ChannelSecrets, Clock};
+use async_trait::async_trait;
 use domain::ids::ResidentId;
 use jiff::Timestamp;
 use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
-use line::token::{ChannelCredentials, Freshness};
 use serde_json::json;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -37,14 +37,68 @@ impl Clock for TestClock {
     }
 }
 
+/// The channel's secret: `secret-0`, and each time it is read anew the next one.
+pub(crate) struct Secrets(Mutex<Arc<ChannelSecret>>, AtomicUsize);
+
+impl Secrets {
+    /// How often the secret was read anew.
+    pub(crate) fn readings(&self) -> usize {
+        self.1.load(Ordering::SeqCst)
+    }
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self(Mutex::new(secret(0)), AtomicUsize::new(0))
+    }
+}
+
+pub(crate) fn secret(number: usize) -> Arc<ChannelSecret> {
+    let channel_secret = format!("secret-{number}").into();
+    Arc::new(ChannelSecret { channel_id: "1656000000".to_owned(), channel_secret })
+}
+
+#[async_trait]
+impl ChannelSecrets for Secrets {
+    async fn current(&self) -> Result<Arc<ChannelSecret>, Error> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+
+    async fn renewed(&self, wrong: &Arc<ChannelSecret>) -> Result<Arc<ChannelSecret>, Error> {
+        let mut known = self.0.lock().unwrap();
+        assert!(Arc::ptr_eq(&known, wrong), "only what was given can be wrong");
+        *known = secret(self.1.fetch_add(1, Ordering::SeqCst) + 1);
+        Ok(known.clone())
+    }
+}
+
+/// What becomes of every attempt to read the secret, or to read it anew.
+pub(crate) struct Unchanging(pub(crate) Result<Arc<ChannelSecret>, Kind>);
+
+impl Unchanging {
+    fn answer(&self) -> Result<Arc<ChannelSecret>, Error> {
+        self.0.clone().map_err(|kind| Error::new(kind, "read the channel secret", "slow down"))
+    }
+}
+
+#[async_trait]
+impl ChannelSecrets for Unchanging {
+    async fn current(&self) -> Result<Arc<ChannelSecret>, Error> {
+        self.answer()
+    }
+
+    async fn renewed(&self, _: &Arc<ChannelSecret>) -> Result<Arc<ChannelSecret>, Error> {
+        self.answer()
+    }
+}
+
 /// LINE, as far as a test needs it.
 pub(crate) struct City {
     pub(crate) api: MockServer,
     pub(crate) data: MockServer,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) client: LineClient,
-    /// How often the secret was read anew.
-    pub(crate) secret_readings: Arc<AtomicUsize>,
+    pub(crate) secrets: Arc<Secrets>,
 }
 
 impl City {
@@ -71,21 +125,10 @@ impl City {
     async fn with(timeouts: Timeouts) -> Self {
         let (api, data) = (MockServer::start().await, MockServer::start().await);
         let clock = Arc::new(TestClock::default());
-        let secret_readings = Arc::new(AtomicUsize::new(0));
-        let readings = secret_readings.clone();
-        let credentials = move |freshness: Freshness| {
-            let number = match freshness {
-                Freshness::Cached => readings.load(Ordering::SeqCst),
-                Freshness::Fresh => readings.fetch_add(1, Ordering::SeqCst) + 1,
-            };
-            async move {
-                let channel_secret = format!("secret-{number}").into();
-                Ok::<_, Error>(ChannelCredentials { channel_id: "1656000000".to_owned(), channel_secret })
-            }
-        };
+        let secrets = Arc::new(Secrets::default());
         let endpoints = Endpoints::new(&api.uri(), &data.uri()).unwrap();
-        let client = LineClient::new(endpoints, timeouts, Arc::new(credentials), clock.clone()).unwrap();
-        Self { api, data, clock, client, secret_readings }
+        let client = LineClient::new(endpoints, timeouts, secrets.clone(), clock.clone()).unwrap();
+        Self { api, data, clock, client, secrets }
     }
 
     /// Lets LINE answer a call; later answers go before earlier ones only where those are used up.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use app::error::Kind;
-use app::ports::{Delivery, Messages, Messenger as _, ReplyToken};
+use app::ports::{Delivery, Messages, Messenger as _, Reach as _, Reached, ReplyToken, Undelivered};
 use domain::reply::Reply;
+use line::client::LineClient;
 use line::messenger::LineMessenger;
 use serde_json::json;
 use uuid::Uuid;
@@ -19,27 +20,45 @@ fn says(status: u16, words: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({ "message": words }))
 }
 
-async fn reply(answer: ResponseTemplate) -> Result<Delivery, Kind> {
+/// What became of a message that the platform did not clearly answer.
+#[derive(Debug, PartialEq, Eq)]
+enum Fate {
+    NotTaken(Kind),
+    Unknown(Kind),
+}
+
+fn fate(undelivered: &Undelivered) -> Fate {
+    match undelivered {
+        Undelivered::NotTaken(error) => Fate::NotTaken(error.kind),
+        Undelivered::Unknown(error) => Fate::Unknown(error.kind),
+    }
+}
+
+async fn reply(answer: ResponseTemplate) -> Result<Delivery, Fate> {
     reply_in(City::new().await, answer).await
 }
 
-async fn reply_in(city: City, answer: ResponseTemplate) -> Result<Delivery, Kind> {
+async fn reply_in(city: City, answer: ResponseTemplate) -> Result<Delivery, Fate> {
     city.answers("POST", REPLY, answer).await;
-    let messenger = LineMessenger::new(city.client.clone());
-    let messages = messenger.compose(&[Reply::Text("やあ".to_owned())], &[]).unwrap();
-    let outcome = messenger.reply(&ReplyToken("r-1".to_owned()), &messages).await;
+    let outcome = reply_by(city.client.clone()).await;
     city.assert_documented().await;
-    outcome.map_err(|error| error.kind)
+    outcome
 }
 
-async fn push(answer: ResponseTemplate) -> Result<Delivery, Kind> {
+async fn reply_by(client: LineClient) -> Result<Delivery, Fate> {
+    let messenger = LineMessenger::new(client);
+    let messages = messenger.compose(&[Reply::Text("やあ".to_owned())], &[]).unwrap();
+    messenger.reply(&ReplyToken("r-1".to_owned()), &messages).await.map_err(|undelivered| fate(&undelivered))
+}
+
+async fn push(answer: ResponseTemplate) -> Result<Delivery, Fate> {
     let city = City::new().await;
     city.answers("POST", PUSH, answer).await;
     let messenger = LineMessenger::new(city.client.clone());
     let messages = messenger.compose(&[Reply::Text("やあ".to_owned())], &[]).unwrap();
     let outcome = messenger.push(&resident(1), &messages, Uuid::from_u128(1)).await;
     city.assert_documented().await;
-    outcome.map_err(|error| error.kind)
+    outcome.map_err(|undelivered| fate(&undelivered))
 }
 
 #[tokio::test]
@@ -47,11 +66,30 @@ async fn what_a_reply_comes_to() {
     assert_eq!(reply(says(200, "")).await, Ok(Delivery::Accepted));
     assert_eq!(reply(says(400, "Invalid reply token")).await, Ok(Delivery::TokenSpent));
     assert_eq!(reply(says(400, "The request body has 1 error(s)")).await, Ok(Delivery::Refused));
-    assert_eq!(reply(says(403, "Access to this API is not available")).await, Err(Kind::Permanent));
-    assert_eq!(reply(says(429, "The API rate limit has been exceeded.")).await, Err(Kind::Throttled));
-    assert_eq!(reply(says(500, "Internal server error")).await, Err(Kind::Transient));
+    let not_taken = |kind| Err(Fate::NotTaken(kind));
+    let unknown = Err(Fate::Unknown(Kind::Transient));
+    assert_eq!(reply(says(403, "Access to this API is not available")).await, not_taken(Kind::Permanent));
+    assert_eq!(reply(says(429, "The API rate limit has been exceeded.")).await, not_taken(Kind::Throttled));
+    for status in [408, 500, 502, 503, 504] {
+        assert_eq!(reply(says(status, "Internal server error")).await, unknown, "{status}");
+    }
     let late = says(200, "").set_delay(Duration::from_mins(1));
-    assert_eq!(reply_in(City::impatient().await, late).await, Err(Kind::Transient));
+    assert_eq!(reply_in(City::impatient().await, late).await, unknown);
+}
+
+/// Where the call itself was not made, LINE has certainly not taken the reply, however unclear the trouble before it is.
+#[tokio::test]
+async fn a_reply_that_never_left_was_not_taken() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let not_taken = Err(Fate::NotTaken(Kind::Transient));
+    assert_eq!(reply_by(crate::tokens::client_at(&address)).await, not_taken, "nobody is there");
+
+    let city = City::without_tokens().await;
+    city.answers("POST", "/oauth2/v3/token", ResponseTemplate::new(500)).await;
+    assert_eq!(reply_by(city.client.clone()).await, not_taken, "no token");
+    assert!(city.requests().await.is_empty());
 }
 
 #[tokio::test]
@@ -59,9 +97,10 @@ async fn what_a_push_comes_to() {
     assert_eq!(push(says(200, "")).await, Ok(Delivery::Accepted));
     assert_eq!(push(says(409, "The retry key is already accepted")).await, Ok(Delivery::AlreadyAccepted));
     assert_eq!(push(says(400, "Failed to send messages")).await, Ok(Delivery::Refused));
-    assert_eq!(push(says(401, "Authentication failed")).await, Err(Kind::Permanent));
-    assert_eq!(push(says(429, "You have reached your monthly limit.")).await, Err(Kind::Throttled));
-    assert_eq!(push(says(503, "")).await, Err(Kind::Transient));
+    assert_eq!(push(says(401, "Authentication failed")).await, Err(Fate::NotTaken(Kind::Permanent)));
+    let monthly = says(429, "You have reached your monthly limit.");
+    assert_eq!(push(monthly).await, Err(Fate::NotTaken(Kind::Throttled)));
+    assert_eq!(push(says(503, "")).await, Err(Fate::Unknown(Kind::Transient)));
 }
 
 #[tokio::test]
@@ -74,7 +113,39 @@ async fn stored_messages_go_out_byte_for_byte_and_broken_ones_do_not() {
     let body = String::from_utf8(city.requests().await[0].body.clone()).unwrap();
     assert!(body.contains(&stored.0), "{body}");
     let broken = Messages("[{]".to_owned());
-    let error = messenger.push(&resident(1), &broken, Uuid::from_u128(1)).await.unwrap_err();
-    assert_eq!(error.kind, Kind::Permanent);
+    let undelivered = messenger.push(&resident(1), &broken, Uuid::from_u128(1)).await.unwrap_err();
+    assert_eq!(fate(&undelivered), Fate::NotTaken(Kind::Permanent));
     assert_eq!(city.requests().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_phone_is_reached_unless_line_knows_nobody_there() {
+    let profile = || format!("/v2/bot/profile/{}", resident(1).as_str());
+    let reaches = |answer: ResponseTemplate| async {
+        let city = City::new().await;
+        city.answers("GET", &profile(), answer).await;
+        let reached = LineMessenger::new(city.client.clone()).reaches(&resident(1)).await;
+        city.assert_documented().await;
+        reached.map_err(|error| error.kind)
+    };
+    let known =
+        ResponseTemplate::new(200).set_body_json(json!({ "displayName": "青木", "userId": resident(1).as_str() }));
+    assert_eq!(reaches(known).await, Ok(Reached::Yes));
+    assert_eq!(reaches(says(404, "Not found")).await, Ok(Reached::No));
+    assert_eq!(reaches(says(500, "Internal server error")).await, Err(Kind::Transient), "that says nothing");
+}
+
+#[tokio::test]
+async fn messages_are_left_until_the_quota_is_used_up() {
+    let left = |quota: serde_json::Value, used: u64| async move {
+        let city = City::new().await;
+        let path = "/v2/bot/message/quota";
+        city.answers("GET", path, ResponseTemplate::new(200).set_body_json(quota)).await;
+        let consumption = ResponseTemplate::new(200).set_body_json(json!({ "totalUsage": used }));
+        city.answers("GET", &format!("{path}/consumption"), consumption).await;
+        LineMessenger::new(city.client.clone()).messages_left().await.unwrap()
+    };
+    assert_eq!(left(json!({ "type": "none" }), 5).await, None);
+    assert_eq!(left(json!({ "type": "limited", "value": 200 }), 5).await, Some(195));
+    assert_eq!(left(json!({ "type": "limited", "value": 200 }), 201).await, Some(0), "LINE counts about");
 }

@@ -1,20 +1,18 @@
 //! Channel tokens: issued once, renewed ahead of time, replaced when LINE does not take them any more.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use app::error::{Error, Kind};
+use app::error::Kind;
 use futures_util::future::join_all;
 use line::client::LineClient;
 use line::client::error::LineError;
 use line::config::{Endpoints, Timeouts};
-use line::token::{ChannelCredentials, Freshness};
 use serde_json::json;
 use wiremock::matchers::{body_string_contains, header, path};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::city::{City, TestClock, Tokens, bearer};
+use crate::city::{City, TestClock, Tokens, Unchanging, bearer, secret};
 
 const INFO: &str = "/v2/bot/info";
 
@@ -34,11 +32,12 @@ fn issued(token: &str) -> ResponseTemplate {
 
 /// A client of whatever is at an address.
 pub(crate) fn client_at(address: &str) -> LineClient {
-    let credentials = |_: Freshness| async {
-        Ok::<_, Error>(ChannelCredentials { channel_id: "1".to_owned(), channel_secret: "s".into() })
-    };
     let endpoints = Endpoints::new(address, address).unwrap();
-    LineClient::new(endpoints, Timeouts::default(), Arc::new(credentials), Arc::new(TestClock::default())).unwrap()
+    client(endpoints, Unchanging(Ok(secret(0))), Arc::default())
+}
+
+fn client(endpoints: Endpoints, secrets: Unchanging, clock: Arc<TestClock>) -> LineClient {
+    LineClient::new(endpoints, Timeouts::default(), Arc::new(secrets), clock).unwrap()
 }
 
 #[tokio::test]
@@ -100,7 +99,7 @@ async fn a_changed_secret_is_picked_up() {
     Mock::given(body_string_contains("client_secret=secret-1")).respond_with(issued("token-1")).mount(&city.api).await;
     city.answers("GET", INFO, info()).await;
     city.client.bot_info().await.unwrap();
-    assert_eq!(city.secret_readings.load(Ordering::SeqCst), 1);
+    assert_eq!(city.secrets.readings(), 1);
     city.assert_documented().await;
 }
 
@@ -116,6 +115,16 @@ async fn a_wrong_secret_fails_all_who_wait_with_one_try() {
     assert_eq!(city.token_requests().await, 2);
     assert!(city.client.bot_info().await.is_err());
     assert_eq!(city.token_requests().await, 4);
+}
+
+#[tokio::test]
+async fn a_wrong_secret_that_is_still_the_newest_is_tried_once() {
+    let city = City::without_tokens().await;
+    city.answers("POST", "/oauth2/v3/token", unauthorized()).await;
+    let endpoints = Endpoints::new(&city.api.uri(), &city.data.uri()).unwrap();
+    let client = client(endpoints, Unchanging(Ok(secret(0))), city.clock.clone());
+    assert_eq!(client.bot_info().await.unwrap_err().kind(), Kind::Permanent);
+    assert_eq!(city.token_requests().await, 1);
 }
 
 #[tokio::test]
@@ -147,13 +156,17 @@ async fn secrets_that_cannot_be_read_and_tokens_that_are_none_are_errors() {
         .respond_with(ResponseTemplate::new(200).set_body_json(json!({})))
         .mount(&city.api)
         .await;
-    assert!(matches!(city.client.bot_info().await, Err(LineError::Unreadable { .. })));
-    let credentials = |_: Freshness| async {
-        Err::<ChannelCredentials, _>(Error::new(Kind::Throttled, "read the channel secret", "slow down"))
-    };
+    let error = city.client.bot_info().await.unwrap_err();
+    assert!(
+        matches!(&error, LineError::NoToken(cause) if matches!(**cause, LineError::Unreadable { .. })),
+        "{error:?}"
+    );
     let endpoints = Endpoints::new(&city.api.uri(), &city.data.uri()).unwrap();
-    let client = LineClient::new(endpoints, Timeouts::default(), Arc::new(credentials), city.clock.clone()).unwrap();
+    let client = client(endpoints, Unchanging(Err(Kind::Throttled)), city.clock.clone());
     let error = client.bot_info().await.unwrap_err();
     assert_eq!(error.kind(), Kind::Throttled);
-    assert_eq!(error.chain(), "the channel's credentials cannot be had: could not read the channel secret: slow down");
+    assert_eq!(
+        error.chain(),
+        "no channel token can be had: the channel's credentials cannot be had: could not read the channel secret: slow down"
+    );
 }

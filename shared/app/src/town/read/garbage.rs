@@ -8,29 +8,28 @@ use domain::ids::{AreaId, CategoryId, DepartmentId, WasteItemId};
 use domain::town::{Area, Category};
 
 use super::{
-    AREAS, CALENDAR, CATEGORIES, CLOSURES, DEPARTMENTS, ITEM_CHARS_MAX, NAME_CHARS_MAX, Once, References,
-    TEXT_CHARS_MAX, WASTE_ITEMS, check_reading, name, refer, rows,
+    AREAS, CATEGORIES, DEPARTMENTS, ITEM_CHARS_MAX, NAME_CHARS_MAX, Once, References, Source, TEXT_CHARS_MAX,
+    check_reading, name, refer, rows,
 };
 use crate::town::color::Color;
 use crate::town::data::{CalendarLine, CenterClosure};
-use crate::town::files::{Files, Need};
+use crate::town::files::Need;
 use crate::town::problem::{Report, Trouble};
 use crate::town::sheet::{Row, excerpt};
+use crate::town::table::TownTable;
 
 /// A waste item has at most this many aliases.
 const ALIASES_MAX: usize = 50;
 
-pub(super) fn categories(files: &Files, references: &References, report: &mut Report) -> Vec<Category> {
-    const COLUMNS: [&str; 9] =
-        ["id", "name", "name_easy", "name_en", "color", "description", "how", "put_out_by", "department"];
+pub(super) fn categories(source: Source<'_>, references: &References, report: &mut Report) -> Vec<Category> {
     let mut once = Once::default();
-    rows(files, CATEGORIES, Need::Required, &COLUMNS, report, |row| {
+    rows(source, TownTable::Categories, Need::Required, report, |row| {
         let id: Option<CategoryId> = row.id("id");
         let name = name(row);
         let color = color(row);
         let description = row.optional("description", TEXT_CHARS_MAX);
         let how = row.optional("how", TEXT_CHARS_MAX);
-        let put_out_by = row.optional("put_out_by", NAME_CHARS_MAX);
+        let put_out_by = row.time("put_out_by", NAME_CHARS_MAX);
         let department: Option<DepartmentId> =
             if row.cell("department").is_empty() { None } else { row.id("department") };
         if let Some(department) = &department {
@@ -56,13 +55,12 @@ fn color(row: &mut Row<'_>) -> Option<String> {
 }
 
 pub(super) fn calendar(
-    files: &Files,
+    source: Source<'_>,
     references: &References,
     categories: &[CategoryId],
     report: &mut Report,
 ) -> Vec<CalendarLine> {
-    const COLUMNS: [&str; 6] = ["area", "category", "when", "except", "extra", "note"];
-    rows(files, CALENDAR, Need::Required, &COLUMNS, report, |row| {
+    rows(source, TownTable::Calendar, Need::Required, report, |row| {
         let area: Option<AreaId> = row.id("area");
         let category: Option<CategoryId> = row.id("category");
         let rules = row.notation("when", parse_rules);
@@ -90,12 +88,11 @@ fn check_entry(row: &mut Row<'_>, entry: &Entry) -> Option<()> {
     Some(())
 }
 
-pub(super) fn closures(files: &Files, areas: &[Area], report: &mut Report) -> Vec<CenterClosure> {
-    const COLUMNS: [&str; 5] = ["center", "from", "to", "effect", "note"];
+pub(super) fn closures(source: Source<'_>, areas: &[Area], report: &mut Report) -> Vec<CenterClosure> {
     const EFFECTS: [(&str, ClosureEffect); 2] =
         [("skip", ClosureEffect::Skip), ("shift-week", ClosureEffect::ShiftWeek)];
     let mut once = Once::default();
-    rows(files, CLOSURES, Need::Optional, &COLUMNS, report, |row| {
+    rows(source, TownTable::Closures, Need::Optional, report, |row| {
         let center = row.text("center", NAME_CHARS_MAX);
         let days = row.range("from", "to");
         let effect = row.choice("effect", "skip、shift-week", &EFFECTS);
@@ -109,11 +106,10 @@ pub(super) fn closures(files: &Files, areas: &[Area], report: &mut Report) -> Ve
     })
 }
 
-pub(super) fn waste_items(files: &Files, categories: &[CategoryId], report: &mut Report) -> Vec<WasteItem> {
-    const COLUMNS: [&str; 8] = ["id", "name", "reading", "aliases", "category", "how", "note", "name_en"];
+pub(super) fn waste_items(source: Source<'_>, categories: &[CategoryId], report: &mut Report) -> Vec<WasteItem> {
     let mut once = Once::default();
     let mut words = HashMap::new();
-    rows(files, WASTE_ITEMS, Need::Optional, &COLUMNS, report, |row| {
+    rows(source, TownTable::WasteItems, Need::Optional, report, |row| {
         let id: Option<WasteItemId> = row.id("id");
         let name = row.text("name", ITEM_CHARS_MAX);
         let reading = row.text("reading", ITEM_CHARS_MAX).unwrap_or_default();

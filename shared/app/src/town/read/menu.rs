@@ -4,6 +4,7 @@ use super::RICH_MENU;
 use super::settings::is_address;
 use crate::town::data::{CommandText, MenuAction, MenuArea, MenuTab};
 use crate::town::files::{Files, Need, PICTURE_BYTES_MAX};
+use crate::town::phone;
 use crate::town::picture;
 use crate::town::problem::{Report, Trouble};
 use crate::town::sheet::excerpt;
@@ -131,8 +132,12 @@ fn action(node: &Node, report: &mut Report) -> Option<MenuAction> {
         },
         (None, Some(say), None, None) if say.is_empty() => trouble("say", Trouble::Empty),
         (None, Some(say), None, None) => Some(MenuAction::Say(say)),
-        (None, None, Some(open), None) if is_address(&open) || open.starts_with("tel:") => Some(MenuAction::Open(open)),
-        (None, None, Some(open), None) => trouble("open", Trouble::InvalidAddress { found: excerpt(&open) }),
+        (None, None, Some(open), None) => match open.strip_prefix("tel:") {
+            Some(number) if phone::dials(number) => Some(MenuAction::Open(open)),
+            Some(number) => trouble("open", Trouble::InvalidPhone { found: excerpt(number) }),
+            None if is_address(&open) => Some(MenuAction::Open(open)),
+            None => trouble("open", Trouble::InvalidAddress { found: excerpt(&open) }),
+        },
         (None, None, None, Some(tab)) => Some(MenuAction::Tab(tab)),
         _ => trouble("action", Trouble::NotOneOf { found: String::new(), allowed: KINDS }),
     }

@@ -4,11 +4,12 @@ use domain::ids::TopicId;
 use domain::language::Language;
 use domain::town::{Profile, Texts};
 
-use super::{LANGUAGES, NAME_CHARS_MAX, PHONE_CHARS_MAX, TEXT_CHARS_MAX, TEXTS, TOWN, language};
+use super::{LANGUAGES, NAME_CHARS_MAX, TEXT_CHARS_MAX, TEXTS, TOWN, language};
 use crate::town::data::TownProfile;
 use crate::town::files::{Files, Need};
+use crate::town::phone;
 use crate::town::problem::{Report, Trouble};
-use crate::town::sheet::excerpt;
+use crate::town::sheet::{excerpt, time};
 use crate::town::yaml::{self, Map, Node, Value};
 
 /// The first words to a new friend have at most this many characters: more is not read.
@@ -39,7 +40,7 @@ pub(super) fn read(files: &Files, report: &mut Report) -> Settings {
     }
     let name = map.text("name", NAME_CHARS_MAX, report).unwrap_or_default();
     let reading = map.optional("reading", NAME_CHARS_MAX, report).unwrap_or_default();
-    let phone = map.text("phone", PHONE_CHARS_MAX, report).unwrap_or_default();
+    let phone = phone(&mut map, report);
     let website = address(&mut map, report);
     let languages = languages(&mut map, report);
     let blocked_resident_retention_days = retention(&mut map, report);
@@ -74,6 +75,16 @@ fn address(map: &mut Map<'_>, report: &mut Report) -> String {
         return String::new();
     }
     text
+}
+
+fn phone(map: &mut Map<'_>, report: &mut Report) -> String {
+    let line = map.line_of("phone");
+    let Some(text) = map.text("phone", NAME_CHARS_MAX, report) else { return String::new() };
+    let phone = phone::parse(&text);
+    if phone.is_none() {
+        report.add(TOWN, line, Some("phone"), Trouble::InvalidPhone { found: excerpt(&text) });
+    }
+    phone.unwrap_or_default()
 }
 
 fn languages(map: &mut Map<'_>, report: &mut Report) -> Vec<Language> {
@@ -119,12 +130,19 @@ struct ShortTexts {
 fn short_texts(map: &mut Map<'_>, report: &mut Report) -> ShortTexts {
     let Some(node) = map.take("texts") else { return ShortTexts::default() };
     let Some(mut map) = Map::new(TOWN, Some("texts"), node, report) else { return ShortTexts::default() };
+    let line = map.line_of("garbage_put_out_by");
     let mut text = |key, max| map.optional(key, max, report).unwrap_or_default();
-    let texts = ShortTexts {
+    let mut texts = ShortTexts {
         welcome: text("welcome", WELCOME_CHARS_MAX),
         put_out_by: text("garbage_put_out_by", NAME_CHARS_MAX),
         contact: text("contact", TEXT_CHARS_MAX),
     };
+    if let Some(time) = time(&texts.put_out_by) {
+        texts.put_out_by = time;
+    } else {
+        let trouble = Trouble::InvalidTime { found: excerpt(&texts.put_out_by) };
+        report.add(TOWN, line, Some("garbage_put_out_by"), trouble);
+    }
     map.finish(report);
     texts
 }

@@ -12,7 +12,7 @@ const GOOD: [(&str, &str); 10] = [
         TOWN,
         "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
          languages: [ja, en]\nblocked_resident_retention_days: 30\n\
-         texts:\n  welcome: ようこそ\n  garbage_put_out_by: 朝8時\n  contact: 環境課へ\n",
+         texts:\n  welcome: ようこそ\n  garbage_put_out_by: \"8:30\"\n  contact: 環境課へ\n",
     ),
     (TEXTS, "en:\n  welcome: |-\n    Welcome.\n    Hello.\n  emergency_note: Call 119.\n"),
     (DEPARTMENTS, "id,name,phone\nkankyo,環境課,0000-00-0001\n"),
@@ -59,7 +59,7 @@ fn a_good_town_is_read_without_a_word() {
     assert_eq!(town.profile.texts(Language::Japanese).garbage_not_found_contact, "環境課へ");
     assert_eq!(town.districts.iter().map(|district| district.name.as_str()).collect::<Vec<_>>(), ["川", "山"]);
     let put_out_by: Vec<_> = town.categories.iter().map(|category| category.put_out_by.as_str()).collect();
-    assert_eq!(put_out_by, ["朝8時", ""], "what nobody collects has no time");
+    assert_eq!(put_out_by, ["8:30", ""], "what nobody collects has no time");
     assert_eq!(town.waste.items()[0].aliases, ["椅子", "チェア"]);
     assert_eq!(town.waste.items()[0].note, "1行目\n2行目");
     let next = |from| town.calendar.next_day(&town.districts[0].area, &town.categories[0].id, from);
@@ -187,6 +187,66 @@ fn colors_must_carry_white_text() {
 }
 
 #[test]
+fn times_of_day_are_read_by_programs_too() {
+    let header = "id,name,name_easy,name_en,color,description,how,put_out_by,department\n";
+    let row = |id: &str, time: &str| format!("{id},燃やす,,,#2E6B30,,,{time},\n");
+    let text = format!("{header}{}{}{}", row("moeru", "８：３０"), row("sodai", "朝8時"), row("kami", "24:30"));
+    let reading = read(&files(&[(CATEGORIES, &text)]));
+    let lines: Vec<_> = reading.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("categories.csv:3: エラー「put_out_by」: 「朝8時」は時刻ではありません。"),
+        "{lines:?}"
+    );
+    assert!(lines[1].starts_with("categories.csv:4: エラー「put_out_by」: 「24:30」"), "{lines:?}");
+    let times: Vec<_> = reading.data.categories.iter().map(|category| category.put_out_by.as_str()).collect();
+    assert_eq!(times, ["8:30", "朝8時", "24:30"]);
+}
+
+#[test]
+fn a_number_that_calls_somebody_else_is_left_out() {
+    let text =
+        "id,name,phone\nkankyo,環境課,００００-00-0001\nsomu,総務課,0000000002\nbosai,防災課,#7119\nzei,税務課,\n";
+    let reading = read(&files(&[(DEPARTMENTS, text)]));
+    let lines: Vec<_> = reading.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(
+        lines[0].starts_with("departments.csv:3: エラー「phone」: 「0000000002」は電話番号ではありません。"),
+        "{lines:?}"
+    );
+    let phones: Vec<_> = reading.data.departments.iter().map(|department| department.phone.as_str()).collect();
+    assert_eq!(phones, ["0000-00-0001", "", "#7119", ""]);
+}
+
+/// Whoever loads the rest of a file that was not read removes all that it used to say.
+#[test]
+fn what_would_empty_a_file_is_worse_than_an_error_in_it() {
+    let worst = |name: &str, text: &[u8]| {
+        let mut files = files(&[]);
+        files.0.insert(name.to_owned(), text.to_vec());
+        read(&files).problems.iter().map(Problem::severity).max()
+    };
+    let header = "id,name,reading,aliases,category,how,note,name_en\n";
+    for text in [
+        b"\xff\xff".to_vec(),
+        b"".to_vec(),
+        b"name,reading\n".to_vec(),
+        format!("{header}a,い,い,,sodai,,,\nb,ろ,ろ,,sodai,\"閉じない,,\nc,は,は,,sodai,,,\n").into_bytes(),
+        format!("{header}{}", "a,い,い,,sodai,,,\n".repeat(20_001)).into_bytes(),
+        vec![b'a'; crate::town::files::FILE_BYTES_MAX + 1],
+    ] {
+        let excerpt = String::from_utf8_lossy(&text[..text.len().min(80)]).into_owned();
+        assert_eq!(worst(WASTE_ITEMS, &text), Some(Severity::Unreadable), "{excerpt}");
+    }
+    for text in ["tabs: [", "- a", "a: b", "tabs: a"] {
+        assert_eq!(worst(RICH_MENU, text.as_bytes()), Some(Severity::Unreadable), "{text}");
+    }
+    for row in ["a,い,い,,nai,,,\n", "a b,い,い,,sodai,,,\n", "a,い,い,,sodai,,,,,9\n"] {
+        assert_eq!(worst(WASTE_ITEMS, format!("{header}{row}").as_bytes()), Some(Severity::Error), "{row}");
+    }
+}
+
+#[test]
 fn a_text_that_is_too_long_is_cut() {
     let long = format!("id,name,phone\nkankyo,{},0000-00-0001\n", "環".repeat(61));
     let reading = read(&files(&[(DEPARTMENTS, &long)]));
@@ -200,7 +260,7 @@ fn every_mistake_in_the_settings_is_named_with_its_line_and_key() {
         (
             TOWN,
             "id: Ume Cho\nname:\nphone: 0120\nwebsite: example.jp\nlanguages: [ja, fr, ja]\n\
-             blocked_resident_retention_days: 5000\nretention: 3\ntexts:\n  welcom: a\n",
+             blocked_resident_retention_days: 5000\nretention: 3\ntexts:\n  welcom: a\n  garbage_put_out_by: 朝8時\n",
             &[
                 "town.yaml:1 id InvalidId",
                 "town.yaml:2 name Empty",
@@ -210,6 +270,7 @@ fn every_mistake_in_the_settings_is_named_with_its_line_and_key() {
                 "town.yaml:5 languages Duplicate",
                 "town.yaml:6 blocked_resident_retention_days NotNumber",
                 "town.yaml:9 welcom UnknownKey",
+                "town.yaml:10 garbage_put_out_by InvalidTime",
                 "town.yaml:7 retention UnknownKey",
             ][..],
         ),
@@ -222,6 +283,12 @@ fn every_mistake_in_the_settings_is_named_with_its_line_and_key() {
                 "town.yaml:1 languages MissingKey",
                 "town.yaml:1 blocked_resident_retention_days MissingKey",
             ],
+        ),
+        (
+            TOWN,
+            "id: ume\nname: うめ町\nphone: \"0120\"\nwebsite: https://www.example.jp/\nlanguages: [ja]\n\
+             blocked_resident_retention_days: 30\n",
+            &["town.yaml:3 phone InvalidPhone"],
         ),
         (TOWN, "- a\n", &["town.yaml:1 - NotMap"]),
         (TOWN, "id: ume\nname: [\n", &["town.yaml:2 - Yaml"]),
@@ -266,6 +333,8 @@ fn a_rich_menu_is_checked_against_what_the_platform_takes() {
         (whole, "command: fly", "NotOneOf"),
         (whole, "say: a, tab: top", "NotOneOf"),
         (whole, "open: 'ftp://example.jp'", "InvalidAddress"),
+        (whole, "open: 'tel:#7119'", "InvalidPhone"),
+        (whole, "open: 'tel:環境課'", "InvalidPhone"),
         (whole, "do: a", "UnknownKey"),
     ] {
         let found = menu(&area(place, action));

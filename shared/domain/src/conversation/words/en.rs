@@ -110,6 +110,9 @@ pub(super) const WORDS: Words = Words {
     next_none: "No collection days are known for this district yet.",
     next_needs_district: "Choose your district to see its collection days.",
 
+    code_right: "This phone is now connected to the staff console. Test messages will arrive in this chat.",
+    code_wrong: "This code did not work: it is wrong or has expired. Please get a new code in the staff console and send it again a little later.",
+
     got_photo: "Thank you for the photo. I am sorry, I cannot answer photos. Please send the name of the thing.",
     got_place: "Thank you. I am sorry, I cannot answer places. You can choose your district in the settings.",
     got_sticker: "Thank you for the sticker! Send \"help\" to see what I can do.",

@@ -216,6 +216,11 @@ words! {
     /// A district is needed first.
     next_needs_district,
 
+    /// A one-time code of the staff was right: this phone is connected.
+    code_right,
+    /// It was wrong, too old, or one of too many.
+    code_wrong,
+
     /// A photo came.
     got_photo,
     /// A place came.

@@ -18,6 +18,13 @@ use terms::Terms;
 /// A town has at most this many waste items; the largest list known has 3,984.
 pub const ITEMS_MAX: usize = 20_000;
 
+/// The spelling in which names, readings, aliases and questions are compared: whoever searches a list by it finds things
+/// as a resident's question does.
+#[must_use]
+pub fn search_key(text: &str) -> String {
+    normal::key(text)
+}
+
 /// A thing that residents throw away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WasteItem {

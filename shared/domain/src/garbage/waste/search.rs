@@ -36,6 +36,8 @@ enum Rank {
     Holds,
     /// The question holds its name, or is nearly its name; the number is how much of the question that leaves open, in thousandths.
     Alike(usize),
+    /// The same, but the name is only a piece of a katakana word of the question: スキー in ウイスキー.
+    Torn(usize),
 }
 
 /// An item with its rank.
@@ -56,15 +58,21 @@ struct Alike {
 pub(super) fn find<'a>(items: &'a [WasteItem], terms: &Terms, question: &str) -> Lookup<'a> {
     let cut: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let plain = plain(&cut);
-    let mut about = "";
-    for reading in readings(&plain) {
+    let (mut about, mut partly) = ("", None);
+    for (cuts, reading) in readings(&plain).into_iter().enumerate() {
         let hits = named(items, terms, reading);
-        if !hits.is_empty() {
-            return Lookup::Found(best(items, &hits, FOUND_MAX));
+        match hits.iter().map(|hit| hit.rank).min() {
+            Some(rank) if cuts == 0 || rank <= Rank::Word => return Lookup::Found(best(items, &hits, FOUND_MAX)),
+            // テレビの捨て方 asks for テレビ, not for テレビの…: what is left after one more cut may be a name.
+            Some(_) => partly = partly.or(Some(hits)),
+            None => {}
         }
         about = reading;
     }
-    let Alike { found, nearest } = alike(terms, &fold(about));
+    if let Some(hits) = partly {
+        return Lookup::Found(best(items, &hits, FOUND_MAX));
+    }
+    let Alike { found, nearest } = alike(terms, &fold(about), &katakana_words(&cut));
     if !found.is_empty() {
         Lookup::Found(best(items, &found, FOUND_MAX))
     } else if !nearest.is_empty() {
@@ -204,12 +212,12 @@ fn is_mixture(asked: &str, name: &str, reading: &str) -> bool {
 }
 
 /// The items whose name stands in the question, or is nearly the question.
-fn alike(terms: &Terms, asked: &str) -> Alike {
+fn alike(terms: &Terms, asked: &str, words: &[String]) -> Alike {
     let mut alike = Alike::default();
     if asked.is_empty() {
         return alike;
     }
-    held(terms, asked, &mut alike);
+    held(terms, asked, words, &mut alike);
     misspelt(terms, &Asked::new(asked.to_owned()), &mut alike);
     alike
 }
@@ -222,8 +230,24 @@ struct Span<'a> {
     terms: Vec<&'a Term>,
 }
 
+impl Span<'_> {
+    /// Whether it is only a piece of one of these words of the question.
+    fn is_torn_from(&self, words: &[String], asked: &str) -> bool {
+        let holds = |(at, word): (usize, &str)| {
+            at <= self.from && self.to <= at + word.len() && self.to - self.from < word.len()
+        };
+        words.iter().any(|word| asked.match_indices(word.as_str()).any(holds))
+    }
+}
+
+/// The katakana words of a question, as keys. Nothing says where the parts of such a word begin: ウイスキー, スキーウエア.
+fn katakana_words(question: &str) -> Vec<String> {
+    let is_katakana = |char: char| matches!(char, 'ァ'..='ヺ' | 'ー' | 'ｦ'..='ﾟ');
+    question.split(|char| !is_katakana(char)).map(key).filter(|word| !word.is_empty()).collect()
+}
+
 /// The terms that stand in the question. Of two that overlap only the longer counts: 電池 says no more than 乾電池.
-fn held(terms: &Terms, asked: &str, alike: &mut Alike) {
+fn held(terms: &Terms, asked: &str, words: &[String], alike: &mut Alike) {
     let mut spans = spans(terms, asked);
     spans.sort_by_key(|span| (std::cmp::Reverse(span.chars), span.from));
     let asked_chars = asked.chars().count();
@@ -238,7 +262,12 @@ fn held(terms: &Terms, asked: &str, alike: &mut Alike) {
         let is_most = 2 <= span.chars && asked_chars < 2 * span.chars;
         if 3 <= weight || is_most {
             taken.push((span.from, span.to));
-            alike.found.extend(hits(Rank::Alike(open(span.chars, asked_chars))));
+            let open = open(span.chars, asked_chars);
+            alike.found.extend(hits(if span.is_torn_from(words, asked) {
+                Rank::Torn(open)
+            } else {
+                Rank::Alike(open)
+            }));
         } else if span.to == asked.len() && name.chars().all(is_kanji) {
             // The end of a name says what a thing is, but a kanji alone says it loosely.
             alike.nearest.extend(hits(Rank::Holds));

@@ -147,6 +147,46 @@ fn a_sentence_around_the_name_does_no_harm() {
 }
 
 #[test]
+fn what_is_asked_about_a_thing_is_not_taken_for_another_thing() {
+    let list = [
+        ("テレビ", "てれび"),
+        ("テレビのリモコン", "てれびのりもこん"),
+        ("針金", "はりがね"),
+        ("針金ハンガー", "はりがねはんがー"),
+        ("テント", "てんと"),
+        ("点灯管", "てんとうかん"),
+        ("本棚の板", "ほんだなのいた"),
+    ];
+    let items = list.iter().enumerate().map(|(place, (name, reading))| item(place, name, reading, &[], ""));
+    let index = WasteIndex::new(items.collect());
+    for (question, name) in [
+        ("テレビの捨て方", "テレビ"),
+        ("針金はいつ", "針金"),
+        ("てんとを捨てたい", "テント"),
+        ("テレビの", "テレビのリモコン"),
+        // Where nothing is called so, the name that goes on is the best there is.
+        ("本棚の捨て方", "本棚の板"),
+    ] {
+        assert_eq!(names(&index.find(question)).first(), Some(&name), "{question}");
+    }
+}
+
+#[test]
+fn a_piece_of_a_katakana_word_comes_after_a_whole_word() {
+    let list = [("スキー板", "すきーいた", &["スキー"][..]), ("飲み物のびん", "のみもののびん", &["空き瓶"])];
+    let items = list.iter().enumerate().map(|(place, (name, reading, more))| item(place, name, reading, more, ""));
+    let index = WasteIndex::new(items.collect());
+    for (question, expected) in [
+        ("ウイスキーの空き瓶", &["飲み物のびん", "スキー板"][..]),
+        ("ｳｲｽｷｰの空き瓶", &["飲み物のびん", "スキー板"]),
+        ("スキーと空き瓶", &["スキー板", "飲み物のびん"]),
+        ("古いスキーウエア", &["スキー板"]),
+    ] {
+        assert_eq!(names(&index.find(question)), expected, "{question}");
+    }
+}
+
+#[test]
 fn english_is_understood() {
     check("battery", "電池ケース");
     check("Dry Battery", "乾電池（筒型）");

@@ -1,0 +1,190 @@
+//! The audit log (操作の記録): who did what, when, to what, and how it was before and after.
+//!
+//! What an act changed is shown in the list where it is the town's own data or the staff's directory (names, work
+//! addresses, roles), which every administrator sees anyway: such a look is not recorded. The states of any other kind may
+//! hold personal data: they are shown only on the page of their entry, and that look is recorded first. An export holds
+//! everything and is recorded as what it is.
+
+mod asked;
+mod check;
+mod csv;
+mod entry;
+mod export;
+mod states;
+
+pub use check::{begin as begin_check, check};
+pub use entry::show as entry;
+pub use export::export;
+
+use app::audit::{Filter, Stretch, Taken, look_back};
+use domain::audit::{Actor, Entry};
+use domain::staff::Roster;
+use domain::time::{date_in_japan, in_japan};
+use domain::town::Town;
+use maud::{Markup, html};
+
+use self::asked::{Asked, read_place, written_place};
+use crate::kit::{self, ButtonKind, Choice, Column, Field, InputKind, Pager};
+use crate::web::{Answer, Call, Failure, Page};
+use crate::words::audit as words;
+use crate::words::frame::Section;
+
+/// A page shows at most this many entries.
+pub const PAGE: usize = 50;
+/// For a page at most this many entries are read, whether they match or not.
+pub const READ_MAX: u64 = 1_000;
+
+/// `GET /audit?first=...&last=...&who=...&what=...&department=...&q=...&from=CURSOR`
+pub async fn list(call: Call) -> Result<Answer, Failure> {
+    let from = match call.query.text("from") {
+        "" => None,
+        cursor => Some(read_place(cursor).ok_or(Failure::BadRequest)?),
+    };
+    let asked = Asked::read(&call.query);
+    let (roster, _) = call.console.staff.roster().await?;
+    let (found, next) = if asked.errors.is_empty() {
+        find(&call, &asked.filter, Stretch { from, down_to: None }).await?
+    } else {
+        (Vec::new(), None)
+    };
+    let seen = Seen { roster: &roster, town: &call.town };
+    let onward = next.map(written_place);
+    let more = Pager::onward(Section::Audit.path(), &asked.pairs(), onward.as_deref()).next;
+    let content = html! {
+        (kit::heading(Section::Audit.label(), Some(words::LEAD)))
+        p { a href="/audit/check" { (words::CHECK) } }
+        (kit::error_summary(&asked.errors))
+        (filter_form(&asked, &seen))
+        @for day in found.chunk_by(|one, other| one.day == other.day) { (of_day(day, &seen)) }
+        @if found.is_empty() && asked.errors.is_empty() {
+            p { (if next.is_some() { words::NOTHING_YET } else { words::NOTHING }) }
+        }
+        @if let (Some(next), Some(href)) = (next, more) {
+            p { (words::looked_until(&kit::written(next.day))) }
+            p { (kit::link_button(ButtonKind::Secondary, words::EARLIER, &href)) }
+        }
+        @if from.is_some() { p { a href={ (Section::Audit.path()) "?" (call.query.with("from", None)) } { (words::LATEST) } } }
+        (export::section(&call, &asked, date_in_japan(call.now))?)
+    };
+    Ok(Page::new(kit::title(Section::Audit.label(), &asked.errors), Section::Audit, content).into())
+}
+
+async fn find(
+    call: &Call,
+    filter: &Filter,
+    stretch: Stretch,
+) -> Result<(Vec<Entry>, Option<app::audit::Place>), Failure> {
+    let mut found = Vec::new();
+    let next = look_back(&*call.console.audit, filter, stretch, READ_MAX, |entry| {
+        found.push(entry);
+        if found.len() < PAGE { Taken::More } else { Taken::Enough }
+    });
+    let next = next.await?;
+    Ok((found, next))
+}
+
+fn filter_form(asked: &Asked, seen: &Seen<'_>) -> Markup {
+    let people = seen.people();
+    let who: Vec<Choice<'_>> = people.iter().map(|(value, name)| Choice::new(value, name)).collect();
+    let actions = words::ACTIONS.map(|action| (action.name(), words::action(action)));
+    let what: Vec<Choice<'_>> = actions.iter().map(|(value, name)| Choice::new(value, name)).collect();
+    let departments = seen.town.departments.values();
+    let departments: Vec<_> = departments.map(|known| Choice::new(known.id.as_str(), &known.name)).collect();
+    let day = |name: &'static str, label| {
+        kit::input(InputKind::Date, &Field::new(name, label).value(asked.value(name)).error(asked.errors.of(name)))
+    };
+    let one_of = |name: &'static str, label, choices: &[Choice<'_>]| {
+        let all = [&[Choice::new("", words::ALL)], choices].concat();
+        kit::select(&Field::new(name, label).value(asked.value(name)), &all)
+    };
+    let fields = html! {
+        (day(asked::FIRST, words::FIRST))
+        (day(asked::LAST, words::LAST))
+        (one_of(asked::WHO, words::WHO, &who))
+        (one_of(asked::WHAT, words::WHAT, &what))
+        (one_of(asked::DEPARTMENT, words::DEPARTMENT, &departments))
+        (kit::text(&Field::new(asked::TEXT, words::TEXT).value(asked.value(asked::TEXT))))
+        (kit::actions(&[
+            kit::submit(ButtonKind::Primary, words::SEARCH),
+            kit::link_button(ButtonKind::Plain, words::CLEAR, Section::Audit.path()),
+        ]))
+    };
+    let form = kit::filter(Section::Audit.path(), &fields);
+    if asked.pairs().is_empty() { kit::fold(words::FILTER, &form) } else { kit::section(words::FILTER, &form) }
+}
+
+/// The entries of one day.
+fn of_day(entries: &[Entry], seen: &Seen<'_>) -> Markup {
+    let columns = [
+        Column::row_head(words::TIME),
+        Column::text(words::WHO),
+        Column::text(words::WHAT),
+        Column::text(words::SUBJECT),
+        Column::text(words::CONTENT),
+    ];
+    let rows: Vec<Vec<Markup>> = entries.iter().map(|entry| row(entry, seen)).collect();
+    let day = entries.first().map(|entry| kit::written(entry.day)).unwrap_or_default();
+    kit::table(&day, &columns, &rows, &html! {})
+}
+
+fn row(entry: &Entry, seen: &Seen<'_>) -> Vec<Markup> {
+    let act = &entry.act;
+    vec![
+        html! {
+            @if date_in_japan(act.at) == entry.day { (kit::time_of_day(in_japan(act.at).time())) }
+            @else { (kit::moment(act.at)) }
+        },
+        seen.actor(&act.actor),
+        html! { (words::action(act.action)) },
+        html! {
+            (seen.subject(act))
+            @if let Some(department) = &act.department {
+                div { (words::FOR_DEPARTMENT) ": " (super::people::roles::department_name(seen.town, department)) }
+            }
+        },
+        html! {
+            (states::summary(act, seen.town))
+            a href=(entry::path_of(entry)) { (words::DETAILS) }
+        },
+    ]
+}
+
+/// What is known at present of those whom entries name.
+pub(super) struct Seen<'a> {
+    roster: &'a Roster,
+    town: &'a Town,
+}
+
+impl Seen<'_> {
+    /// Everybody who may have done something, as forms name them.
+    fn people(&self) -> Vec<(&str, &str)> {
+        let staff = self.roster.0.iter().map(|staff| (staff.id.as_str(), staff.name.as_str()));
+        let mut people: Vec<_> = staff.collect();
+        people.sort_by_key(|(_, name)| *name);
+        people.extend([(asked::COMMAND_LINE, words::COMMAND), (asked::STRANGER, words::STRANGER)]);
+        people
+    }
+
+    /// An actor's name at present.
+    fn actor_name(&self, actor: &Actor) -> &str {
+        match actor {
+            Actor::Staff(id) => self.roster.get(id).map_or(words::GONE, |staff| staff.name.as_str()),
+            Actor::CommandLine => words::COMMAND,
+            Actor::Stranger => words::STRANGER,
+        }
+    }
+
+    fn actor(&self, actor: &Actor) -> Markup {
+        match actor {
+            Actor::Staff(id) if self.roster.get(id).is_some() => {
+                html! { a href={ "/people/" (id) } { (self.actor_name(actor)) } }
+            }
+            Actor::Staff(id) => html! { (words::GONE) "（" (id) "）" },
+            Actor::CommandLine | Actor::Stranger => html! { (self.actor_name(actor)) },
+        }
+    }
+
+    fn subject(&self, act: &domain::audit::Act) -> Markup {
+        states::subject(act, self.roster)
+    }
+}

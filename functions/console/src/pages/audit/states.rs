@@ -1,0 +1,248 @@
+//! What an entry is about, and what differs between before and after, readable for people.
+
+use app::town::records::RecordKind;
+use app::town::table::TownTable;
+use domain::audit::Act;
+use domain::ids::StaffId;
+use domain::staff::{Roles, Roster, Standing};
+use domain::town::Town;
+use maud::{Markup, html};
+use serde_json::{Map, Value};
+
+use crate::kit::{self, Change};
+use crate::pages::people::roles::in_words;
+use crate::words::audit as words;
+use crate::words::people::standing;
+use crate::words::town as town_words;
+
+/// The list shows this many differing fields of an entry, and this many characters of each.
+const SUMMARY_FIELDS: usize = 12;
+const SUMMARY_CHARS: usize = 300;
+/// Fields of fields of fields are shown as they are in the data.
+const DEPTH_MAX: usize = 3;
+
+/// One field that differs.
+#[derive(Debug, PartialEq, Eq)]
+struct Difference {
+    label: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// Whether the states are of a kind that every reader of the log sees anyway.
+pub(super) fn is_plain(act: &Act) -> bool {
+    let kind = kind_of(act);
+    let is_towns = RecordKind::of(kind).is_some() || table_of_file(kind).is_some() || kind == "revision";
+    let known = is_towns || ["", "staff", "identity", "trial", "audit"].contains(&kind);
+    known || (act.before.is_empty() && act.after.is_empty())
+}
+
+fn kind_of(act: &Act) -> &str {
+    act.subject.split_once('/').map_or(act.subject.as_str(), |(kind, _)| kind)
+}
+
+fn table_of_file(file: &str) -> Option<TownTable> {
+    TownTable::ALL.into_iter().find(|table| table.file() == file)
+}
+
+/// What differs, folded, for a list.
+pub(super) fn summary(act: &Act, town: &Town) -> Markup {
+    if !is_plain(act) {
+        return html! { p { (words::HIDDEN) } };
+    }
+    let all = differences(act, town);
+    if all.is_empty() {
+        return html! {};
+    }
+    kit::fold(
+        &words::changes(all.len()),
+        &html! {
+            ul { @for difference in all.iter().take(SUMMARY_FIELDS) { li { (line(difference)) } } }
+            @if all.len() > SUMMARY_FIELDS { p { (words::MORE_FIELDS) } }
+        },
+    )
+}
+
+fn line(difference: &Difference) -> Markup {
+    let side = |text: &str| {
+        let mut cut: String = text.chars().take(SUMMARY_CHARS).collect();
+        if cut.len() < text.len() {
+            cut.push('…');
+        }
+        cut
+    };
+    html! {
+        strong { (difference.label) }
+        @if let Some(before) = &difference.before { div { (words::BEFORE) ": " (side(before)) } }
+        @if let Some(after) = &difference.after { div { (words::AFTER) ": " (side(after)) } }
+    }
+}
+
+/// All that differs, side by side.
+pub(super) fn whole(act: &Act, town: &Town) -> Markup {
+    let all = differences(act, town);
+    let changes: Vec<Change<'_>> = all
+        .iter()
+        .map(|one| Change { label: &one.label, before: one.before.as_deref(), after: one.after.as_deref() })
+        .collect();
+    html! {
+        @if !changes.is_empty() { (kit::changes(words::CHANGED, words::BEFORE, words::AFTER, &changes)) }
+    }
+}
+
+fn differences(act: &Act, town: &Town) -> Vec<Difference> {
+    let reader = Reader { town, table: TownTable::of_kind(kind_of(act)) };
+    let before = reader.fields(&act.before).into_iter();
+    let mut all: Vec<_> = before.map(|(label, text)| Difference { label, before: Some(text), after: None }).collect();
+    for (label, text) in reader.fields(&act.after) {
+        match all.iter_mut().find(|known| known.label == label && known.after.is_none()) {
+            Some(known) => known.after = Some(text),
+            None => all.push(Difference { label, before: None, after: Some(text) }),
+        }
+    }
+    all.retain(|one| one.before != one.after);
+    all
+}
+
+/// Reads states.
+struct Reader<'a> {
+    town: &'a Town,
+    table: Option<TownTable>,
+}
+
+impl Reader<'_> {
+    /// A state as fields with their names in words; a text that is no JSON object is one field.
+    fn fields(&self, state: &str) -> Vec<(String, String)> {
+        let mut fields = Vec::new();
+        if state.is_empty() {
+            return fields;
+        }
+        match serde_json::from_str(state) {
+            Ok(Value::Object(object)) => {
+                for (key, value) in self.in_order(object) {
+                    self.flatten(self.label(&key), &key, value, 1, &mut fields);
+                }
+            }
+            Ok(value @ Value::Array(_)) => {
+                fields.push((words::STATE.to_owned(), self.readable("", value)));
+            }
+            Ok(_) | Err(_) => {
+                fields.push((words::STATE.to_owned(), state.to_owned()));
+            }
+        }
+        fields
+    }
+
+    /// The fields in the order of the table's columns.
+    fn in_order(&self, object: Map<String, Value>) -> Vec<(String, Value)> {
+        let columns = self.table.map_or(&[][..], TownTable::columns);
+        let mut fields: Vec<_> = object.into_iter().collect();
+        fields.sort_by_key(|(key, _)| columns.iter().position(|column| column == key).unwrap_or(columns.len()));
+        fields
+    }
+
+    fn label(&self, key: &str) -> String {
+        if let Some(table) = self.table.filter(|table| table.columns().contains(&key)) {
+            return town_words::column(table, key).to_owned();
+        }
+        RecordKind::of(key).map_or_else(|| words::field(key).to_owned(), |kind| words::kind(kind).to_owned())
+    }
+
+    fn flatten(&self, label: String, key: &str, value: Value, depth: usize, into: &mut Vec<(String, String)>) {
+        match value {
+            Value::Object(object) if depth < DEPTH_MAX => {
+                for (key, value) in object {
+                    self.flatten(format!("{label}・{}", self.label(&key)), &key, value, depth + 1, into);
+                }
+            }
+            Value::Null => {}
+            value => {
+                into.push((label, self.readable(key, value)));
+            }
+        }
+    }
+
+    fn readable(&self, key: &str, value: Value) -> String {
+        let known = match key {
+            "roles" => {
+                serde_json::from_value::<Roles>(value.clone()).ok().map(|known| in_words(&known, self.town).join("\n"))
+            }
+            "standing" => {
+                serde_json::from_value::<Standing>(value.clone()).ok().map(|known| standing(known).to_owned())
+            }
+            "what" => value.as_str().and_then(action_of).map(str::to_owned),
+            _ => None,
+        };
+        known.unwrap_or_else(|| match value {
+            Value::Array(values) => values.into_iter().map(|value| self.line(value)).collect::<Vec<_>>().join("\n"),
+            value => self.line(value),
+        })
+    }
+
+    /// A value in one line; an object as 「出し方: 洗って、備考: …」.
+    fn line(&self, value: Value) -> String {
+        match value {
+            Value::String(text) => text,
+            Value::Object(object) => {
+                let set = self.in_order(object).into_iter().filter(|(_, value)| value != "" && !value.is_null());
+                let pairs = set.map(|(key, value)| words::pair(&self.label(&key), &self.line(value)));
+                pairs.collect::<Vec<_>>().join("、")
+            }
+            value => value.to_string(),
+        }
+    }
+}
+
+fn action_of(name: &str) -> Option<&'static str> {
+    words::ACTIONS.into_iter().find(|action| action.name() == name).map(words::action)
+}
+
+/// What an act was about, with a link where there is something to see.
+pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
+    let subject = act.subject.as_str();
+    if let Some((method @ ("GET" | "POST"), path)) = subject.split_once(' ') {
+        return html! { (words::page(method, path)) };
+    }
+    let Some((kind, id)) = subject.split_once('/') else {
+        if let Some(table) = table_of_file(subject) {
+            return html! { (town_words::table(table)) "（" (subject) "）" };
+        }
+        return html! { (if subject == "audit" { words::LOG } else { subject }) };
+    };
+    if let Some(record) = RecordKind::of(kind) {
+        let name = name_in(&act.after).or_else(|| name_in(&act.before)).unwrap_or_else(|| id.to_owned());
+        let table = TownTable::of_kind(kind).filter(|_| !act.after.is_empty());
+        return html! {
+            (words::kind(record)) ": "
+            @match table {
+                Some(table) => a href={ "/town/" (table.name()) "/edit?" (query(id)) } { (name) },
+                None => (name),
+            }
+        };
+    }
+    match kind {
+        "staff" => {
+            let staff = id.parse::<StaffId>().ok().and_then(|id| roster.get(&id));
+            staff.map_or_else(
+                || html! { (words::GONE) "（" (id) "）" },
+                |staff| html! { a href={ "/people/" (staff.id) } { (staff.name.as_str()) } },
+            )
+        }
+        "identity" => html! { (words::account(id)) },
+        "trial" => html! { (words::TRIAL) },
+        "revision" => html! { a href="/town/history" { (words::revision(id)) } },
+        "audit" => html! { (words::LOG) " " a href={ "/audit/" (id) } { (id) } },
+        _ => html! { (subject) },
+    }
+}
+
+fn query(id: &str) -> String {
+    form_urlencoded::Serializer::new(String::new()).append_pair("id", id).finish()
+}
+
+/// The name of a record, as its state has it: a text, or a text for each language.
+fn name_in(state: &str) -> Option<String> {
+    let state: Value = serde_json::from_str(state).ok()?;
+    let name = state.get("name")?;
+    Some(name.as_str().or_else(|| name.get("ja")?.as_str())?.to_owned())
+}

@@ -1,0 +1,11 @@
+//! The pages, one module per section. Each function takes a [`Call`](crate::web::Call) and gives an answer.
+
+pub mod assets;
+pub mod audit;
+pub mod home;
+pub mod people;
+pub mod questions;
+pub mod residents;
+pub mod sign_in;
+pub mod town;
+pub mod trial;

@@ -1,0 +1,65 @@
+//! Inviting somebody. The person's id is minted with the form, so that a form sent twice is one invitation.
+
+use app::staff::{change, new_id};
+use domain::ids::StaffId;
+use domain::staff::{Change, Roles};
+use http::StatusCode;
+use maud::html;
+
+use super::draft::Draft;
+use super::{crumbs, path_of, refusal};
+use crate::kit::{self, ButtonKind, Errors, Form};
+use crate::web::{Answer, Call, Failure, Page};
+use crate::words::frame::Section;
+use crate::words::people as words;
+
+const ID: &str = "id";
+
+/// `GET /people/invite`
+pub async fn begin(call: Call) -> Result<Answer, Failure> {
+    let id = new_id(&*call.console.chance, call.now)?;
+    page(&call, &id, &Draft::new(&call.town), &Errors::default())
+}
+
+/// `POST /people/invite`
+pub async fn send(call: Call) -> Result<Answer, Failure> {
+    let id: StaffId = call.form.text(ID).parse().map_err(|_| Failure::BadRequest)?;
+    let draft = Draft::typed(&call.form, &call.town, &Roles::default());
+    let mut errors = Errors::default();
+    let (name, email) = (draft.read_name(&mut errors), draft.read_email(&mut errors));
+    let roles = draft.read_roles(&mut errors);
+    if let (Some(name), Some(email), true) = (name, email, errors.is_empty()) {
+        let invitation = Change::Invite { id: id.clone(), name, email, roles };
+        match change(&*call.console.staff, &call.person()?.staff.id, &invitation, call.now).await? {
+            Ok(staff) => return Ok(Answer::SeeOther(format!("{}?done=invited", path_of(&staff)))),
+            Err(why) => {
+                let (field, said) = refusal(why)?;
+                errors.add(field, said);
+            }
+        }
+    }
+    page(&call, &id, &draft, &errors)
+}
+
+fn page(call: &Call, id: &StaffId, draft: &Draft, errors: &Errors) -> Result<Answer, Failure> {
+    let form = Form::post("/people/invite", &call.person()?.csrf);
+    let form = if errors.is_empty() { form.warn_unsaved() } else { form.still_unsaved() };
+    let content = html! {
+        (crumbs(words::INVITE))
+        (kit::heading(words::INVITE, Some(words::INVITE_LEAD)))
+        (kit::error_summary(errors))
+        (kit::form(&form, &html! {
+            (kit::hidden(ID, id.as_str()))
+            (draft.name_field(errors))
+            (draft.email_field(errors))
+            (draft.role_fields(errors))
+            p { a href="/people/help" { (words::TO_HELP) } }
+            (kit::actions(&[
+                kit::submit(ButtonKind::Primary, words::DO_INVITE),
+                kit::link_button(ButtonKind::Secondary, words::BACK, Section::People.path()),
+            ]))
+        }))
+    };
+    let page = Page::new(kit::title(words::INVITE, errors), Section::People, content);
+    Ok(if errors.is_empty() { page } else { page.status(StatusCode::UNPROCESSABLE_ENTITY) }.into())
+}

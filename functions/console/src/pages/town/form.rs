@@ -1,0 +1,174 @@
+//! The form of a record: a field per column, or for the calendar the lines of an area and a category.
+
+use app::town::edit::{Cells, Mistake, Snapshot};
+use app::town::table::TownTable;
+use maud::{Markup, html};
+
+use crate::kit::{self, Choice, Errors, Field, InputKind};
+use crate::web::fields::Fields;
+use crate::words::town as words;
+
+/// The field that holds the record as it was when the form was opened.
+pub(super) const SEEN: &str = "seen";
+/// The field that says that the warnings are known.
+pub(super) const WARNINGS: &str = "warnings";
+/// Its value.
+pub(super) const ACCEPT: &str = "accept";
+/// The field of the question that a new waste item answers.
+pub(super) const QUESTION: &str = "question";
+
+/// A form of the calendar has at most this many lines.
+const LINES_MAX: usize = 60;
+/// So many empty lines stand below those that are there.
+const SPARE_LINES: usize = 2;
+/// What differs from line to line of a calendar.
+const OF_LINE: [&str; 4] = ["when", "except", "extra", "note"];
+
+/// What was typed. The id of a record that is there is not typed, but named by the address.
+pub(super) fn typed(table: TownTable, form: &Fields, id: Option<&str>) -> Vec<Cells> {
+    let cell = |name: &str| form.long_text(name).trim().to_owned();
+    if table != TownTable::Calendar {
+        let typed = |column: &&str| match (*column, id) {
+            ("id", Some(id)) => id.to_owned(),
+            (column, _) => cell(column),
+        };
+        return vec![table.columns().iter().map(typed).collect()];
+    }
+    let (area, category) = match id.and_then(|id| id.split_once('/')) {
+        Some((area, category)) => (area.to_owned(), category.to_owned()),
+        None => (cell("area"), cell("category")),
+    };
+    let line = |number: usize| -> Cells {
+        let own = OF_LINE.map(|column| cell(&format!("{column}-{number}")));
+        [area.clone(), category.clone()].into_iter().chain(own).collect()
+    };
+    let lines: Vec<Cells> = (1..=LINES_MAX).map(line).collect();
+    let is_used = |line: &Cells| line.iter().skip(2).any(|cell| !cell.is_empty());
+    let used: Vec<Cells> = lines.iter().filter(|line| is_used(line)).cloned().collect();
+    if used.is_empty() { lines.into_iter().take(1).collect() } else { used }
+}
+
+/// What is wrong, by the names of the form's fields.
+pub(super) fn errors(table: TownTable, id: Option<&str>, mistakes: &[Mistake]) -> Errors {
+    let mut errors = Errors::default();
+    let first = table.columns().iter().find(|column| **column != "id").copied().unwrap_or("name");
+    for mistake in mistakes {
+        let column = mistake.column.as_deref().unwrap_or(first);
+        // What names a record that is there is no field, so it is told at the first one.
+        let column = match (table, id, column) {
+            (TownTable::Calendar, Some(_), "area" | "category") => "when",
+            (_, Some(_), "id") => first,
+            (_, _, column) => column,
+        };
+        let is_of_line = table == TownTable::Calendar && OF_LINE.contains(&column);
+        let name = if is_of_line { format!("{column}-{}", mistake.line) } else { column.to_owned() };
+        errors.add(name, mistake.sentence.clone());
+    }
+    errors
+}
+
+/// What a column that refers to something can refer to.
+pub(super) fn choices<'a>(snapshot: &'a Snapshot, column: &str) -> Vec<Choice<'a>> {
+    let data = &snapshot.data;
+    match column {
+        "category" => data.categories.iter().map(|it| Choice::new(it.id.as_str(), &it.name.ja)).collect(),
+        "area" => data.areas.iter().map(|it| Choice::new(it.id.as_str(), &it.name)).collect(),
+        "department" => data.departments.iter().map(|it| Choice::new(it.id.as_str(), &it.name)).collect(),
+        "default" => ["on", "off"].map(|value| Choice::new(value, words::default(value))).to_vec(),
+        "effect" => ["skip", "shift-week"].map(|value| Choice::new(value, words::effect(value))).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fields of a record, filled with rows.
+pub(super) fn fields(
+    snapshot: &Snapshot,
+    table: TownTable,
+    id: Option<&str>,
+    rows: &[Cells],
+    errors: &Errors,
+) -> Markup {
+    let value = |column: &str, row: Option<&Cells>| {
+        let at = table.columns().iter().position(|name| *name == column);
+        at.and_then(|at| row?.get(at).cloned()).unwrap_or_default()
+    };
+    if table != TownTable::Calendar {
+        let row = rows.first();
+        return html! {
+            @for column in table.columns() {
+                @if *column != "id" || id.is_none() {
+                    (field(snapshot, table, column, column, &value(column, row), errors))
+                }
+            }
+        };
+    }
+    let lines = (rows.len() + SPARE_LINES).min(LINES_MAX);
+    html! {
+        @if id.is_none() {
+            @for column in ["area", "category"] {
+                (field(snapshot, table, column, column, &value(column, rows.first()), errors))
+            }
+        }
+        p { (words::LINES_ABOUT) }
+        @for number in 1..=lines {
+            fieldset.field {
+                legend.label { (words::line(number)) }
+                @for column in OF_LINE {
+                    @let name = format!("{column}-{number}");
+                    (field(snapshot, table, column, &name, &value(column, rows.get(number - 1)), errors))
+                }
+            }
+        }
+    }
+}
+
+fn field(
+    snapshot: &Snapshot,
+    table: TownTable,
+    column: &'static str,
+    name: &str,
+    value: &str,
+    errors: &Errors,
+) -> Markup {
+    let mut field = Field::new(name, words::column(table, column)).value(value).error(errors.of(name));
+    if let Some(hint) = words::hint(table, column) {
+        field = field.hint(hint);
+    }
+    if is_required(table, column) {
+        field = field.required();
+    }
+    let may_be_nobodys = column == "department" && table == TownTable::Categories;
+    match column {
+        "category" | "area" | "department" if !may_be_nobodys => kit::select(&field, &choices(snapshot, column)),
+        "department" => {
+            let none = [Choice::new("", words::EMPTY)];
+            let all: Vec<_> = none.into_iter().chain(choices(snapshot, column)).collect();
+            kit::select(&field, &all)
+        }
+        "default" | "effect" => kit::radios(&field, &choices(snapshot, column)),
+        "from" | "to" => kit::input(InputKind::Date, &field),
+        "phone" => kit::input(InputKind::Tel, &field),
+        "how" | "description" => kit::textarea(&field.rows(4)),
+        "note" if table == TownTable::WasteItems => kit::textarea(&field.rows(3)),
+        _ => kit::text(&field.autocomplete("off")),
+    }
+}
+
+fn is_required(table: TownTable, column: &str) -> bool {
+    match column {
+        "name" | "reading" | "category" | "area" | "default" | "color" | "from" | "to" | "effect" => true,
+        "department" => table == TownTable::Topics,
+        "center" => table == TownTable::Closures,
+        _ => false,
+    }
+}
+
+/// The record as it was when the form was opened, to go into the form.
+pub(super) fn seen_text(rows: &[Cells]) -> String {
+    serde_json::Value::from(rows.to_vec()).to_string()
+}
+
+/// The same on its way back.
+pub(super) fn seen(form: &Fields) -> Option<Vec<Cells>> {
+    serde_json::from_str(form.text(SEEN)).ok()
+}

@@ -1,0 +1,95 @@
+//! Removing one record, after a look at it.
+
+use app::town::edit::{Cells, Saved, Snapshot};
+use app::town::table::TownTable;
+use http::StatusCode;
+use maud::{Markup, html};
+
+use super::form::{self, SEEN};
+use super::{crumbs, editor, held, look, page, path, record_path, said, table_of};
+use crate::kit::{self, Confirm, Form, NoticeKind};
+use crate::web::{Answer, Call, Failure, Page};
+use crate::words::town as words;
+
+/// `GET /town/{table}/remove?id=...`
+pub async fn ask(call: Call) -> Result<Answer, Failure> {
+    let table = table_of(&call)?;
+    let snapshot = call.console.desk.now().await?;
+    let entry = snapshot.entry(table, call.query.text("id")).ok_or(Failure::NotFound)?;
+    Ok(question(&call, &snapshot, table, &entry.rows, &html! {})?.into())
+}
+
+/// `POST /town/{table}/remove?id=...`
+pub async fn remove(call: Call) -> Result<Answer, Failure> {
+    let table = table_of(&call)?;
+    let id = call.query.text("id");
+    let seen = form::seen(&call.form).ok_or(Failure::BadRequest)?;
+    if table == TownTable::Departments && has_staff(&call, id).await? {
+        let snapshot = call.console.desk.now().await?;
+        let notice = said(NoticeKind::Error, words::DEPARTMENT_HAS_STAFF, &html! {});
+        return Ok(question(&call, &snapshot, table, &seen, &notice)?.status(StatusCode::UNPROCESSABLE_ENTITY).into());
+    }
+    let saved = call.console.desk.remove(&editor(&call)?, table, id, &seen).await?;
+    let snapshot = call.console.desk.now().await?;
+    match saved {
+        Saved::Done { .. } => Ok(Answer::SeeOther(format!("{}?done=removed", path(table)))),
+        Saved::Already { .. } | Saved::Conflict(None) => Ok(Answer::SeeOther(format!("{}?done=gone", path(table)))),
+        Saved::Conflict(Some(now)) => {
+            let notice = said(NoticeKind::Warning, words::CHANGED_BEFORE_REMOVAL, &html! {});
+            Ok(question(&call, &snapshot, table, &now, &notice)?.status(StatusCode::CONFLICT).into())
+        }
+        Saved::Held(broken) => {
+            let notice = held(&snapshot, &broken);
+            Ok(question(&call, &snapshot, table, &seen, &notice)?.status(StatusCode::UNPROCESSABLE_ENTITY).into())
+        }
+        Saved::Denied => Err(Failure::Denied),
+        // Nothing is typed, so nothing of it can be wrong.
+        Saved::Wrong(_) => Err(Failure::BadRequest),
+    }
+}
+
+/// Whether somebody has a role in a department.
+async fn has_staff(call: &Call, department: &str) -> Result<bool, Failure> {
+    let (roster, _) = call.console.staff.roster().await?;
+    let is_there = |staff: &domain::staff::Staff| staff.roles.departments().iter().any(|id| id.as_str() == department);
+    Ok(roster.0.iter().any(is_there))
+}
+
+fn question(
+    call: &Call,
+    snapshot: &Snapshot,
+    table: TownTable,
+    rows: &[Cells],
+    notice: &Markup,
+) -> Result<Page, Failure> {
+    let id = call.query.text("id");
+    let title = words::remove_question(&snapshot.label(table, rows));
+    let text = |at: usize| rows.iter().filter_map(|row| row.get(at)).cloned().collect::<Vec<_>>().join("\n");
+    let facts: Vec<(&str, Markup)> = table
+        .columns()
+        .iter()
+        .enumerate()
+        .map(|(at, column)| (words::column(table, column), look::cell(snapshot, column, &text(at))))
+        .collect();
+    let about = html! { (notice) (kit::definitions(&facts)) };
+    let also = match table {
+        TownTable::Districts => Some(words::REMOVE_DISTRICT),
+        TownTable::Topics => Some(words::REMOVE_TOPIC),
+        _ => None,
+    };
+    let consequences: Vec<&str> = words::REMOVE_CONSEQUENCES.into_iter().chain(also).collect();
+    let seen = form::seen_text(rows);
+    let content = html! {
+        (crumbs(table, &title))
+        (kit::confirm(&Confirm {
+            question: &title,
+            about: &about,
+            consequences: &consequences,
+            form: Form::post(&record_path(table, "remove", id), &call.person()?.csrf),
+            values: &[(SEEN, &seen)],
+            button: words::REMOVE,
+            cancel: &record_path(table, "edit", id),
+        }))
+    };
+    Ok(page(title, content))
+}

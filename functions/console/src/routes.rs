@@ -1,0 +1,148 @@
+//! Every route of the console, and what each asks of the person: there is no way to add one without saying so.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use domain::ids::DepartmentId;
+use domain::staff::Act;
+use domain::town::Town;
+use http::Method;
+
+use crate::pages;
+use crate::web::{Answer, Call, Failure};
+
+/// A form has at most this many bytes; 5,000 characters of text, encoded for a form, have 45,000.
+pub const FORM_BYTES_MAX: usize = 256 * 1024;
+/// A form with a file has at most this many. Lambda takes no request over 6 MB, its Base64 included.
+pub const UPLOAD_BYTES_MAX: usize = 4_400_000;
+
+/// A page being made.
+pub type Serving = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
+
+/// One route.
+pub struct Route {
+    /// GET or POST.
+    pub method: Method,
+    /// The path, with `{name}` for what differs.
+    pub path: &'static str,
+    /// Who may.
+    pub rule: Rule,
+    /// How much may be sent.
+    pub body_max: usize,
+    /// Makes the answer.
+    pub serve: fn(Call) -> Serving,
+}
+
+/// Who may use a route.
+#[derive(Clone, Copy)]
+pub enum Rule {
+    /// Anybody.
+    Public,
+    /// Anybody, and there is nothing in it but what is built into the console: for it the table is not asked.
+    Embedded,
+    /// Whose roles allow this act.
+    May(Act<'static>),
+    /// Who may change what belongs to the department that the path names, or to the whole town where it names none.
+    EditFor(fn(&Town, &Call) -> Owner),
+}
+
+/// To whom a thing belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// To a department.
+    Department(DepartmentId),
+    /// To the whole town.
+    Town,
+    /// There is no such thing.
+    Nobody,
+}
+
+macro_rules! get {
+    ($path:literal, $rule:expr, $serve:path) => {
+        Route { method: Method::GET, path: $path, rule: $rule, body_max: 0, serve: |call| Box::pin($serve(call)) }
+    };
+}
+
+macro_rules! post {
+    ($path:literal, $rule:expr, $serve:path) => {
+        post!($path, $rule, $serve, FORM_BYTES_MAX)
+    };
+    ($path:literal, $rule:expr, $serve:path, $body_max:expr) => {
+        Route {
+            method: Method::POST,
+            path: $path,
+            rule: $rule,
+            body_max: $body_max,
+            serve: |call| Box::pin($serve(call)),
+        }
+    };
+}
+
+/// All of them, in groups of one section each.
+#[must_use]
+pub fn all() -> Vec<Route> {
+    const ENTER: Rule = Rule::May(Act::Enter);
+    const WRITE: Rule = Rule::May(Act::Write);
+    const RECORD: Rule = Rule::EditFor(pages::town::owner);
+    const PEOPLE: Rule = Rule::May(Act::ManagePeople);
+    const AUDIT: Rule = Rule::May(Act::ReadAudit);
+    vec![
+        get!("/", ENTER, pages::home::show),
+        // Residents
+        get!("/residents", ENTER, pages::residents::show),
+        get!("/residents/counting.json", ENTER, pages::residents::counting),
+        post!("/residents/count", ENTER, pages::residents::begin),
+        // Questions that nothing answered
+        get!("/questions", ENTER, pages::questions::list),
+        post!("/questions/ignore", WRITE, pages::questions::ignore),
+        post!("/questions/reopen", WRITE, pages::questions::reopen),
+        post!("/questions/item", WRITE, pages::questions::item),
+        post!("/questions/alias", WRITE, pages::questions::alias),
+        // The town's data. Whose a new or changed record is its content says: the use case looks at that, before and after.
+        get!("/town", ENTER, pages::town::overview),
+        get!("/town/history", ENTER, pages::town::history),
+        get!("/town/history/{revision}", ENTER, pages::town::past),
+        post!("/town/history/{revision}/undo", WRITE, pages::town::undo),
+        get!("/town/{table}", ENTER, pages::town::list),
+        post!("/town/{table}/export", ENTER, pages::town::export),
+        get!("/town/{table}/new", WRITE, pages::town::create),
+        post!("/town/{table}/new", WRITE, pages::town::save),
+        get!("/town/{table}/edit", RECORD, pages::town::show),
+        post!("/town/{table}/edit", WRITE, pages::town::change),
+        get!("/town/{table}/remove", RECORD, pages::town::ask_remove),
+        post!("/town/{table}/remove", WRITE, pages::town::remove),
+        get!("/town/{table}/import", WRITE, pages::town::begin_import),
+        post!("/town/{table}/import", WRITE, pages::town::upload, UPLOAD_BYTES_MAX),
+        get!("/town/{table}/import/{upload}", WRITE, pages::town::preview),
+        post!("/town/{table}/import/{upload}", WRITE, pages::town::import),
+        // A message to oneself
+        get!("/trial", WRITE, pages::trial::show),
+        post!("/trial", WRITE, pages::trial::send),
+        post!("/trial/code", WRITE, pages::trial::code),
+        post!("/trial/disconnect", WRITE, pages::trial::disconnect),
+        // Coming and going
+        get!("/sign-in", Rule::Public, pages::sign_in::begin),
+        get!("/sign-in/callback", Rule::Public, pages::sign_in::finish),
+        get!("/signed-in", Rule::Public, pages::sign_in::signed_in),
+        get!("/signed-out", Rule::Public, pages::sign_in::signed_out),
+        post!("/sign-out", ENTER, pages::sign_in::sign_out),
+        get!("/assets/{name}", Rule::Embedded, pages::assets::show),
+        // People
+        get!("/people", PEOPLE, pages::people::list),
+        get!("/people/help", ENTER, pages::people::help),
+        get!("/people/invite", PEOPLE, pages::people::begin_invitation),
+        post!("/people/invite", PEOPLE, pages::people::send_invitation),
+        get!("/people/{id}", PEOPLE, pages::people::show),
+        post!("/people/{id}", PEOPLE, pages::people::save),
+        get!("/people/{id}/disable", PEOPLE, pages::people::ask_disable),
+        post!("/people/{id}/disable", PEOPLE, pages::people::disable),
+        get!("/people/{id}/enable", PEOPLE, pages::people::ask_enable),
+        post!("/people/{id}/enable", PEOPLE, pages::people::enable),
+        // Audit
+        get!("/audit", AUDIT, pages::audit::list),
+        get!("/audit/{day}/{number}", AUDIT, pages::audit::entry),
+        post!("/audit/export", AUDIT, pages::audit::export),
+        get!("/audit/check", AUDIT, pages::audit::begin_check),
+        post!("/audit/check", AUDIT, pages::audit::check),
+    ]
+}

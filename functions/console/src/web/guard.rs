@@ -1,0 +1,241 @@
+//! Lets a request through to its page, or says why not. Everything is denied that a route does not allow.
+//!
+//! In this order: is the body of a bearable size; does a POST come from our own pages; who asks; does the form carry
+//! their token; do their roles allow it. A form that was filled in before the session ended is not lost: it comes back
+//! with everything typed, to be sent again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::error::Chain;
+use app::staff::attend;
+use bytes::Bytes;
+use domain::audit::{Act as Done, Action, Actor};
+use domain::staff::Act;
+use http::header::{HOST, ORIGIN};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+
+use super::call::{Answer, Call, Failure, Person};
+use super::fields::{Fields, read_form};
+use super::respond;
+use super::session::{Ticket, same};
+use crate::Console;
+use crate::routes::{Owner, Route, Rule};
+use crate::words::frame;
+
+/// The form field that carries the token.
+pub const CSRF_FIELD: &str = "csrf";
+
+/// Serves one request on a route whose path has matched.
+pub async fn serve(
+    console: Arc<Console>,
+    route: &Route,
+    params: BTreeMap<String, String>,
+    request: Request<Bytes>,
+) -> Response<Bytes> {
+    let call = match prepare(console, route, params, request).await {
+        Ok(call) => call,
+        Err(answer) => return answer,
+    };
+    let frame = respond::frame_of(&call);
+    match through(route, call).await {
+        Ok(answer) => respond::answer(&frame, answer),
+        Err(Stop::Failed(failure)) => respond::failure(&frame, &failure),
+        Err(Stop::Answered(answer)) => *answer,
+    }
+}
+
+/// Why a request does not reach its page.
+enum Stop {
+    Failed(Failure),
+    Answered(Box<Response<Bytes>>),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Reads the request and finds out who asks.
+async fn prepare(
+    console: Arc<Console>,
+    route: &Route,
+    params: BTreeMap<String, String>,
+    request: Request<Bytes>,
+) -> Result<Call, Response<Bytes>> {
+    let (head, body) = request.into_parts();
+    let now = console.clock.now();
+    if body.len() > route.body_max {
+        return Err(respond::bare(StatusCode::PAYLOAD_TOO_LARGE, frame::TOO_LARGE));
+    }
+    let origin = console.origin(&head.headers);
+    if head.method == Method::POST && !is_ours(&head.headers, &origin) {
+        tracing::warn!(http.path = route.path, "a form from elsewhere");
+        return Err(respond::bare(StatusCode::FORBIDDEN, frame::FOREIGN));
+    }
+    let Ok((form, upload)) =
+        (if head.method == Method::POST { read_form(&head.headers, &body).await } else { Ok(Default::default()) })
+    else {
+        return Err(respond::bare(StatusCode::BAD_REQUEST, frame::BAD_REQUEST));
+    };
+    let broken = |error: app::error::Error| {
+        tracing::error!(http.path = route.path, error = %Chain(&error), "page not made");
+        respond::bare(StatusCode::SERVICE_UNAVAILABLE, frame::BROKEN)
+    };
+    let person = match route.rule {
+        Rule::Public | Rule::Embedded => None,
+        Rule::May(_) | Rule::EditFor(_) => who(&console, &head.headers, now).await.map_err(&broken)?,
+    };
+    let town = match route.rule {
+        Rule::Embedded => Arc::default(),
+        Rule::Public | Rule::May(_) | Rule::EditFor(_) => console.towns.current().await.map_err(&broken)?,
+    };
+    Ok(Call {
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        params,
+        query: Fields::parse(head.uri.query().unwrap_or_default().as_bytes()),
+        form,
+        upload,
+        headers: head.headers,
+        person,
+        town,
+        origin,
+        now,
+        console,
+    })
+}
+
+/// Checks what the route asks, and serves it.
+async fn through(route: &Route, call: Call) -> Result<Answer, Stop> {
+    if let Rule::May(_) | Rule::EditFor(_) = route.rule {
+        let Some(person) = &call.person else {
+            return Err(Stop::Answered(Box::new(if call.method == Method::POST {
+                respond::expired(&call)
+            } else {
+                respond::to_sign_in(&call)
+            })));
+        };
+        if call.method == Method::POST && !same(call.form.text(CSRF_FIELD), &person.csrf) {
+            return Err(Stop::Answered(Box::new(respond::resend(&call, person))));
+        }
+        if let Err(failure) = allowed(route, &call, person) {
+            if matches!(failure, Failure::Denied) {
+                record_denial(route, &call, person).await?;
+            }
+            return Err(failure.into());
+        }
+    }
+    let (console, person, at) = (call.console.clone(), call.person.clone(), call.now);
+    let (path, method) = (call.path.clone(), call.method.clone());
+    let served = (route.serve)(call).await;
+    // A page may find out only later that it must not: that is written down all the same.
+    if let (Err(Failure::Denied), Some(person)) = (&served, person) {
+        let denied = denial(&method, &path, &person, at);
+        console.audit.append(&denied).await.map_err(Failure::Broken)?;
+    }
+    Ok(served?)
+}
+
+fn allowed(route: &Route, call: &Call, person: &Person) -> Result<(), Failure> {
+    let roles = &person.staff.roles;
+    let may = match route.rule {
+        Rule::Public | Rule::Embedded => true,
+        Rule::May(act) => roles.allow(act),
+        Rule::EditFor(owner) => match owner(&call.town, call) {
+            Owner::Department(department) => roles.allow(Act::EditFor(&department)),
+            Owner::Town => roles.allow(Act::EditTown),
+            Owner::Nobody => return Err(Failure::NotFound),
+        },
+    };
+    if may { Ok(()) } else { Err(Failure::Denied) }
+}
+
+async fn record_denial(route: &Route, call: &Call, person: &Person) -> Result<(), Failure> {
+    tracing::warn!(http.path = route.path, staff.id = %person.staff.id, "denied");
+    call.console.audit.append(&denial(&call.method, &call.path, person, call.now)).await?;
+    Ok(())
+}
+
+fn denial(method: &Method, path: &str, person: &Person, at: Timestamp) -> Done {
+    Done {
+        at,
+        actor: Actor::Staff(person.staff.id.clone()),
+        action: Action::Denied,
+        subject: format!("{method} {}", path.chars().take(200).collect::<String>()),
+        department: None,
+        before: String::new(),
+        after: String::new(),
+    }
+}
+
+/// Whether a form was sent by one of our own pages, as the browser says it. One that says nothing is not believed.
+fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
+    let value = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    match (value("sec-fetch-site"), value(ORIGIN.as_str())) {
+        (Some("same-origin"), None) => true,
+        (Some("same-origin") | None, Some(from)) => from == origin,
+        (Some(_), _) | (None, None) => false,
+    }
+}
+
+/// Who asks: the session of the cookie, if it still holds and its person still works here.
+async fn who(console: &Console, headers: &HeaderMap, now: Timestamp) -> Result<Option<Person>, app::error::Error> {
+    let Some(ticket) = Ticket::of(headers) else { return Ok(None) };
+    let there = attend(&*console.sessions, &ticket.staff, &ticket.secret.key(), now).await?;
+    Ok(there.map(|(session, staff)| Person { staff, session, csrf: ticket.secret.csrf() }))
+}
+
+/// Where the console stands: as configured, or as the browser asked for it.
+pub(crate) fn origin_of(headers: &HeaderMap, configured: Option<&str>) -> String {
+    if let Some(address) = configured {
+        return address.trim_end_matches('/').to_owned();
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let local = name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1";
+    format!("{}://{host}", if local { "http" } else { "https" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn only_forms_of_our_own_pages_are_taken() {
+        let ours = "https://console.example";
+        for (pairs, expected) in [
+            (&[("origin", "https://console.example"), ("sec-fetch-site", "same-origin")][..], true),
+            (&[("origin", "https://console.example")], true),
+            (&[("sec-fetch-site", "same-origin")], true),
+            (&[], false),
+            (&[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")], false),
+            (&[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")], false),
+            (&[("origin", "https://console.example"), ("sec-fetch-site", "same-site")], false),
+            (&[("origin", "https://console.example"), ("sec-fetch-site", "none")], false),
+            (&[("origin", "null")], false),
+            (&[("origin", "https://console.example.evil.example")], false),
+        ] {
+            assert_eq!(is_ours(&headers(pairs), ours), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn the_origin_is_what_the_browser_asked_for_unless_configured() {
+        for (host, expected) in [
+            ("abc.lambda-url.ap-northeast-1.on.aws", "https://abc.lambda-url.ap-northeast-1.on.aws"),
+            ("abc.localhost:4566", "http://abc.localhost:4566"),
+            ("127.0.0.1:4566", "http://127.0.0.1:4566"),
+            ("localhost.evil.example", "https://localhost.evil.example"),
+        ] {
+            assert_eq!(origin_of(&headers(&[("host", host)]), None), expected);
+            assert_eq!(origin_of(&headers(&[("host", host)]), Some("https://c.example/")), "https://c.example");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Answers as HTTP: pages in the frame, files, the page of each failure, and the headers that all of them carry.
+
+use app::error::Chain;
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use maud::{Markup, html};
+
+use super::call::{Answer, Call, Failure, File, Page, Person};
+use super::guard::CSRF_FIELD;
+use crate::frame::{self, Frame, NavEntry, page};
+use crate::kit::{self, NoticeKind};
+use crate::words::frame as words;
+use crate::words::frame::{Said, Section};
+
+/// Nothing but our own files, no script or style in the page itself, no frames, forms only to ourselves.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What a page's frame needs to know of the request.
+pub(super) struct FrameOf {
+    town: String,
+    person: Option<Person>,
+    path: String,
+}
+
+pub(super) fn frame_of(call: &Call) -> FrameOf {
+    FrameOf { town: call.town.profile.name.clone(), person: call.person.clone(), path: call.path.clone() }
+}
+
+/// The answer of a page.
+pub(super) fn answer(frame: &FrameOf, answer: Answer) -> Response<Bytes> {
+    match answer {
+        Answer::Page(page) => framed(frame, page),
+        Answer::SeeOther(location) => see_other(&location),
+        Answer::File(file) => attachment(file),
+        Answer::Json(value) => with_type("application/json", StatusCode::OK, value.to_string()),
+        Answer::Raw(response) => response,
+    }
+}
+
+/// The page of a failure.
+pub(super) fn failure(frame: &FrameOf, failure: &Failure) -> Response<Bytes> {
+    let (status, said) = match failure {
+        Failure::NotFound => (StatusCode::NOT_FOUND, words::NOT_FOUND),
+        Failure::Denied => (StatusCode::FORBIDDEN, words::DENIED),
+        Failure::BadRequest => (StatusCode::BAD_REQUEST, words::BAD_REQUEST),
+        Failure::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, words::TOO_LARGE),
+        Failure::Broken(error) => {
+            tracing::error!(error = %Chain(error), "page not made");
+            (StatusCode::SERVICE_UNAVAILABLE, words::BROKEN)
+        }
+    };
+    framed(frame, said_page(said).status(status))
+}
+
+/// A page without anybody signed in, for what goes wrong before that is known.
+pub(crate) fn bare(status: StatusCode, said: Said) -> Response<Bytes> {
+    framed(&FrameOf { town: String::new(), person: None, path: String::new() }, said_page(said).status(status))
+}
+
+/// Asks a visitor to sign in, and remembers where they wanted to go.
+pub(super) fn to_sign_in(call: &Call) -> Response<Bytes> {
+    let query = call.query.with("", None);
+    let wanted = if query.is_empty() { call.path.clone() } else { format!("{}?{query}", call.path) };
+    let to = form_urlencoded::Serializer::new(String::new()).append_pair("return", &wanted).finish();
+    see_other(&format!("/sign-in?{to}"))
+}
+
+/// A form arrived after its session had ended: it comes back with all that was typed.
+pub(super) fn expired(call: &Call) -> Response<Bytes> {
+    let content = html! {
+        (headline(NoticeKind::Warning, words::EXPIRED))
+        p { a.button.button-secondary href="/sign-in?return=/signed-in" target="_blank" rel="noopener" { (words::SIGN_IN_ELSEWHERE) } }
+        (typed(call, None, words::SEND_TYPED))
+    };
+    let page = Page::new(words::EXPIRED.title, Section::Nowhere, content).status(StatusCode::UNAUTHORIZED);
+    framed(&frame_of(call), page)
+}
+
+/// A form of an earlier session: it comes back with the token of this one, for its person to look at once more.
+pub(super) fn resend(call: &Call, person: &Person) -> Response<Bytes> {
+    let content = html! {
+        (headline(NoticeKind::Warning, words::RESEND))
+        (typed(call, Some(person), words::SEND_THIS))
+    };
+    let page = Page::new(words::RESEND.title, Section::Nowhere, content).status(StatusCode::FORBIDDEN);
+    framed(&frame_of(call), page)
+}
+
+/// What was typed, to be seen and to be sent again to the same address.
+fn typed(call: &Call, person: Option<&Person>, button: &str) -> Markup {
+    let fields = || call.form.iter().filter(|(name, _)| *name != CSRF_FIELD);
+    html! {
+        form method="post" action=(call.path) {
+            @if let Some(person) = person { (kit::csrf(&person.csrf)) }
+            @for (name, value) in fields() { (kit::hidden(name, value)) }
+            @if call.upload.is_some() { p { (words::FILE_AGAIN) } }
+            (kit::submit(kit::ButtonKind::Primary, button))
+        }
+        h2 { (words::TYPED) }
+        dl.definitions {
+            @for (name, value) in fields().filter(|(_, value)| !value.trim().is_empty()) {
+                div { dt { (name) } dd.typed { (value) } }
+            }
+        }
+    }
+}
+
+fn said_page(said: Said) -> Page {
+    let content = html! {
+        (headline(NoticeKind::Error, said))
+        p { a href="/" { (words::TO_HOME) } }
+    };
+    Page::new(said.title, Section::Nowhere, content)
+}
+
+/// The head of a page that says one thing.
+pub(crate) fn headline(kind: NoticeKind, said: Said) -> Markup {
+    kit::headline(kind, said.title, &html! { p { (said.text) } })
+}
+
+impl Call {
+    /// A page as nobody sees it who is signed in, as an answer that can still be changed.
+    #[must_use]
+    pub fn frameless(&self, page: Page) -> Response<Bytes> {
+        framed(&FrameOf { person: None, ..frame_of(self) }, page)
+    }
+}
+
+fn framed(of: &FrameOf, shown: Page) -> Response<Bytes> {
+    let entry = |section: Section| NavEntry::new(section.label(), section.path(), &of.path);
+    let sections = of
+        .person
+        .iter()
+        .flat_map(|person| Section::SHOWN.into_iter().filter(|section| section.is_for(&person.staff)).map(entry));
+    let person = |person: &Person| frame::Person { name: person.staff.name.as_str().to_owned() };
+    let frame = Frame {
+        title: shown.title,
+        town: of.town.clone(),
+        nav: sections.collect(),
+        person: of.person.as_ref().map(person),
+        csrf: of.person.as_ref().map_or_else(String::new, |person| person.csrf.clone()),
+        notices: shown.notices,
+    };
+    with_type("text/html; charset=utf-8", shown.status, page(&frame, &shown.content).into_string())
+}
+
+/// Goes elsewhere. Only to addresses that we made ourselves.
+fn see_other(location: &str) -> Response<Bytes> {
+    let mut response = with_type("text/plain; charset=utf-8", StatusCode::SEE_OTHER, String::new());
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}
+
+fn attachment(file: File) -> Response<Bytes> {
+    let mut response = with_type(file.content_type, StatusCode::OK, file.bytes);
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file.name)) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// An answer with the headers that all our answers have.
+pub(crate) fn with_type(content_type: &'static str, status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers: [(HeaderName, &'static str); 9] = [
+        (CONTENT_TYPE, content_type),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        // With `no-referrer` browsers would send `Origin: null` with our own forms.
+        (REFERRER_POLICY, "same-origin"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

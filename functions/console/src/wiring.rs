@@ -1,0 +1,69 @@
+//! Puts the console together: the table, LINE and the issuer, as the environment says.
+
+use std::sync::Arc;
+
+use app::town::CachedTowns;
+use app::town::edit::TownDesk;
+use aws::Table;
+use aws::audit::TableAudit;
+use aws::clients::Clients;
+use aws::clock::SystemClock;
+use aws::environment::ConsoleEnvironment;
+use aws::lambda::Fatal;
+use aws::questions::TableQuestions;
+use aws::resident_counts::TableResidentCounts;
+use aws::secrets::{StoredChannelSecrets, client_secret};
+use aws::sessions::TableSessions;
+use aws::staff::TableStaff;
+use aws::town_store::TableTownStore;
+use aws::uploads::TableUploads;
+use line::client::LineClient;
+use line::config::{Endpoints, Timeouts as LineTimeouts};
+use line::messenger::LineMessenger;
+
+use crate::Console;
+use crate::chance::SystemChance;
+use crate::oidc::{EmailTrust, OpenIdIssuer, Settings, Timeouts};
+
+/// The console of this environment.
+pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> {
+    let clients = Clients::load().await;
+    let clock = Arc::new(SystemClock);
+    let table = Table::new(&clients, environment.table_name.clone());
+    let town_store = Arc::new(TableTownStore::new(table.clone(), clock.clone()));
+    let channel = Arc::new(StoredChannelSecrets::new(&clients, environment.line_secret_id.clone(), clock.clone()));
+    let endpoints = Endpoints::new(&environment.line_api_base, &environment.line_data_base)?;
+    let line = LineClient::new(endpoints, LineTimeouts::prompt(), channel, clock.clone())?;
+    let messenger = Arc::new(LineMessenger::new(line));
+    Ok(Console {
+        staff: Arc::new(TableStaff::new(table.clone(), clock.clone())),
+        sessions: Arc::new(TableSessions::new(table.clone(), clock.clone())),
+        audit: Arc::new(TableAudit::new(table.clone())),
+        towns: Arc::new(CachedTowns::new(town_store.clone(), clock.clone()).always_present()),
+        desk: TownDesk::new(town_store, Arc::new(TableUploads::new(table.clone(), clock.clone()))),
+        questions: Arc::new(TableQuestions::new(table.clone(), clock.clone())),
+        counts: Arc::new(TableResidentCounts::new(table, clock.clone())),
+        messenger: messenger.clone(),
+        reach: messenger,
+        issuer: Arc::new(issuer(&environment, &clients).await?),
+        email_trust: EmailTrust::of(&environment.staff_email_trust),
+        clock,
+        chance: Arc::new(SystemChance),
+        address: environment.console_address,
+    })
+}
+
+/// Who vouches for the staff.
+async fn issuer(environment: &ConsoleEnvironment, clients: &Clients) -> Result<OpenIdIssuer, Fatal> {
+    let client_secret = match &environment.staff_secret_id {
+        Some(secret_id) => Some(client_secret(clients, secret_id).await?),
+        None => None,
+    };
+    let settings = Settings {
+        issuer: environment.staff_issuer.clone(),
+        client_id: environment.staff_client_id.clone(),
+        client_secret,
+        discovery_url: environment.staff_discovery.clone(),
+    };
+    Ok(OpenIdIssuer::new(settings, Timeouts::default())?)
+}

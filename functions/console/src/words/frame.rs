@@ -1,0 +1,149 @@
+//! Words of the frame: the parts of the console, and what is said when a request does not get through.
+
+use domain::staff::{Act, Staff};
+
+/// A part of the console, as its navigation has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What waits for me.
+    Home,
+    /// Counts of residents.
+    Residents,
+    /// Questions that nothing answered.
+    Questions,
+    /// The town's data.
+    Town,
+    /// A message to oneself.
+    Trial,
+    /// People and roles.
+    People,
+    /// Who did what.
+    Audit,
+    /// None of them: errors, sign-in.
+    Nowhere,
+}
+
+impl Section {
+    /// Those that the navigation shows, in its order.
+    pub const SHOWN: [Self; 7] =
+        [Self::Home, Self::Residents, Self::Questions, Self::Town, Self::Trial, Self::People, Self::Audit];
+
+    /// Its name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Home => "ホーム",
+            Self::Residents => "住民のようす",
+            Self::Questions => "答えられなかった質問",
+            Self::Town => "まちのデータ",
+            Self::Trial => "テスト送信",
+            Self::People => "職員と権限",
+            Self::Audit => "操作の記録",
+            Self::Nowhere => "",
+        }
+    }
+
+    /// Where it begins.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Home | Self::Nowhere => "/",
+            Self::Residents => "/residents",
+            Self::Questions => "/questions",
+            Self::Town => "/town",
+            Self::Trial => "/trial",
+            Self::People => "/people",
+            Self::Audit => "/audit",
+        }
+    }
+}
+
+impl Section {
+    /// Whether somebody has anything to do there.
+    #[must_use]
+    pub fn is_for(self, staff: &Staff) -> bool {
+        match self {
+            Self::Home | Self::Residents | Self::Questions | Self::Town => true,
+            Self::Trial => staff.roles.allow(Act::Write),
+            Self::People => staff.roles.allow(Act::ManagePeople),
+            Self::Audit => staff.roles.allow(Act::ReadAudit),
+            Self::Nowhere => false,
+        }
+    }
+}
+
+/// A sentence, and what to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    /// What happened.
+    pub title: &'static str,
+    /// What it means, and what to do.
+    pub text: &'static str,
+}
+
+/// There is no such page.
+pub const NOT_FOUND: Said = Said {
+    title: "ページが見つかりません",
+    text: "アドレスがまちがっているか、ページがなくなっています。メニューから選びなおしてください。",
+};
+
+/// The roles do not allow it.
+pub const DENIED: Said = Said {
+    title: "この操作の権限がありません",
+    text: "あなたの権限では、このページを見たり変えたりすることができません。必要なときは、管理者に権限の追加を頼んでください。この操作は記録されました。",
+};
+
+/// A request that none of our pages sends.
+pub const BAD_REQUEST: Said = Said {
+    title: "受け付けられない送信です",
+    text: "送られた内容を読み取れませんでした。前のページに戻って、もう一度やりなおしてください。",
+};
+
+/// A request from another site.
+pub const FOREIGN: Said = Said {
+    title: "ほかのサイトからの送信は受け付けません",
+    text: "安全のため、この管理画面の中から送られたものだけを受け付けます。管理画面を開きなおして、もう一度やりなおしてください。",
+};
+
+/// Too much at once.
+pub const TOO_LARGE: Said = Said {
+    title: "送られた内容が大きすぎます",
+    text: "文章やファイルを小さくして、もう一度送ってください。ファイルは4MBまでです。何も変更されていません。",
+};
+
+/// Something of ours did not work.
+pub const BROKEN: Said = Said {
+    title: "いま処理できませんでした",
+    text: "しばらく待ってから、もう一度やりなおしてください。続くときは、システムの担当者に、この時刻とページの名前を伝えてください。",
+};
+
+/// The session ended while a form was open.
+pub const EXPIRED: Said = Said {
+    title: "ログインの期限が切れました",
+    text: "しばらく操作がなかったため、ログインが終わりました。入力した内容は、この画面に残っています。下のボタンで別の画面を開いてログインし、この画面に戻って「入力した内容を送信する」を押してください。",
+};
+
+/// The form belongs to an earlier session.
+pub const RESEND: Said = Said {
+    title: "もう一度、送信を確かめてください",
+    text: "ログインしなおしたため、念のため確認しています。下の内容でよければ「この内容で送信する」を押してください。まだ何も変更されていません。",
+};
+
+/// Signed in, in a window of its own.
+pub const SIGNED_IN: Said = Said {
+    title: "ログインしました",
+    text: "この画面を閉じて、もとの画面に戻り、「入力した内容を送信する」を押してください。",
+};
+
+/// A file is not kept by a page.
+pub const FILE_AGAIN: &str = "選んだファイルは残せませんでした。前のページに戻って、もう一度選んでください。";
+/// Opens the sign-in in another window.
+pub const SIGN_IN_ELSEWHERE: &str = "別の画面でログインする";
+/// Sends what was typed.
+pub const SEND_TYPED: &str = "入力した内容を送信する";
+/// Sends what was typed, after a look.
+pub const SEND_THIS: &str = "この内容で送信する";
+/// Above the fields that were typed.
+pub const TYPED: &str = "入力した内容";
+/// Leads home.
+pub const TO_HOME: &str = "ホームへ";

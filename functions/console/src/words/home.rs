@@ -1,0 +1,51 @@
+//! Words of the home page.
+
+/// Heads the page.
+pub const TITLE: &str = "ホーム";
+/// Nothing waits.
+pub const NOTHING: &str = "いま、あなたを待っている仕事はありません。";
+/// Heads what waits.
+pub const WAITING: &str = "あなたを待っていること";
+/// A card that could not be made.
+pub const NOT_SHOWN: &str = "いま表示できません。しばらく待ってから、画面を読み込みなおしてください。";
+
+/// Heads the numbers of residents.
+pub const RESIDENTS: &str = "友だち";
+/// Leads to them.
+pub const TO_RESIDENTS: &str = "住民のようすを見る";
+/// Nothing was counted yet.
+pub const NOT_COUNTED: &str = "まだ数えていません。「住民のようす」で数えられます。";
+/// Came today.
+pub const CAME_TODAY: &str = "今日の新しい友だち";
+
+/// Heads the card about the own phone.
+pub const PHONE: &str = "スマートフォンをつなぐ";
+/// Why.
+pub const PHONE_WHY: &str =
+    "あなたのLINEがまだつながっていません。つなぐと、送る文章を自分のスマートフォンで確かめられます。";
+/// Leads there.
+pub const TO_PHONE: &str = "スマートフォンをつなぐ";
+
+/// Heads the card about people who never came.
+pub const INVITED: &str = "招待した職員";
+/// Leads there.
+pub const TO_PEOPLE: &str = "職員と権限を見る";
+
+/// Heads the card about questions.
+pub const QUESTIONS: &str = "答えられなかった質問";
+/// Leads there.
+pub const TO_QUESTIONS: &str = "質問を見る";
+
+/// How many people were invited and never came.
+#[must_use]
+pub fn invited(count: usize) -> String {
+    format!("招待したまま、まだ一度もログインしていない職員が{count}人います。招待が届いているか確かめてください。")
+}
+
+/// How many questions had no answer.
+#[must_use]
+pub fn questions(count: &str) -> String {
+    format!(
+        "この30日に、答えられなかった質問が{count}件あります。品目の別の言い方として登録すると、次から答えられます。"
+    )
+}

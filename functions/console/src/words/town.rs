@@ -1,0 +1,412 @@
+//! Words about the town's data: its tables, their columns, and what became of a change.
+
+use app::town::table::TownTable;
+use domain::audit::Action;
+
+use super::frame::Said;
+
+/// What the section is for.
+pub const LEAD: &str = "住民への案内に使うデータです。ここで変えると、LINEの返事には1分以内に反映されます。";
+/// Leads to the past changes.
+pub const HISTORY: &str = "変更の履歴";
+/// What the history is for.
+pub const HISTORY_LEAD: &str = "90日以内の変更です。変更したところがその後変わっていなければ、取り消せます。";
+/// Under the history: nothing happened.
+pub const NO_HISTORY: &str = "90日以内の変更はありません。";
+/// Adds a record.
+pub const ADD: &str = "追加する";
+/// Brings a file in.
+pub const IMPORT: &str = "ファイルから取り込む";
+/// Takes a file out.
+pub const EXPORT: &str = "ファイルに書き出す（CSV）";
+/// Finds a record.
+pub const SEARCH: &str = "名前・読み・別名・識別名でさがす";
+/// The button of the search.
+pub const SEARCH_BUTTON: &str = "さがす";
+/// A choice of a filter that leaves nothing out.
+pub const ALL: &str = "すべて";
+/// Nothing was found.
+pub const NOTHING_FOUND: &str =
+    "条件に合うものはありません。言葉を短くするか、条件をはずして、もう一度さがしてください。";
+/// Saves a form.
+pub const SAVE: &str = "保存する";
+/// Saves a form although there are warnings.
+pub const SAVE_ANYWAY: &str = "注意を確かめたうえで保存する";
+/// Saves over what somebody else wrote.
+pub const OVERWRITE: &str = "この内容で上書き保存する";
+/// Adds anew what somebody else removed.
+pub const ADD_AGAIN: &str = "この内容で追加しなおす";
+/// Drops what was typed.
+pub const TAKE_THEIRS: &str = "自分の入力を捨てて、いまの内容を使う";
+/// Leads back to the list.
+pub const BACK: &str = "一覧に戻る";
+/// Removes a record.
+pub const REMOVE: &str = "削除する";
+/// Leads to a record.
+pub const OPEN: &str = "開く";
+/// What a removal does.
+pub const REMOVE_CONSEQUENCES: [&str; 2] =
+    ["住民への案内から、すぐになくなります。", "90日以内なら「変更の履歴」から取り消せます。"];
+/// What the removal of a district does.
+pub const REMOVE_DISTRICT: &str = "この地区を選んでいる住民には、地区を選びなおしてもらうことになります。";
+/// What the removal of a topic does.
+pub const REMOVE_TOPIC: &str = "このお知らせを受け取っている住民には、もう届かなくなります。";
+/// People hold roles in a department.
+pub const DEPARTMENT_HAS_STAFF: Said = Said {
+    title: "この課の権限を持つ職員がいるため、削除できません",
+    text: "先に「職員と権限」で、この課の権限を別の課に変えてください。",
+};
+/// Heads the lines of a calendar.
+pub const LINE: &str = "行";
+/// How the lines of a calendar work.
+pub const LINES_ABOUT: &str =
+    "集める日が1行で書けないときは、行を分けます。どの行の日も集める日になります。使わない行は空のままにしてください。";
+
+/// Heads what is wrong.
+pub const WARNINGS: Said = Said {
+    title: "保存する前に確かめてください",
+    text: "このまま保存することもできます。よければ、いちばん下の「注意を確かめたうえで保存する」を押してください。",
+};
+/// Somebody else was faster.
+pub const CONFLICT: Said = Said {
+    title: "ほかの職員が先に変更しました",
+    text: "あなたが画面を開いたあとに、ほかの職員が同じものを変更しました。まだ何も上書きしていません。下の表で違いを確かめて、どちらかを選んでください。",
+};
+/// Somebody else removed it.
+pub const CONFLICT_GONE: Said = Said {
+    title: "ほかの職員が先に削除しました",
+    text: "あなたが画面を開いたあとに、ほかの職員が同じものを削除しました。入力した内容は下に残っています。追加しなおすか、一覧に戻ってください。",
+};
+/// It was changed before it could be removed.
+pub const CHANGED_BEFORE_REMOVAL: Said = Said {
+    title: "削除する前に、内容が変わりました",
+    text: "あなたが画面を開いたあとに、ほかの職員が変更しました。まだ削除していません。いまの内容を確かめて、もう一度選んでください。",
+};
+/// Others refer to it.
+pub const HELD: Said = Said {
+    title: "ほかのデータが使っているため、変更できません",
+    text: "次のデータが使っています。先にそちらを変えるか、削除してください。まだ何も変更していません。",
+};
+/// Heads the comparison.
+pub const COMPARISON: &str = "内容の違い";
+/// A side of the comparison.
+pub const AS_SEEN: &str = "画面を開いたとき";
+/// A side of the comparison.
+pub const THEIRS: &str = "いまの内容";
+/// A side of the comparison.
+pub const MINE: &str = "あなたの入力";
+/// Heads the columns of a comparison.
+pub const FIELD: &str = "項目";
+/// A side of a change.
+pub const BEFORE: &str = "変更前";
+/// A side of a change.
+pub const AFTER: &str = "変更後";
+/// A side of a conflict of an undoing.
+pub const AS_LEFT: &str = "この変更の直後";
+/// Where nothing stands.
+pub const EMPTY: &str = "（空）";
+
+/// The field for the file.
+pub const FILE: &str = "CSVファイル";
+/// How the file must be.
+pub const FILE_HINT: &str =
+    "書き出したファイルと同じ列が必要です。文字コードはUTF-8でもShift_JISでもかまいません。4MB、20,000行までです。";
+/// What to do with what the file does not have.
+pub const MISSING: &str = "ファイルにないデータ";
+/// It stays.
+pub const MISSING_KEEP: &str = "そのまま残す";
+/// It goes.
+pub const MISSING_REMOVE: &str = "削除する";
+/// When to remove.
+pub const MISSING_REMOVE_HINT: &str = "ファイルの内容と完全に同じにします。消えるものは、次の画面で確かめられます。";
+/// Sends the file.
+pub const CHECK_FILE: &str = "内容を確認する";
+/// Nothing is imported yet.
+pub const IMPORT_LEAD: &str = "ファイルを選ぶと、変わるところを先に確かめられます。確かめるまで、何も変わりません。";
+/// No file was chosen.
+pub const CHOOSE_FILE: &str = "ファイルを選んでください。";
+/// Heads the mistakes.
+pub const MISTAKES: Said = Said {
+    title: "ファイルに誤りがあるため、取り込めません",
+    text: "次の誤りを直して、もう一度ファイルを選んでください。まだ何も変わっていません。",
+};
+/// Heads the warnings.
+pub const FILE_WARNINGS: Said = Said {
+    title: "取り込む前に確かめてください",
+    text: "次の点に注意してください。このまま取り込むこともできます。",
+};
+/// The file holds what others look after.
+pub const DENIED_ROWS: Said = Said {
+    title: "あなたの権限では変えられないデータが含まれています",
+    text: "ほかの課のデータが変わるため、取り込めません。その行を除くか、管理者に取り込みを頼んでください。",
+};
+/// Nothing would change.
+pub const NO_CHANGES: Said = Said {
+    title: "変わるところはありません",
+    text: "ファイルの内容は、いまのデータと同じです。",
+};
+/// The data has moved since the preview.
+pub const MOVED: Said = Said {
+    title: "確認したあとに、データが変わりました",
+    text: "ほかの職員の変更により、変わるところが前の画面と違います。まだ取り込んでいません。もう一度確かめてください。",
+};
+/// The file waits no more.
+pub const UPLOAD_GONE: &str = "ファイルの確認の期限（24時間）が過ぎました。もう一度ファイルを選んでください。";
+/// Imports.
+pub const IMPORT_NOW: &str = "この内容で取り込む";
+/// Chooses another file.
+pub const OTHER_FILE: &str = "ファイルを選びなおす";
+/// A column of mistakes.
+pub const AT_LINE: &str = "行";
+/// A column of mistakes.
+pub const AT_COLUMN: &str = "列";
+/// A column of mistakes.
+pub const WHAT: &str = "内容";
+/// Heads what is wrong.
+pub const MISTAKES_CAPTION: &str = "ファイルの誤りと注意";
+/// Heads what changes.
+pub const CHANGES_CAPTION: &str = "変わるところ";
+/// A count.
+pub const ADDED: &str = "追加";
+/// A count.
+pub const CHANGED: &str = "変更";
+/// A count.
+pub const REMOVED: &str = "削除";
+/// A count.
+pub const KEPT: &str = "ファイルにないため残すもの";
+/// The unit of counts.
+pub const UNIT: &str = "件";
+/// Shows the same with the removals.
+pub const SHOW_REMOVALS: &str = "ファイルにないデータを削除する場合を見る";
+/// Shows the same without them.
+pub const SHOW_KEPT: &str = "ファイルにないデータを残す場合を見る";
+
+/// A column of the history.
+pub const WHEN: &str = "日時";
+/// A column of the history.
+pub const WHO: &str = "職員";
+/// The loader.
+pub const COMMAND_LINE: &str = "コマンド（まとめて読み込み）";
+/// Somebody who is not of the staff any more.
+pub const SOMEBODY: &str = "（不明な職員）";
+/// Takes a change back.
+pub const UNDO: &str = "この変更を取り消す";
+/// What an undoing does.
+pub const UNDO_ABOUT: &str = "取り消すと、変更前の内容に戻します。取り消しも履歴に残り、もう一度取り消せます。";
+/// It was changed since.
+pub const UNDO_CONFLICT: Said = Said {
+    title: "その後に変わったところがあるため、取り消せません",
+    text: "次のデータは、この変更のあとにまた変わりました。まだ何も取り消していません。必要なら、データを開いて直してください。",
+};
+
+/// Something was done.
+pub const DONE_SAVED: Said = Said {
+    title: "保存しました", text: "まちがえたときは「変更の履歴」から取り消せます。"
+};
+/// See [`DONE_SAVED`].
+pub const DONE_ADDED: Said = Said {
+    title: "追加しました", text: "まちがえたときは「変更の履歴」から取り消せます。"
+};
+/// See [`DONE_SAVED`].
+pub const DONE_ALREADY: Said = Said {
+    title: "すでにこの内容になっています",
+    text: "同じ内容だったので、何も変えていません。",
+};
+/// See [`DONE_SAVED`].
+pub const DONE_REMOVED: Said = Said {
+    title: "削除しました", text: "まちがえたときは「変更の履歴」から取り消せます。"
+};
+/// See [`DONE_SAVED`].
+pub const DONE_GONE: Said = Said { title: "すでに削除されています", text: "何も変えていません。" };
+/// See [`DONE_SAVED`].
+pub const DONE_IMPORTED: Said = Said {
+    title: "取り込みました",
+    text: "まちがえたときは、この画面のいちばん下から取り消せます。",
+};
+/// See [`DONE_SAVED`].
+pub const DONE_UNDONE: Said = Said { title: "取り消しました", text: "変更前の内容に戻しました。" };
+
+/// The name of a table.
+#[must_use]
+pub fn table(table: TownTable) -> &'static str {
+    match table {
+        TownTable::WasteItems => "品目",
+        TownTable::Calendar => "収集日",
+        TownTable::Districts => "地区",
+        TownTable::Topics => "お知らせの種類",
+        TownTable::Categories => "ごみの分別",
+        TownTable::Areas => "収集区域",
+        TownTable::Closures => "処理施設の休み",
+        TownTable::Departments => "課",
+    }
+}
+
+/// What a table is for.
+#[must_use]
+pub fn about(table: TownTable) -> &'static str {
+    match table {
+        TownTable::WasteItems => "住民が捨て方をたずねるものです。",
+        TownTable::Calendar => "収集区域と分別ごとの、集める日です。",
+        TownTable::Districts => "住民が選ぶ、お住まいの地区です。",
+        TownTable::Topics => "住民が受け取るかどうかを選べる、お知らせの種類です。",
+        TownTable::Categories => "ごみの分け方と出し方です。",
+        TownTable::Areas => "同じ日にごみを集める、地区のまとまりです。",
+        TownTable::Closures => "処理施設が休みで、ごみを集めない日です。",
+        TownTable::Departments => "データを受け持つ課です。",
+    }
+}
+
+/// The name of a column.
+#[must_use]
+pub fn column(table: TownTable, column: &str) -> &'static str {
+    match (table, column) {
+        (_, "id") => "識別名",
+        (TownTable::WasteItems, "name") => "品目の名前",
+        (TownTable::Topics, "name") => "種類の名前",
+        (_, "name") => "名前",
+        (_, "reading") => "読み",
+        (_, "aliases") => "別名",
+        (_, "category") => "分別",
+        (_, "how") => "出し方",
+        (_, "note") => "備考",
+        (_, "name_en") => "英語の名前",
+        (_, "name_easy") => "やさしい日本語の名前",
+        (_, "area") => "収集区域",
+        (_, "when") => "集める日（when）",
+        (_, "except") => "集めない日（except）",
+        (_, "extra") => "臨時に集める日（extra）",
+        (_, "description") => "説明",
+        (_, "department") => "受け持つ課",
+        (_, "default") => "はじめの設定",
+        (_, "color") => "色",
+        (_, "put_out_by") => "出す時刻",
+        (_, "center") => "処理施設",
+        (_, "from") => "はじめの日",
+        (_, "to") => "おわりの日",
+        (_, "effect") => "休みの日の収集",
+        (_, "phone") => "電話番号",
+        _ => "内容",
+    }
+}
+
+/// How a column is filled in.
+#[must_use]
+pub fn hint(table: TownTable, column: &str) -> Option<&'static str> {
+    Some(match (table, column) {
+        (_, "id") => {
+            "データどうしを結びつける名前です。半角の英小文字・数字・ハイフンで書きます。空のままなら、自動で決めます。あとから変えられません。"
+        }
+        (_, "reading") => "ひらがなと「ー」だけで書きます。",
+        (_, "aliases") => "ほかの呼び方です。いくつもあるときは「|」で区切ります。例：椅子|チェア",
+        (_, "how") => "空のままなら、分別の出し方を案内します。",
+        (_, "when") => "例：月 木（毎週）、水2 水4（第2・第4）、隔週火@2026-04-07、毎月15日、毎月末日",
+        (_, "except" | "extra") => "例：2026-12-31 2027-01-01..2027-01-03",
+        (TownTable::Categories, "department") => "空のままなら、まち全体のものになり、管理者だけが変えられます。",
+        (_, "color") => "案内の帯の色です。例：#1B5E9E",
+        (_, "put_out_by") => "例：8:30　集めない分別なら空のままにします。",
+        (TownTable::Areas, "center") => "ごみを運ぶ処理施設です。施設の休みを使わないなら空のままでかまいません。",
+        (TownTable::Closures, "center") => "収集区域に書いた処理施設の名前と、同じに書きます。",
+        (_, "phone") => "例：0000-00-0000",
+        _ => return None,
+    })
+}
+
+/// Whether a resident who said nothing hears a topic.
+#[must_use]
+pub fn default(value: &str) -> &'static str {
+    match value {
+        "on" => "受け取る",
+        "off" => "受け取らない",
+        _ => "",
+    }
+}
+
+/// What becomes of a collection in a closure.
+#[must_use]
+pub fn effect(value: &str) -> &'static str {
+    match value {
+        "skip" => "集めない",
+        "shift-week" => "1週間あとに集める",
+        _ => "",
+    }
+}
+
+/// The title of the page that adds a record.
+#[must_use]
+pub fn add_title(of: TownTable) -> String {
+    format!("{}を追加する", table(of))
+}
+
+/// The title of the page that changes a record.
+#[must_use]
+pub fn edit_title(label: &str) -> String {
+    format!("「{label}」を変更する")
+}
+
+/// The question before a removal.
+#[must_use]
+pub fn remove_question(label: &str) -> String {
+    format!("「{label}」を削除しますか")
+}
+
+/// The title of the import.
+#[must_use]
+pub fn import_title(of: TownTable) -> String {
+    format!("{}をファイルから取り込む", table(of))
+}
+
+/// How many there are.
+#[must_use]
+pub fn found(count: &str) -> String {
+    format!("{count}件")
+}
+
+/// A line of the calendar's form.
+#[must_use]
+pub fn line(number: usize) -> String {
+    format!("{LINE}{number}")
+}
+
+/// Something that refers to something.
+#[must_use]
+pub fn holder(of: TownTable, label: &str, column_name: &str, missing: &str) -> String {
+    format!("{}「{label}」の{}（{missing}）", table(of), column(of, column_name))
+}
+
+/// That a list goes on.
+#[must_use]
+pub fn and_more(count: usize) -> String {
+    format!("ほか{count}件")
+}
+
+/// What was done, in the history.
+#[must_use]
+pub fn action(action: Action, label: &str) -> String {
+    match action {
+        Action::EditTown if label.is_empty() => "変更".to_owned(),
+        Action::EditTown => format!("「{label}」を変更"),
+        Action::ImportTown => "ファイルから取り込み".to_owned(),
+        Action::UndoTown if label.is_empty() => "取り消し".to_owned(),
+        Action::UndoTown => format!("「{label}」の変更を取り消し"),
+        _ => String::new(),
+    }
+}
+
+/// How much changed.
+#[must_use]
+pub fn counts(name: &str, added: usize, changed: usize, removed: usize) -> String {
+    let parts = [(ADDED, added), (CHANGED, changed), (REMOVED, removed)];
+    let said: Vec<_> =
+        parts.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}{count}件")).collect();
+    format!("{name}：{}", said.join("、"))
+}
+
+/// The name of a kind of records that no table holds.
+#[must_use]
+pub fn other_kind(kind: &str) -> &'static str {
+    match kind {
+        "profile" => "まちの基本情報",
+        "rich-menu" => "リッチメニュー",
+        _ => "そのほか",
+    }
+}

@@ -1,0 +1,80 @@
+//! To whom a record belongs, and so who may change it.
+
+use std::collections::BTreeSet;
+
+use domain::ids::DepartmentId;
+use domain::staff::Act;
+use serde_json::Value;
+
+use super::rows::rows_of;
+use super::snapshot::{Snapshot, cell};
+use super::{Cells, Editor};
+use crate::ports::TownChange;
+use crate::town::table::TownTable;
+
+/// To whom a record belongs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// To the whole town.
+    Town,
+    /// To a department.
+    Department(DepartmentId),
+}
+
+impl Editor<'_> {
+    /// Whether they may change what belongs to an owner.
+    #[must_use]
+    pub fn may(&self, owner: &Owner) -> bool {
+        match owner {
+            Owner::Town => self.roles.allow(Act::EditTown),
+            Owner::Department(department) => self.roles.allow(Act::EditFor(department)),
+        }
+    }
+}
+
+impl Snapshot {
+    /// To whom the record of an id belongs; `None` if there is none.
+    #[must_use]
+    pub fn owner(&self, table: TownTable, id: &str) -> Option<Owner> {
+        Some(owner(self, &[], table, &self.entry(table, id)?.rows))
+    }
+
+    /// Everybody to whom a change matters: the owners before and after. Moving a thing needs both.
+    #[must_use]
+    pub fn owners(&self, changes: &[TownChange]) -> BTreeSet<Owner> {
+        let owners = |change: &TownChange| {
+            let side = |body: &Option<Value>| {
+                let body = body.as_ref()?;
+                let Some(table) = TownTable::of_kind(&change.kind) else { return Some(Owner::Town) };
+                Some(rows_of(table, body).map_or(Owner::Town, |rows| owner(self, changes, table, &rows)))
+            };
+            [side(&change.before), side(&change.after)]
+        };
+        changes.iter().flat_map(owners).flatten().collect()
+    }
+}
+
+/// The owner of a record of these rows. What hangs on a category belongs to the category's department.
+fn owner(snapshot: &Snapshot, changes: &[TownChange], table: TownTable, rows: &[Cells]) -> Owner {
+    let text = |column| rows.first().map(|row| cell(table, row, column)).unwrap_or_default();
+    match table {
+        TownTable::Topics | TownTable::Categories => department(text("department")),
+        TownTable::WasteItems | TownTable::Calendar => of_category(snapshot, changes, text("category")),
+        TownTable::Districts | TownTable::Areas | TownTable::Closures | TownTable::Departments => Owner::Town,
+    }
+}
+
+fn of_category(snapshot: &Snapshot, changes: &[TownChange], id: &str) -> Owner {
+    let known = snapshot.entry(TownTable::Categories, id).map(|entry| entry.rows.clone());
+    let new = || {
+        let kind = TownTable::Categories.kind().name();
+        let change = changes.iter().find(|change| change.kind == kind && change.id == id)?;
+        rows_of(TownTable::Categories, change.after.as_ref()?)
+    };
+    let rows = known.or_else(new).unwrap_or_default();
+    rows.first().map_or(Owner::Town, |row| department(cell(TownTable::Categories, row, "department")))
+}
+
+fn department(id: &str) -> Owner {
+    id.parse().map_or(Owner::Town, Owner::Department)
+}

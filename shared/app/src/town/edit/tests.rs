@@ -1,0 +1,566 @@
+//! Edits on a small town: who may, what clashes, what comes back.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::audit::{Action, Actor};
+use domain::staff::Role;
+
+use super::*;
+use crate::error::Error;
+use crate::ports::{KeptUpload, TownRecord, Uploads};
+use crate::town::records::to_records;
+use crate::town::testing::{MemoryStore, now};
+use crate::town::{Files, read};
+
+const TOWN: [(&str, &str); 11] = [
+    (
+        "town.yaml",
+        "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
+         languages: [ja, en]\nblocked_resident_retention_days: 30\n\
+         texts:\n  welcome: ようこそ\n  garbage_put_out_by: \"8:30\"\n  contact: 環境課へ\n",
+    ),
+    ("texts.yaml", "en:\n  welcome: Welcome.\n"),
+    ("departments.csv", "id,name,phone\nkankyo,環境課,0000-00-0001\ndobutsu,動物課,0000-00-0002\n"),
+    ("areas.csv", "id,name,center\nhigashi,東,ひがしセンター\nnishi,西,\n"),
+    ("districts.csv", "id,name,reading,area\nyama,山,やま,nishi\nkawa,川,かわ,higashi\n"),
+    (
+        "topics.csv",
+        "id,name,name_easy,name_en,description,department,default\nbosai,防災,,Safety,地震など,kankyo,on\n\
+         inu,犬,,Dogs,犬のこと,dobutsu,off\nneko,猫,,Cats,,dobutsu,off\n",
+    ),
+    (
+        "categories.csv",
+        "id,name,name_easy,name_en,color,description,how,put_out_by,department\n\
+         moeru,燃やす,,Burnable,#B3261E,生ごみ,袋に入れて,,kankyo\nsodai,粗大,,,#2E6B30,家具,予約して,,\n\
+         esa,えさ,,,#2E6B30,,,,dobutsu\n",
+    ),
+    (
+        "calendar.csv",
+        "area,category,when,except,extra,note\nhigashi,moeru,水1 水3,2026-01-21,2026-01-24,\n\
+         higashi,moeru,毎月末日,,,月末も\nnishi,moeru,木,,,\n",
+    ),
+    ("closures.csv", "center,from,to,effect,note\nひがしセンター,2026-01-01,2026-01-10,shift-week,年始\n"),
+    (
+        "waste-items.csv",
+        "id,name,reading,aliases,category,how,note,name_en\nisu,いす,いす,椅子|チェア,sodai,,\"1行目\n2行目\",Chair\n\
+         kami,紙,かみ,\"新聞\",moeru,'=しばる,,\nbon,'+ボン,ぼん,'-盆|=盆,moeru,''=a,'b,\n\
+         inugoya,犬小屋,いぬごや,,esa,,,\n",
+    ),
+    ("rich-menu.yaml", "tabs: []\n"),
+];
+
+#[derive(Default)]
+struct NoUploads;
+
+#[async_trait]
+impl Uploads for NoUploads {
+    async fn keep(&self, _: &KeptUpload) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn find(&self, _: &str) -> Result<Option<KeptUpload>, Error> {
+        Ok(None)
+    }
+}
+
+fn records() -> Vec<TownRecord> {
+    let files = TOWN.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+    let reading = read(&Files(files.collect()));
+    assert_eq!(reading.problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
+    to_records(&reading.data).unwrap()
+}
+
+fn desk() -> (Arc<MemoryStore>, TownDesk) {
+    let store = Arc::new(MemoryStore::default());
+    for TownRecord { kind, id, body } in records() {
+        store.put(&kind, &id, body);
+    }
+    (Arc::clone(&store), TownDesk::new(store, Arc::new(NoUploads)))
+}
+
+struct Person(StaffId, Roles);
+
+impl Person {
+    fn with(roles: &[Role]) -> Self {
+        Self("sato".parse().unwrap(), Roles(roles.iter().cloned().collect()))
+    }
+
+    fn administrator() -> Self {
+        Self::with(&[Role::Administrator])
+    }
+
+    fn editor(department: &str) -> Self {
+        Self::with(&[Role::Editor(department.parse().unwrap())])
+    }
+
+    fn now(&self) -> Editor<'_> {
+        Editor { staff: &self.0, roles: &self.1, now: Timestamp::UNIX_EPOCH }
+    }
+}
+
+fn row(cells: &[&str]) -> Cells {
+    cells.iter().map(|cell| (*cell).to_owned()).collect()
+}
+
+fn rows(desk: &TownDesk, table: TownTable, id: &str) -> Vec<Cells> {
+    now(desk.now()).unwrap().entry(table, id).map(|entry| entry.rows.clone()).unwrap_or_default()
+}
+
+/// The draft that changes one column of the first row of a record as it is now.
+fn change(desk: &TownDesk, table: TownTable, id: &str, column: &str, text: &str) -> Draft {
+    let seen = rows(desk, table, id);
+    let mut typed = seen.clone();
+    let at = table.columns().iter().position(|name| *name == column).unwrap();
+    text.clone_into(&mut typed[0][at]);
+    Draft { table, id: Some(id.to_owned()), rows: typed, seen, warnings: Warnings::Tell }
+}
+
+fn new(table: TownTable, cells: &[&str]) -> Draft {
+    Draft { table, id: None, rows: vec![row(cells)], seen: Vec::new(), warnings: Warnings::Tell }
+}
+
+fn save(desk: &TownDesk, person: &Person, draft: &Draft) -> Saved {
+    now(desk.save(&person.now(), draft)).unwrap()
+}
+
+#[track_caller]
+fn done(saved: Saved) -> (String, Revision) {
+    match saved {
+        Saved::Done { id, revision } => (id, revision),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn wrong(saved: Saved) -> Vec<(Option<String>, String)> {
+    match saved {
+        Saved::Wrong(mistakes) => mistakes.into_iter().map(|mistake| (mistake.column, mistake.sentence)).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_edit_is_written_with_its_act_and_its_place_in_the_history() {
+    let (store, desk) = desk();
+    let draft = change(&desk, TownTable::WasteItems, "isu", "note", "ねじを外す");
+    let (id, revision) = done(save(&desk, &Person::administrator(), &draft));
+    assert_eq!(id, "isu");
+    assert_eq!(rows(&desk, TownTable::WasteItems, "isu"), draft.rows);
+    let act = store.acts().pop().unwrap();
+    assert_eq!((act.actor, act.action), (Actor::Staff("sato".parse().unwrap()), Action::EditTown));
+    assert_eq!(act.subject, "waste-item/isu");
+    assert!(act.before.contains(r#""note":"1行目\n2行目""#) && act.after.contains(r#""note":"ねじを外す""#));
+    let history = now(desk.history(None, 10)).unwrap();
+    assert_eq!((history[0].revision, history[0].label.as_str()), (revision, "いす"));
+}
+
+#[test]
+fn what_is_typed_passes_the_checks_of_files_with_their_sentences() {
+    let (_, desk) = desk();
+    let administrator = Person::administrator();
+    for (table, id, column, text, at, sentence) in [
+        (TownTable::WasteItems, "isu", "name", "", "name", "空です。書いてください。"),
+        (TownTable::WasteItems, "isu", "category", "nai", "category", "「nai」はcategories.csvにありません。"),
+        (TownTable::WasteItems, "isu", "reading", "イス", "reading", "「イス」は読みではありません。"),
+        (
+            TownTable::WasteItems,
+            "isu",
+            "aliases",
+            "新聞",
+            "aliases",
+            "「新聞」は、登録されている品目「紙」のことばでもあります。",
+        ),
+        (TownTable::WasteItems, "isu", "how", &"長".repeat(1_001), "how", "長すぎます（1001文字）。"),
+        (TownTable::Districts, "yama", "name", "川", "name", "「川」は、登録されている「川」が使っています。"),
+        (TownTable::Calendar, "nishi/moeru", "when", "水9", "when", "「水9」を読めません。"),
+        (TownTable::Departments, "kankyo", "phone", "でんわ", "phone", "「でんわ」は電話番号ではありません。"),
+        (TownTable::Topics, "bosai", "default", "たぶん", "default", "「たぶん」は書けません。"),
+        (TownTable::Categories, "moeru", "color", "赤", "color", "「赤」は色ではありません。"),
+    ] {
+        let draft = change(&desk, table, id, column, text);
+        let wrong = wrong(save(&desk, &administrator, &draft));
+        assert!(wrong.len() == 1 && wrong[0].0.as_deref() == Some(at), "{column}={text}: {wrong:?}");
+        assert!(wrong[0].1.starts_with(sentence), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_warning_is_told_once_and_can_be_accepted() {
+    let (_, desk) = desk();
+    let mut draft = change(&desk, TownTable::WasteItems, "isu", "aliases", "新聞");
+    assert!(matches!(save(&desk, &Person::administrator(), &draft), Saved::Wrong(_)));
+    draft.warnings = Warnings::Accept;
+    done(save(&desk, &Person::administrator(), &draft));
+    let mut wrong = change(&desk, TownTable::WasteItems, "isu", "name", "");
+    wrong.warnings = Warnings::Accept;
+    assert!(matches!(save(&desk, &Person::administrator(), &wrong), Saved::Wrong(_)), "an error is no warning");
+}
+
+#[test]
+fn the_second_of_two_editors_is_told_and_nothing_is_overwritten() {
+    let (_, desk) = desk();
+    let (mine, theirs) = (Person::administrator(), Person::administrator());
+    let first = change(&desk, TownTable::WasteItems, "kami", "note", "一");
+    let mut second = change(&desk, TownTable::WasteItems, "kami", "note", "二");
+    done(save(&desk, &mine, &first));
+    let Saved::Conflict(Some(now_there)) = save(&desk, &theirs, &second) else { panic!("overwritten") };
+    assert_eq!(now_there, first.rows);
+    assert_eq!(rows(&desk, TownTable::WasteItems, "kami"), first.rows);
+    second.seen = now_there;
+    done(save(&desk, &theirs, &second));
+    assert_eq!(rows(&desk, TownTable::WasteItems, "kami"), second.rows, "knowingly");
+}
+
+#[test]
+fn edits_of_different_records_meet_and_both_are_made() {
+    let (store, desk) = desk();
+    let draft = change(&desk, TownTable::WasteItems, "kami", "note", "一");
+    store.race(0);
+    let other = change(&desk, TownTable::WasteItems, "isu", "note", "二");
+    done(save(&desk, &Person::administrator(), &draft));
+    done(save(&desk, &Person::administrator(), &other));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_race_is_decided_again_and_given_up_in_the_end() {
+    let (store, desk) = desk();
+    let person = Person::administrator();
+    let snapshot = desk.now().await.unwrap();
+    let seen = snapshot.entry(TownTable::WasteItems, "kami").unwrap().rows.clone();
+    let mut typed = seen.clone();
+    "一".clone_into(&mut typed[0][6]);
+    let draft = Draft {
+        table: TownTable::WasteItems,
+        id: Some("kami".to_owned()),
+        rows: typed,
+        seen,
+        warnings: Warnings::Tell,
+    };
+    store.race(usize::try_from(ATTEMPTS_MAX).unwrap());
+    assert!(desk.save(&person.now(), &draft).await.is_err());
+    store.race(3);
+    done(desk.save(&person.now(), &draft).await.unwrap());
+}
+
+#[test]
+fn a_form_that_is_sent_twice_is_saved_once() {
+    let (store, desk) = desk();
+    let person = Person::administrator();
+    let draft = change(&desk, TownTable::WasteItems, "kami", "note", "一");
+    done(save(&desk, &person, &draft));
+    assert_eq!(save(&desk, &person, &draft), Saved::Already { id: "kami".to_owned() });
+    let addition = new(TownTable::WasteItems, &["", "電池", "でんち", "", "sodai", "", "", ""]);
+    let (id, _) = done(save(&desk, &person, &addition));
+    assert_eq!(id, "denchi");
+    assert_eq!(save(&desk, &person, &addition), Saved::Already { id });
+    let line = new(TownTable::Calendar, &["nishi", "sodai", "月", "", "", ""]);
+    done(save(&desk, &person, &line));
+    assert!(matches!(save(&desk, &person, &line), Saved::Already { .. }));
+    let seen = rows(&desk, TownTable::Calendar, "nishi/sodai");
+    let remove = || now(desk.remove(&person.now(), TownTable::Calendar, "nishi/sodai", &seen)).unwrap();
+    done(remove());
+    assert!(matches!(remove(), Saved::Already { .. }));
+    assert_eq!(store.acts().len(), 4);
+}
+
+#[test]
+fn new_records_have_ids_that_nobody_has() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let mut taken = new(TownTable::WasteItems, &["", "椅子の脚", "いす", "", "sodai", "", "", ""]);
+    assert_eq!(done(save(&desk, &person, &taken)).0, "isu-2");
+    "isu".clone_into(&mut taken.rows[0][0]);
+    let wrong = wrong(save(&desk, &person, &taken));
+    assert_eq!(wrong[0].0.as_deref(), Some("id"));
+    let topic = new(TownTable::Topics, &["", "鳥", "", "Wild Birds", "", "dobutsu", "on"]);
+    assert_eq!(done(save(&desk, &person, &topic)).0, "wild-birds");
+    let snapshot = now(desk.now()).unwrap();
+    let order: Vec<_> = snapshot.entries(TownTable::Topics).iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(order, ["bosai", "inu", "neko", "wild-birds"], "a new one stands at the end");
+}
+
+#[test]
+fn the_calendar_of_an_area_and_a_category_is_changed_and_not_added_again() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let again = new(TownTable::Calendar, &["nishi", "moeru", "月", "", "", ""]);
+    assert_eq!(
+        wrong(save(&desk, &person, &again))[0].1,
+        "「西の燃やす」の収集日は、もう登録されています。一覧から選んで変更してください。"
+    );
+    let seen = rows(&desk, TownTable::Calendar, "higashi/moeru");
+    assert_eq!(seen.len(), 2);
+    let mut typed = seen.clone();
+    typed.push(row(&["higashi", "moeru", "", "2026-02-01", "", ""]));
+    let mut draft = Draft {
+        table: TownTable::Calendar,
+        id: Some("higashi/moeru".to_owned()),
+        rows: typed,
+        seen,
+        warnings: Warnings::Tell,
+    };
+    let Saved::Wrong(mistakes) = save(&desk, &person, &draft) else { panic!("saved") };
+    assert_eq!((mistakes[0].line, mistakes[0].column.as_deref()), (3, Some("when")));
+    "水２".clone_into(&mut draft.rows[2][2]);
+    done(save(&desk, &person, &draft));
+    assert_eq!(rows(&desk, TownTable::Calendar, "higashi/moeru")[2][2], "水2", "as it is written plainly");
+}
+
+#[test]
+fn a_closure_of_other_days_is_the_same_one_moved() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let id = "ひがしセンター/2026-01-01..2026-01-10";
+    let draft = change(&desk, TownTable::Closures, id, "to", "2026-01-12");
+    let (new_id, revision) = done(save(&desk, &person, &draft));
+    assert_eq!(new_id, "ひがしセンター/2026-01-01..2026-01-12");
+    assert!(rows(&desk, TownTable::Closures, id).is_empty());
+    assert!(matches!(now(desk.undo(&person.now(), revision)).unwrap(), Undone::Done(_)));
+    assert_eq!(rows(&desk, TownTable::Closures, id).len(), 1);
+}
+
+#[test]
+fn everybody_edits_what_is_theirs_and_moving_a_thing_needs_both() {
+    let (_, desk) = desk();
+    let (kankyo, dobutsu) = (Person::editor("kankyo"), Person::editor("dobutsu"));
+    let both = Person::with(&[Role::Editor("kankyo".parse().unwrap()), Role::Approver("dobutsu".parse().unwrap())]);
+    let reader = Person::with(&[Role::Reader("kankyo".parse().unwrap())]);
+    for (draft, allowed) in [
+        (change(&desk, TownTable::WasteItems, "kami", "note", "一"), [true, false, true, false]),
+        (change(&desk, TownTable::WasteItems, "kami", "category", "esa"), [false, false, true, false]),
+        (change(&desk, TownTable::WasteItems, "isu", "note", "一"), [false, false, false, false]),
+        (change(&desk, TownTable::Calendar, "nishi/moeru", "when", "金"), [true, false, true, false]),
+        (change(&desk, TownTable::Topics, "inu", "description", "一"), [false, true, true, false]),
+        (change(&desk, TownTable::Topics, "inu", "department", "kankyo"), [false, false, true, false]),
+        (change(&desk, TownTable::Categories, "esa", "department", ""), [false, false, false, false]),
+        (change(&desk, TownTable::Districts, "yama", "area", "higashi"), [false, false, false, false]),
+        (change(&desk, TownTable::Departments, "kankyo", "name", "環境部"), [false, false, false, false]),
+        (new(TownTable::WasteItems, &["x", "糸", "いと", "", "moeru", "", "", ""]), [true, false, true, false]),
+    ] {
+        let saved = [&kankyo, &dobutsu, &both, &reader].map(|person| {
+            let (store, desk) = super::tests::desk();
+            let saved = save(&desk, person, &draft);
+            assert_eq!(saved == Saved::Denied, store.acts().is_empty(), "{saved:?}");
+            saved != Saved::Denied
+        });
+        assert_eq!(saved, allowed, "{draft:?}");
+    }
+}
+
+#[test]
+fn nothing_is_removed_to_which_something_refers() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let remove = |table, id: &str| {
+        let seen = rows(&desk, table, id);
+        now(desk.remove(&person.now(), table, id, &seen)).unwrap()
+    };
+    for (table, id, holder) in [
+        (TownTable::Categories, "sodai", "いす"),
+        (TownTable::Areas, "nishi", "西の燃やす"),
+        (TownTable::Departments, "dobutsu", "犬"),
+    ] {
+        let Saved::Held(broken) = remove(table, id) else { panic!("removed {id}") };
+        assert!(broken.iter().any(|broken| broken.label == holder), "{broken:?}");
+    }
+    let center = change(&desk, TownTable::Areas, "higashi", "center", "みなみセンター");
+    let Saved::Held(broken) = save(&desk, &person, &center) else { panic!("the centre of a closure is gone") };
+    assert_eq!((broken[0].table, broken[0].missing.as_str()), (TownTable::Closures, "ひがしセンター"));
+    done(remove(TownTable::WasteItems, "isu"));
+    done(remove(TownTable::Categories, "sodai"));
+}
+
+#[test]
+fn an_edit_can_be_undone_and_that_too() {
+    let (store, desk) = desk();
+    let person = Person::administrator();
+    let before = rows(&desk, TownTable::WasteItems, "kami");
+    let draft = change(&desk, TownTable::WasteItems, "kami", "note", "一");
+    let (_, revision) = done(save(&desk, &person, &draft));
+    let Undone::Done(undone) = now(desk.undo(&person.now(), revision)).unwrap() else { panic!("not undone") };
+    assert_eq!(rows(&desk, TownTable::WasteItems, "kami"), before);
+    assert_eq!(now(desk.undo(&person.now(), revision)).unwrap(), Undone::Already);
+    assert_eq!(store.acts().last().unwrap().action, Action::UndoTown);
+    assert!(matches!(now(desk.undo(&person.now(), undone)).unwrap(), Undone::Done(_)));
+    assert_eq!(rows(&desk, TownTable::WasteItems, "kami"), draft.rows);
+    assert_eq!(now(desk.undo(&person.now(), Revision(9_999))).unwrap(), Undone::Unknown);
+}
+
+#[test]
+fn what_was_changed_since_is_not_undone() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let (_, revision) = done(save(&desk, &person, &change(&desk, TownTable::WasteItems, "kami", "note", "一")));
+    done(save(&desk, &person, &change(&desk, TownTable::WasteItems, "kami", "note", "二")));
+    let Undone::Conflict(changes) = now(desk.undo(&person.now(), revision)).unwrap() else { panic!("undone") };
+    let difference = now(desk.now()).unwrap().difference(&changes[0]);
+    assert_eq!(difference.label, "紙");
+    assert_eq!(difference.fields[0].before.as_deref(), Some("一"));
+    assert_eq!(difference.fields[0].after.as_deref(), Some("二"));
+    assert_eq!(now(desk.undo(&Person::editor("dobutsu").now(), Revision(revision.0 + 1))).unwrap(), Undone::Denied);
+}
+
+#[test]
+fn what_comes_back_must_find_what_it_refers_to() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let remove = |table, id: &str| {
+        let seen = rows(&desk, table, id);
+        done(now(desk.remove(&person.now(), table, id, &seen)).unwrap()).1
+    };
+    let item = remove(TownTable::WasteItems, "isu");
+    let category = remove(TownTable::Categories, "sodai");
+    let Undone::Held(broken) = now(desk.undo(&person.now(), item)).unwrap() else { panic!("refers to nothing") };
+    assert_eq!(broken[0].missing, "sodai");
+    assert!(matches!(now(desk.undo(&person.now(), category)).unwrap(), Undone::Done(_)));
+    assert!(matches!(now(desk.undo(&person.now(), item)).unwrap(), Undone::Done(_)));
+}
+
+fn preview(desk: &TownDesk, person: &Person, table: TownTable, text: &str, missing: Missing) -> Preview {
+    now(desk.preview(&person.now(), table, text.as_bytes(), missing)).unwrap()
+}
+
+#[test]
+fn an_exported_table_is_imported_without_a_change() {
+    let (_, desk) = desk();
+    let snapshot = now(desk.now()).unwrap();
+    for table in TownTable::ALL {
+        let bytes = export(&snapshot, table).unwrap();
+        for missing in [Missing::Keep, Missing::Remove] {
+            let preview = now(desk.preview(&Person::administrator().now(), table, &bytes, missing)).unwrap();
+            assert_eq!(preview.mistakes, [], "{table:?}");
+            assert_eq!(preview.changes, [], "{table:?}");
+        }
+        assert!(bytes.starts_with("\u{feff}".as_bytes()));
+    }
+}
+
+#[test]
+fn no_exported_cell_is_a_formula_and_every_one_comes_back() {
+    let (_, desk) = desk();
+    let item = rows(&desk, TownTable::WasteItems, "bon");
+    assert_eq!(item[0][1..7], row(&["+ボン", "ぼん", "-盆|=盆", "moeru", "'=a", "'b"])[..], "as the file meant it");
+    let text = String::from_utf8(export(&now(desk.now()).unwrap(), TownTable::WasteItems).unwrap()).unwrap();
+    assert!(text.contains("bon,'+ボン,ぼん,'-盆|=盆,moeru,''=a,'b,"), "{text}");
+    for cell in text.trim_start_matches('\u{feff}').split([',', '\n']) {
+        assert!(!cell.trim_start_matches('"').starts_with(['=', '+', '-', '@']), "{cell}");
+    }
+}
+
+#[test]
+fn an_import_says_what_it_would_do_and_does_exactly_that() {
+    let (store, desk) = desk();
+    let person = Person::editor("kankyo");
+    let file =
+        "id,name,reading,aliases,category,how,note,name_en\nkami,紙,かみ,新聞|雑誌,moeru,,,\nito,糸,いと,,moeru,,,\n";
+    let keep = preview(&desk, &person, TownTable::WasteItems, file, Missing::Keep);
+    assert!(keep.can_be_taken(), "{keep:?}");
+    assert_eq!((keep.counts.added, keep.counts.changed, keep.counts.removed, keep.missing), (1, 1, 0, 3));
+    let remove = preview(&desk, &person, TownTable::WasteItems, file, Missing::Remove);
+    assert_eq!(remove.counts.removed, 3);
+    assert_eq!(remove.denied.len(), 2, "of other departments, and of the town");
+    let import = |missing, agreed: &str| {
+        now(desk.import(&person.now(), TownTable::WasteItems, file.as_bytes(), missing, agreed)).unwrap()
+    };
+    assert!(matches!(import(Missing::Remove, &remove.digest), Imported::Moved(_)), "denied");
+    assert!(matches!(import(Missing::Keep, &remove.digest), Imported::Moved(_)), "another preview");
+    let Imported::Done(revision) = import(Missing::Keep, &keep.digest) else { panic!("not imported") };
+    assert_eq!(import(Missing::Keep, &keep.digest), Imported::Already);
+    let act = store.acts().pop().unwrap();
+    assert_eq!((act.action, act.subject.as_str()), (Action::ImportTown, "waste-items.csv"));
+    assert!(matches!(now(desk.undo(&person.now(), revision)).unwrap(), Undone::Done(_)));
+    assert!(rows(&desk, TownTable::WasteItems, "ito").is_empty());
+}
+
+#[test]
+fn an_import_is_shown_again_when_what_it_touches_has_moved() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let file = "id,name,reading,aliases,category,how,note,name_en\nkami,紙,かみ,雑誌,moeru,,,\n";
+    let agreed = preview(&desk, &person, TownTable::WasteItems, file, Missing::Keep).digest;
+    let import =
+        || now(desk.import(&person.now(), TownTable::WasteItems, file.as_bytes(), Missing::Keep, &agreed)).unwrap();
+    done(save(&desk, &person, &change(&desk, TownTable::WasteItems, "kami", "note", "一")));
+    assert!(matches!(import(), Imported::Moved(_)));
+    assert_eq!(rows(&desk, TownTable::WasteItems, "kami")[0][6], "一");
+    done(save(&desk, &person, &change(&desk, TownTable::WasteItems, "kami", "note", "")));
+    done(save(&desk, &person, &change(&desk, TownTable::WasteItems, "isu", "note", "")));
+    assert!(matches!(import(), Imported::Done(_)), "what moved is something else");
+}
+
+#[test]
+fn a_file_with_mistakes_changes_nothing_and_each_is_told_at_its_line() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let file = "id,name,reading,aliases,category,how,note,name_en\nkami,,かみ,,moeru,,,\nito,糸,イト,椅子,nai,,,\nito,絹,きぬ,,moeru,,,\n";
+    let found = preview(&desk, &person, TownTable::WasteItems, file, Missing::Keep);
+    assert!(!found.can_be_taken() && found.changes.is_empty());
+    let places: Vec<_> =
+        found.mistakes.iter().map(|mistake| (mistake.line, mistake.column.as_deref().unwrap_or("-"))).collect();
+    assert_eq!(places, [(2, "name"), (3, "reading"), (3, "category"), (3, "aliases"), (4, "id")]);
+    assert!(found.mistakes[3].sentence.contains("「いす」"), "{:?}", found.mistakes[3]);
+    assert!(found.mistakes[4].sentence.contains("3行目"), "{:?}", found.mistakes[4]);
+    for (file, column) in [("id,name\n", "reading"), ("", "-"), ("\u{0}\u{ff}", "id")] {
+        let found = preview(&desk, &person, TownTable::WasteItems, file, Missing::Remove);
+        assert!(!found.can_be_taken(), "{file:?}");
+        assert_eq!(found.mistakes[0].line, 1);
+        let columns: Vec<_> = found.mistakes.iter().map(|m| m.column.as_deref().unwrap_or("-")).collect();
+        assert!(columns.contains(&column), "{file:?}: {columns:?}");
+    }
+}
+
+#[test]
+fn an_import_that_removes_leaves_nothing_dangling_and_sets_the_order() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    let header = "id,name,reading,area\n";
+    let areas = preview(&desk, &person, TownTable::Areas, "id,name,center\nnishi,西,\n", Missing::Remove);
+    assert!(!areas.can_be_taken() && areas.broken.len() >= 2, "{areas:?}");
+    let districts =
+        preview(&desk, &person, TownTable::Districts, &format!("{header}yama,山,やま,higashi\n"), Missing::Remove);
+    assert!(districts.can_be_taken(), "{districts:?}");
+    let snapshot = now(desk.now()).unwrap();
+    let text = String::from_utf8(export(&snapshot, TownTable::Topics).unwrap()).unwrap();
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.swap(1, 3);
+    let preview = preview(&desk, &person, TownTable::Topics, &lines.join("\n"), Missing::Keep);
+    assert_eq!(preview.counts.changed, 2, "the order of a file that has them all counts");
+}
+
+#[test]
+fn a_word_becomes_an_alias_by_the_same_way() {
+    let (_, desk) = desk();
+    let person = Person::editor("kankyo");
+    let alias = |item: &str, word: &str| now(desk.add_alias(&person.now(), item, word, Warnings::Tell)).unwrap();
+    done(alias("kami", " 古紙|ふるがみ "));
+    assert_eq!(rows(&desk, TownTable::WasteItems, "kami")[0][3], "新聞|古紙 ふるがみ");
+    assert!(matches!(alias("kami", "新聞"), Saved::Already { .. }));
+    assert!(matches!(alias("kami", "椅子"), Saved::Wrong(_)));
+    assert_eq!(alias("isu", "腰掛け"), Saved::Denied);
+    assert_eq!(alias("nai", "腰掛け"), Saved::Conflict(None));
+}
+
+#[test]
+fn a_list_is_searched_as_a_question_is() {
+    let (_, desk) = desk();
+    let snapshot = now(desk.now()).unwrap();
+    let found = |query: &str, columns: &[(&str, &str)]| -> Vec<String> {
+        snapshot.search(TownTable::WasteItems, query, columns).map(|entry| entry.id.clone()).collect()
+    };
+    assert_eq!(found("ｲｽ", &[]), ["isu"]);
+    assert_eq!(found("ちぇあ", &[]), ["isu"]);
+    assert_eq!(found("chair", &[]), ["isu"]);
+    assert_eq!(found("inugoya", &[]), ["inugoya"]);
+    assert_eq!(found("", &[("category", "moeru")]), ["kami", "bon"]);
+    assert_eq!(found("紙", &[("category", "sodai")]), [""; 0]);
+    assert_eq!(found("！？", &[]), [""; 0], "nothing is written so");
+}
+
+#[test]
+fn edits_of_a_load_are_told_apart() {
+    let snapshot = Snapshot::new(Revision(1), records());
+    let change = TownChange { kind: "profile".to_owned(), id: "profile".to_owned(), before: None, after: None };
+    let difference = snapshot.difference(&change);
+    assert_eq!((difference.table, difference.label.as_str()), (None, "まちの基本情報"));
+}

@@ -1,0 +1,238 @@
+//! A small DynamoDB in memory: enough of items, conditions and transactions for what the town's data needs, and it can die.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Map, Value, json};
+use wiremock::{Request, Respond, ResponseTemplate};
+
+type Item = Map<String, Value>;
+type Key = (String, String);
+
+/// What is in the table, shared with the test.
+#[derive(Default)]
+pub(crate) struct Memory {
+    items: Mutex<BTreeMap<Key, Item>>,
+    /// So many more writes are made; then everything fails.
+    writes_left: Mutex<Option<usize>>,
+}
+
+pub(crate) struct Served(pub(crate) Arc<Memory>);
+
+impl Respond for Served {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let target = request.headers.get("x-amz-target").unwrap().to_str().unwrap();
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let (status, body) = match self.0.call(target.rsplit('.').next().unwrap(), &body) {
+            Ok(body) => (200, body),
+            Err((status, body)) => (status, body),
+        };
+        ResponseTemplate::new(status).set_body_raw(body.to_string(), "application/x-amz-json-1.0")
+    }
+}
+
+type Answer = Result<Value, (u16, Value)>;
+
+impl Memory {
+    pub(crate) fn die_after(&self, writes: Option<usize>) {
+        *self.writes_left.lock().unwrap() = writes;
+    }
+
+    pub(crate) fn partition(&self, pk: &str) -> Vec<Item> {
+        let items = self.items.lock().unwrap();
+        items.iter().filter(|((of, _), _)| of == pk).map(|(_, item)| item.clone()).collect()
+    }
+
+    fn call(&self, operation: &str, body: &Value) -> Answer {
+        let dead = || (500, json!({"__type": "InternalServerError"}));
+        let is_write = !matches!(operation, "GetItem" | "Query");
+        {
+            let mut left = self.writes_left.lock().unwrap();
+            match left.as_mut() {
+                Some(0) => return Err(dead()),
+                Some(left) if is_write => *left -= 1,
+                Some(_) | None => {}
+            }
+        }
+        let mut items = self.items.lock().unwrap();
+        match operation {
+            "GetItem" => Ok(match items.get(&key(&body["Key"])) {
+                Some(item) => json!({ "Item": item }),
+                None => json!({}),
+            }),
+            "Query" => Ok(query(&items, body)),
+            "BatchWriteItem" => {
+                for request in
+                    body["RequestItems"].as_object().unwrap().values().flat_map(|list| list.as_array().unwrap())
+                {
+                    match request.get("PutRequest") {
+                        Some(put) => items.insert(key(&put["Item"]), put["Item"].as_object().unwrap().clone()),
+                        None => items.remove(&key(&request["DeleteRequest"]["Key"])),
+                    };
+                }
+                Ok(json!({}))
+            }
+            "UpdateItem" => {
+                let at = key(&body["Key"]);
+                if !holds(items.get(&at), body) {
+                    return Err((
+                        400,
+                        json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"}),
+                    ));
+                }
+                let item = update(items.get(&at).cloned(), body);
+                items.insert(at, item);
+                Ok(json!({}))
+            }
+            "TransactWriteItems" => transact(&mut items, body),
+            other => panic!("{other} is not known here"),
+        }
+    }
+}
+
+fn transact(items: &mut BTreeMap<Key, Item>, body: &Value) -> Answer {
+    let steps: Vec<(&str, &Value)> = body["TransactItems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| {
+            let (kind, step) = step.as_object().unwrap().iter().next().unwrap();
+            (kind.as_str(), step)
+        })
+        .collect();
+    let at = |step: &Value| key(step.get("Item").unwrap_or(&step["Key"]));
+    let keys: BTreeSet<Key> = steps.iter().map(|(_, step)| at(step)).collect();
+    assert_eq!(keys.len(), steps.len(), "no two steps of one transaction are about the same item");
+    assert!(steps.len() <= 100);
+    let reasons: Vec<Value> = steps.iter().map(|(_, step)| {
+        json!({"Code": if holds(items.get(&at(step)), step) { "None" } else { "ConditionalCheckFailed" }})
+    }).collect();
+    if reasons.iter().any(|reason| reason["Code"] != "None") {
+        let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+        return Err((400, json!({"__type": kind, "message": "cancelled", "CancellationReasons": reasons})));
+    }
+    for (kind, step) in steps {
+        let key = at(step);
+        match kind {
+            "Put" => items.insert(key, step["Item"].as_object().unwrap().clone()),
+            "Delete" => items.remove(&key),
+            "Update" => {
+                let item = update(items.get(&key).cloned(), step);
+                items.insert(key, item)
+            }
+            "ConditionCheck" => None,
+            other => panic!("{other} is not known here"),
+        };
+    }
+    Ok(json!({}))
+}
+
+fn key(item: &Value) -> Key {
+    let text = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
+    (text("PK"), text("SK"))
+}
+
+fn query(items: &BTreeMap<Key, Item>, body: &Value) -> Value {
+    check_names(body);
+    let values = &body["ExpressionAttributeValues"];
+    let pk = values[":pk"]["S"].as_str().unwrap();
+    let condition = body["KeyConditionExpression"].as_str().unwrap();
+    let place = values[":place"]["S"].as_str().unwrap_or_default();
+    let fits = |sk: &str| match (condition.contains("SK <"), condition.contains("SK >")) {
+        (true, _) => sk < place,
+        (_, true) => sk > place,
+        _ => true,
+    };
+    let mut found: Vec<&Item> =
+        items.iter().filter(|((of, sk), _)| of == pk && fits(sk)).map(|(_, item)| item).collect();
+    if body["ScanIndexForward"] == false {
+        found.reverse();
+    }
+    if let Some(limit) = body["Limit"].as_u64() {
+        found.truncate(usize::try_from(limit).unwrap());
+    }
+    json!({ "Items": found })
+}
+
+/// The value of a path such as `#pending.#journal`.
+fn value<'a>(item: Option<&'a Item>, path: &str, names: &Value) -> Option<&'a Value> {
+    let mut parts = path.split('.').map(|part| names[part].as_str().unwrap_or(part));
+    let mut value = item?.get(parts.next()?)?;
+    for part in parts {
+        value = value.get("M")?.get(part)?;
+    }
+    Some(value)
+}
+
+/// DynamoDB refuses a name or a value that no expression uses, and one that is used and not given.
+fn check_names(body: &Value) {
+    let expressions: String = ["UpdateExpression", "ConditionExpression", "KeyConditionExpression"]
+        .map(|field| body[field].as_str().unwrap_or_default())
+        .join(" ");
+    for (field, sign) in [("ExpressionAttributeNames", '#'), ("ExpressionAttributeValues", ':')] {
+        let words = expressions.split(|c: char| !c.is_alphanumeric() && c != '#' && c != ':');
+        let used: BTreeSet<&str> = words.filter(|word| word.starts_with(sign)).collect();
+        let given: BTreeSet<&str> =
+            body[field].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(used, given, "{expressions}");
+    }
+}
+
+fn holds(item: Option<&Item>, body: &Value) -> bool {
+    check_names(body);
+    let Some(condition) = body["ConditionExpression"].as_str() else { return true };
+    let (names, values) = (&body["ExpressionAttributeNames"], &body["ExpressionAttributeValues"]);
+    let number = |value: &Value| value["N"].as_str().map(|number| number.parse::<i64>().unwrap());
+    let term = |term: &str| {
+        if let Some(path) = term.strip_prefix("attribute_not_exists(").and_then(|rest| rest.strip_suffix(')')) {
+            return value(item, path, names).is_none();
+        }
+        if let Some(path) = term.strip_prefix("attribute_exists(").and_then(|rest| rest.strip_suffix(')')) {
+            return value(item, path, names).is_some();
+        }
+        let parts: Vec<&str> = term.split(' ').collect();
+        let [path, sign, name] = parts[..] else { panic!("{term} is not known here") };
+        let Some(found) = value(item, path, names) else { return false };
+        match sign {
+            "=" => *found == values[name],
+            "<=" => number(found) <= number(&values[name]),
+            other => panic!("{other} is not known here"),
+        }
+    };
+    condition.split(" OR ").any(|side| side.split(" AND ").all(term))
+}
+
+fn update(item: Option<Item>, body: &Value) -> Item {
+    let (names, values) = (&body["ExpressionAttributeNames"], &body["ExpressionAttributeValues"]);
+    let mut item = item.unwrap_or_else(|| body["Key"].as_object().unwrap().clone());
+    let expression = body["UpdateExpression"].as_str().unwrap();
+    let marked = expression.replace(" ADD ", "\nADD ").replace(" REMOVE ", "\nREMOVE ");
+    for clause in marked.lines() {
+        let (verb, rest) = clause.split_once(' ').unwrap();
+        for part in rest.split(", ") {
+            match verb {
+                "SET" => {
+                    let (path, name) = part.split_once(" = ").unwrap();
+                    let mut parts = path.split('.').map(|part| names[part].as_str().unwrap()).collect::<Vec<_>>();
+                    let last = parts.pop().unwrap();
+                    let inner = match parts[..] {
+                        [] => &mut item,
+                        [outer] => item.get_mut(outer).unwrap()["M"].as_object_mut().unwrap(),
+                        _ => panic!("{path} is not known here"),
+                    };
+                    inner.insert(last.to_owned(), values[name].clone());
+                }
+                "ADD" => {
+                    let (path, name) = part.split_once(' ').unwrap();
+                    let known = item.entry(names[path].as_str().unwrap()).or_insert_with(|| json!({"SS": []}));
+                    let all = known["SS"].as_array().unwrap().iter().chain(values[name]["SS"].as_array().unwrap());
+                    let all: BTreeSet<&str> = all.map(|text| text.as_str().unwrap()).collect();
+                    *known = json!({ "SS": all });
+                }
+                "REMOVE" => drop(item.remove(names[part].as_str().unwrap())),
+                other => panic!("{other} is not known here"),
+            }
+        }
+    }
+    item
+}

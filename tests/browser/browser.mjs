@@ -1,0 +1,140 @@
+/**
+ * @file What the tests of phone and console share: the city, one browser for the tests of a file, windows that are
+ * watched, and what keeps people out of a page.
+ *
+ * Waits are for things to be seen, never for a time. Whatever a test does, no page may ask a host that is not its own
+ * for anything, nor have an error in its console.
+ */
+
+import assert from "node:assert/strict";
+import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { after } from "node:test";
+
+import { chromium } from "playwright-core";
+
+export const CHECKOUT = join(import.meta.dirname, "..", "..");
+const SCREENSHOTS = join(CHECKOUT, "target", "screenshots");
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
+/** Fields for dates and files speak the language of the browser, which this sets. */
+const LANGUAGE = "ja";
+const FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** How long the city may take for an answer; a cold function on a busy machine is slow. */
+export const PATIENCE_MS = 30_000;
+/** No page has more places to stop at. */
+const MOST_TABS = 400;
+
+export const DESKTOP = { viewport: { width: 1280, height: 860 } };
+export const NARROW = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** Where a picture of a page is kept. */
+export function screenshotPath(name) {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  return join(SCREENSHOTS, `${name}.png`);
+}
+
+/** The addresses of the city that runs. */
+export function runningCity() {
+  try {
+    return JSON.parse(readFileSync(join(CHECKOUT, "target", `${process.env.KAIRAN_CITY || "city"}.json`), "utf8"));
+  } catch {
+    throw new Error("no city runs here; start it: infra/local/city start");
+  }
+}
+
+let made = 0;
+
+/** A word that no other test has used, in this city or any other. */
+export function unique() {
+  made += 1;
+  return `${Date.now().toString(36)}${made}`;
+}
+
+function installedBrowser() {
+  for (const name of BROWSERS) {
+    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not here; the next one.
+      }
+    }
+  }
+  throw new Error(`none of ${BROWSERS.join(", ")} is installed`);
+}
+
+let running;
+
+function launched() {
+  running ??= chromium.launch({ executablePath: installedBrowser(), chromiumSandbox: false, args: FLAGS, env: { ...process.env, LANGUAGE } });
+  return running;
+}
+
+after(async () => (await running)?.close());
+
+/**
+ * Lends a window of its own to a test, which `use` is: it gets the page, and the list of what went wrong in it that
+ * nobody would see, which must be empty in the end. `hosts` are those that may be asked; `expected` says of a message
+ * in the console that it belongs there.
+ */
+export async function lend(name, device, { hosts, expected = () => false }, use) {
+  const browser = await launched();
+  const context = await browser.newContext({ ...device, locale: "ja-JP", timezoneId: "Asia/Tokyo", reducedMotion: "reduce" });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const troubles = [];
+  context.on("console", (message) => {
+    if (message.type() === "error" && !expected(message)) troubles.push(`console: ${message.text()} ${message.location().url}`);
+  });
+  context.on("weberror", (error) => troubles.push(`error: ${error.error()}`));
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (/^(http|ws)s?:$/.test(url.protocol) && !hosts.includes(url.host)) troubles.push(`asked another host: ${url.href}`);
+  });
+  const page = await context.newPage();
+  try {
+    await use(page, troubles);
+    assert.deepEqual(troubles, []);
+  } catch (failure) {
+    await page.screenshot({ path: screenshotPath(`${name}-failed`) }).catch(() => {});
+    if (troubles.length > 0) failure.message += `\nin the window: ${troubles.join("\n")}`;
+    throw failure;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Moves the focus by the Tab key until it is on this. */
+export async function tabTo(page, locator) {
+  for (let step = 0; step < MOST_TABS; step += 1) {
+    if (await locator.evaluate((node) => node === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`the Tab key never came to ${locator}`);
+}
+
+/** What axe finds: all of its rules, and the size of targets, which it leaves out by itself. */
+export async function violations(page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
+    return violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html }) => html.slice(0, 120)) }));
+  });
+  return found.map(({ id, impact, where }) => ({ impact, text: `${id}: ${where.join(" | ")}` }));
+}
+
+/** What sticks out of the window. */
+export function overflow(page, root = "body") {
+  return page.evaluate((root) => {
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    const scrolls = (node) => node && (/(auto|scroll|hidden)/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+    const outside = [...document.querySelectorAll(`${root} *`)].filter((node) => {
+      const { right, width } = node.getBoundingClientRect();
+      return width > 0 && right > innerWidth + 1 && !scrolls(node.parentElement);
+    });
+    return [...(wide > 0 ? [`the page is ${wide} px too wide`] : []), ...outside.map((node) => node.outerHTML.slice(0, 120))];
+  }, root);
+}

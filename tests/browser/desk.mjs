@@ -1,0 +1,207 @@
+/** @file One desk: a member of staff at the console, in a window of their own. */
+
+import assert from "node:assert/strict";
+
+import { DESKTOP, lend, overflow, runningCity, screenshotPath, tabTo, unique, violations } from "./browser.mjs";
+
+/** The sample staff, by what they are. */
+export const STAFF = { administrator: "hanako", approver: "taro", editor: "midori", reader: "ken" };
+/** The widths at which a page must hold: a desk, 200 % zoom of it, and the narrowest phone. */
+const WIDTHS = { wide: 1280, zoomed: 640, narrow: 360 };
+const SESSION = "__Host-kairan";
+
+/** One of the sample staff, to sign in. */
+export function sample(role) {
+  const { people } = runningCity();
+  const email = `${STAFF[role]}@koharuno.example`;
+  return people.find((person) => person.email === email) ?? assert.fail(`the city has no ${email}`);
+}
+
+/** Lends the desk of one of the sample staff, signed in; or of an account, or of nobody, who is not. */
+export function withDesk(name, who, use, device = DESKTOP) {
+  const city = runningCity();
+  const { host } = new URL(city.console);
+  const issuer = `localhost:${new URL(city.aws).port}`;
+  const expected = (message) => {
+    const from = URL.parse(message.location().url)?.host;
+    // The issuer's own page is not ours to judge; and whether a page was refused is looked at by looks().
+    return from === issuer || (from === host && message.text().startsWith("Failed to load resource"));
+  };
+  return lend(`console-${name}`, device, { hosts: [host, issuer], expected }, async (page, troubles) => {
+    const desk = new Desk(page, city, typeof who === "string" ? sample(who) : who);
+    await (typeof who === "string" && desk.signIn());
+    await use(desk);
+    troubles.push(...desk.refusals);
+  });
+}
+
+/** Gives somebody an account at the issuer; whether they are invited is another thing. */
+export async function newAccount(name) {
+  const city = runningCity();
+  const { password } = city.people[0];
+  const email = `${unique()}@koharuno.example`;
+  const { UserPools: pools } = await cognito(city, "ListUserPools", { MaxResults: 10 });
+  const user = { UserPoolId: pools[0].Id, Username: email };
+  const attributes = { email, email_verified: "true", name };
+  const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+  await cognito(city, "AdminCreateUser", { ...user, UserAttributes, MessageAction: "SUPPRESS" });
+  await cognito(city, "AdminSetUserPassword", { ...user, Password: password, Permanent: true });
+  return { email, name, password };
+}
+
+/** Gives somebody an account, and has an administrator invite them: with a role at the department of the environment, or as administrator. */
+export async function newColleague(name, role) {
+  const account = await newAccount(name);
+  await withDesk("invitation", "administrator", (desk) => desk.invite(account, role));
+  return account;
+}
+
+/** Asks the city's user pools for something; they look at whose request it is, not at its signature. */
+async function cognito(city, action, body) {
+  const credential = `${city.accessKeyId}/20260101/${city.region}/cognito-idp/aws4_request`;
+  const answer = await fetch(city.aws, {
+    method: "POST",
+    headers: {
+      "authorization": `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
+    },
+    body: JSON.stringify(body),
+  });
+  assert.equal(answer.status, 200, `${action}: ${await answer.clone().text()}`);
+  return answer.json();
+}
+
+/** A member of staff at the console. */
+export class Desk {
+  /** Pages that were refused, and were not looked at with that in mind. */
+  refusals = [];
+
+  constructor(page, city, account) {
+    this.page = page;
+    this.city = city;
+    this.account = account;
+    this.main = page.getByRole("main");
+    page.on("response", (response) => {
+      const request = response.request();
+      if (!response.url().startsWith(city.console) || response.status() < 400) return;
+      const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame();
+      const refusal = `${request.method()} ${response.url()}: ${response.status()}`;
+      this.refusals.push(refusal);
+      if (isPage) this.lastRefusal = { refusal, status: response.status() };
+    });
+    page.on("request", (request) => {
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) this.lastRefusal = undefined;
+    });
+  }
+
+  /** Opens a page of the console by its address. */
+  async open(path) {
+    await this.page.goto(new URL(path, this.city.console).href);
+  }
+
+  /** Opens a page, and signs in on the way. */
+  async signIn(path = "/") {
+    await this.open(path);
+    await this.identify();
+    await this.page.waitForURL((url) => url.origin === this.city.console && !url.pathname.startsWith("/sign-in"));
+  }
+
+  /** Says at the issuer who one is. */
+  async identify(page = this.page) {
+    await page.locator("input[name=username]").fill(this.account.email);
+    await page.locator("input[name=password]").fill(this.account.password);
+    await page.locator("button[type=submit]").click();
+  }
+
+  /** Waits until the issuer asks who one is. */
+  async isAskedWhoTheyAre() {
+    await this.page.locator("input[name=username]").waitFor();
+  }
+
+  /** The session's cookie. */
+  async session() {
+    const cookies = await this.page.context().cookies(this.city.console);
+    return cookies.find(({ name }) => name === SESSION);
+  }
+
+  /** What happens to a session after half an hour without a click: the browser has none that holds. */
+  async loseSession() {
+    await this.page.context().clearCookies({ name: SESSION });
+  }
+
+  /** Waits for the page with this heading. */
+  async isAt(heading) {
+    await this.page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
+  }
+
+  /** Waits for words in the page's content. */
+  async reads(...words) {
+    for (const word of words) await this.main.getByText(word).filter({ visible: true }).first().waitFor();
+  }
+
+  field(label) {
+    return this.main.getByLabel(label);
+  }
+
+  button(name) {
+    return this.main.getByRole("button", { name, exact: true });
+  }
+
+  /** Presses a button in the page's content. */
+  async press(name) {
+    await this.button(name).click();
+  }
+
+  /** Follows a link in the page's content. */
+  async follow(name) {
+    await this.main.getByRole("link", { name, exact: true }).first().click();
+  }
+
+  /** Goes to a part of the console by the navigation. */
+  async goTo(section) {
+    const navigation = this.page.getByRole("navigation", { name: "メインメニュー" });
+    await navigation.getByRole("link", { name: section, exact: true }).click();
+    await this.isAt(section);
+  }
+
+  /** Invites somebody, and stays on their page. */
+  async invite({ name, email }, role) {
+    await this.open("/people/invite");
+    await this.field("氏名").fill(name);
+    await this.field("メールアドレス").fill(email);
+    if (role === "管理者") await this.field("管理者にする").check();
+    else await this.field("環境課").selectOption(role);
+    await this.press("招待する");
+    await this.reads("招待しました", "本人に伝えること", email);
+  }
+
+  tabTo(locator) {
+    return tabTo(this.page, locator);
+  }
+
+  /** The page that is shown came with this status; a test must say so of every page that is not 200. */
+  wasAnswered(status, what = "") {
+    assert.equal(this.lastRefusal?.status ?? 200, status, `${what} ${this.page.url()}`);
+    if (this.lastRefusal) this.refusals.splice(this.refusals.lastIndexOf(this.lastRefusal.refusal), 1);
+    this.lastRefusal = undefined;
+  }
+
+  /** Looks at the page: whether it came as it should, whom it keeps out, and what sticks out of it; and keeps pictures. */
+  async looks(name, status = 200) {
+    const { page } = this;
+    this.wasAnswered(status, name);
+    const before = page.viewportSize();
+    const wrong = [];
+    for (const [at, width] of Object.entries(WIDTHS)) {
+      await page.setViewportSize({ width, height: 800 });
+      wrong.push(...(await overflow(page)).map((text) => `${at}: ${text}`));
+      if (at === "zoomed") continue;
+      wrong.push(...(await violations(page)).map(({ text }) => `${at}: ${text}`));
+      await page.screenshot({ path: screenshotPath(`console-${name}-${at}`), fullPage: true });
+    }
+    await page.setViewportSize(before);
+    if ((await page.locator("h1").count()) !== 1) wrong.push("a page has one heading");
+    assert.deepEqual(wrong, [], name);
+  }
+}

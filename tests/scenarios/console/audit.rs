@@ -1,0 +1,524 @@
+//! The audit log's pages: what they show, find, give away as a file, and say of a log that was tampered with.
+
+use std::collections::BTreeSet;
+
+use app::ports::staff::AuditLog;
+use console::words::audit as words;
+use domain::audit::{Act, Action, Actor};
+use domain::staff::Role;
+use domain::town::{Department, Town};
+use http::{StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use tests::console::{Browser, Seen, TownHall, query};
+use tests::staff::StaffFault;
+
+const SCRIPT: &str = "<script>alert(1)</script>";
+const FORMULA: &str = "=cmd|' /C calc'!A0";
+
+fn hall() -> TownHall {
+    let department = Department { id: "garbage".parse().unwrap(), name: "環境課".to_owned(), phone: String::new() };
+    let departments = [(department.id.clone(), department)].into();
+    let hall = TownHall::of(Town { departments, ..Town::default() });
+    hall.staff.settle([
+        TownHall::person("admin", [Role::Administrator]),
+        TownHall::person("hanako", [Role::Editor("garbage".parse().unwrap())]),
+    ]);
+    hall
+}
+
+/// An act of Hanako's.
+fn act(at: Timestamp, action: Action, subject: &str, before: &str, after: &str) -> Act {
+    let (subject, before, after) = (subject.to_owned(), before.to_owned(), after.to_owned());
+    Act { at, actor: Actor::Staff("hanako".parse().unwrap()), action, subject, department: None, before, after }
+}
+
+/// Noon in Japan of a day in November 2026.
+fn noon(day: i64) -> Timestamp {
+    let first: Timestamp = "2026-11-01T12:00:00+09:00".parse().unwrap();
+    first + SignedDuration::from_hours(24 * (day - 1))
+}
+
+/// Writes so many edits on a day, as of things numbered from 0.
+async fn edits(hall: &TownHall, day: i64, count: usize) {
+    for number in 0..count {
+        let edit = act(noon(day), Action::EditTown, &format!("waste-item/d{day}-{number}"), "", "");
+        hall.staff.append(&edit).await.unwrap();
+    }
+}
+
+#[track_caller]
+fn has(seen: &Seen, texts: &[&str]) {
+    for text in texts {
+        assert!(seen.body.contains(text), "{text} is not in {}", seen.body);
+    }
+}
+
+/// The items that a page names, in its order.
+fn items(seen: &Seen) -> Vec<String> {
+    let links = seen.body.split("ごみの品目: ").skip(1);
+    links.map(|rest| rest.split('<').find(|text| !text.is_empty()).unwrap_or_default().to_owned()).collect()
+}
+
+/// Where 「さらに前を探す」 leads.
+fn earlier(seen: &Seen) -> Option<String> {
+    let (before, _) = seen.body.split_once(&format!("\">{}</a>", words::EARLIER))?;
+    Some(before.rsplit_once("href=\"")?.1.replace("&amp;", "&"))
+}
+
+/// All pages from here back, at most `most`.
+async fn back(browser: &Browser, from: &str, most: usize) -> Vec<Seen> {
+    let mut pages = vec![browser.get(from).await];
+    while let Some(next) = earlier(pages.last().unwrap()) {
+        assert!(pages.len() < most, "no end after {most} pages");
+        pages.push(browser.get(&next).await);
+    }
+    pages
+}
+
+async fn export(browser: &Browser, fields: &[(&str, &str)]) -> Seen {
+    let page = browser.get("/audit").await;
+    browser.post(&page, "/audit/export", fields).await
+}
+
+const NOVEMBER: [(&str, &str); 2] = [("csv-first", "2026-11-01"), ("csv-last", "2026-11-21")];
+
+#[tokio::test]
+async fn an_entry_says_when_who_what_and_how_it_was() {
+    let hall = hall();
+    let before = r#"{"name":"乾電池","category":"hazard","aliases":"電池","note":"同じ"}"#;
+    let after = r#"{"name":"乾電池","category":"metal","aliases":"電池/単三","note":"同じ"}"#;
+    let edit = act(noon(20), Action::EditTown, "waste-item/kandenchi", before, after);
+    hall.staff.append(&Act { department: "garbage".parse().ok(), ..edit }).await.unwrap();
+    let roles = |role: &str| format!(r#"{{"name":"職員 hanako","standing":"active","roles":["{role}"]}}"#);
+    let lifted = act(noon(20), Action::ChangePerson, "staff/hanako", &roles("x"), &roles("administrator"));
+    hall.staff.append(&Act { actor: Actor::CommandLine, ..lifted }).await.unwrap();
+    let gone = Actor::Staff("gone-1".parse().unwrap());
+    hall.staff.append(&Act { actor: gone, ..act(noon(20), Action::Denied, "GET /people", "", "") }).await.unwrap();
+    let stranger = act(noon(20), Action::SignInRefused, "identity/00ff", "", "");
+    hall.staff.append(&Act { actor: Actor::Stranger, ..stranger }).await.unwrap();
+    let browser = hall.signed_in("admin").await;
+    let list = browser.get("/audit").await;
+    has(
+        &list,
+        &["2026年11月20日（金）", "2026年11月21日（土）", "12:00", "職員 hanako", words::action(Action::EditTown)],
+    );
+    has(
+        &list,
+        &["ごみの品目: <a href=\"/town/waste-items/edit?id=kandenchi\">乾電池</a>", "環境課", "変更の内容（2項目）"],
+    );
+    has(
+        &list,
+        &[
+            "<strong>分別</strong>",
+            "hazard",
+            "metal",
+            "<strong>別名</strong>",
+            "電池/単三",
+            "<a href=\"/people/hanako\">",
+            words::COMMAND,
+        ],
+    );
+    has(&list, &["権限", "管理者", "削除された職員（gone-1）", "画面 /people の表示", words::STRANGER, "識別 00ff"]);
+    assert!(!list.body.contains("同じ"), "what did not change is not shown");
+    let days: Vec<_> = ["2026年11月21日", "2026年11月20日"].map(|day| list.body.find(day)).into();
+    assert!(days[0] < days[1], "the latest first");
+    let entry = browser.get("/audit/2026-11-20/1").await;
+    has(&entry, &["2026年11月20日（金）12:00", "乾電池", "hazard", "単三", "2026年11月20日（金）の1番", words::HASHES]);
+    for unknown in
+        ["/audit/2026-11-20/99", "/audit/2026-11-20/0", "/audit/2026-11-19/1", "/audit/x/1", "/audit/2026-11-20/x"]
+    {
+        assert_eq!(browser.get(unknown).await.status, StatusCode::NOT_FOUND, "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn edits_of_many_records_are_readable_too() {
+    let hall = hall();
+    let lines = r#"[{"when":"月","except":""},{"when":"木","note":"午後"}]"#;
+    let nested = r#"{"texts":{"ja":{"welcome":"ようこそ"}},"phone":null,"deep":{"a":{"b":{"c":1}}}}"#;
+    for (action, subject, before, after) in [
+        (Action::EditTown, "calendar/north/burnable", "", lines),
+        (Action::ImportTown, "waste-items.csv", "", r#"{"waste-item":{"added":3,"changed":0,"removed":1}}"#),
+        (Action::UndoTown, "revision/5", "", ""),
+        (Action::EditTown, "profile/profile", "", nested),
+        (Action::Export, "audit", "", r#"{"entries":9,"what":"sign-in"}"#),
+        (Action::ChangePerson, "staff/hanako", r#"{"standing":"active"}"#, r#"{"standing":"disabled","roles":"?"}"#),
+    ] {
+        hall.staff.append(&act(noon(20), action, subject, before, after)).await.unwrap();
+    }
+    let list = hall.signed_in("admin").await.get("/audit").await;
+    has(
+        &list,
+        &["<a href=\"/town/calendar/edit?id=north%2Fburnable\">north/burnable</a>", "集める日（when）: 木、備考: 午後"],
+    );
+    has(
+        &list,
+        &["品目（waste-items.csv）", "<strong>ごみの品目・追加</strong>", "変更後: 3", "まちのデータの変更（5回目）"],
+    );
+    has(
+        &list,
+        &[
+            "まちの基本情報: profile",
+            "<strong>文面・日本語・welcome</strong>",
+            "ようこそ",
+            "deep・a・b",
+            "<strong>操作</strong>",
+        ],
+    );
+    has(&list, &["変更後: ログイン", "変更前: 利用中", "変更後: 停止中", "変更後: ?"]);
+}
+
+#[tokio::test]
+async fn the_log_is_filtered_by_everything() {
+    let hall = hall();
+    for day in 10..=12 {
+        edits(&hall, day, 2).await;
+    }
+    let other = act(noon(13), Action::UndoTown, "waste-item/other", r#"{"name":"ストーブ"}"#, "");
+    let other = Act { actor: Actor::CommandLine, department: "garbage".parse().ok(), ..other };
+    hall.staff.append(&other).await.unwrap();
+    let browser = hall.signed_in("admin").await;
+    for (fields, found) in [
+        (vec![("first", "2026-11-12")], &["ストーブ", "d12-1", "d12-0"][..]),
+        (vec![("last", "2026-11-10")], &["d10-1", "d10-0"]),
+        (vec![("first", "2026-11-11"), ("last", "2026-11-11")], &["d11-1", "d11-0"]),
+        (vec![("who", "command-line")], &["ストーブ"]),
+        (vec![("who", "hanako"), ("last", "2026-11-10")], &["d10-1", "d10-0"]),
+        (vec![("who", "stranger")], &[]),
+        (vec![("what", "undo-town")], &["ストーブ"]),
+        (vec![("department", "garbage")], &["ストーブ"]),
+        (vec![("q", "Ｄ11-1")], &["d11-1"]),
+        (vec![("q", "すとーぶ")], &["ストーブ"]),
+        (vec![("first", "2027-01-01")], &[]),
+    ] {
+        let seen = browser.get(&format!("/audit?{}", query(&fields))).await;
+        assert_eq!(items(&seen), found, "{fields:?}");
+        if found.is_empty() {
+            has(&seen, &[words::NOTHING]);
+        }
+    }
+    for (fields, said) in [
+        (vec![("first", "2026-02-30")], words::BAD_DAY),
+        (vec![("last", "yesterday")], words::BAD_DAY),
+        (vec![("first", "2026-11-12"), ("last", "2026-11-11")], words::WRONG_ORDER),
+    ] {
+        let seen = browser.get(&format!("/audit?{}", query(&fields))).await;
+        has(&seen, &[said, &format!("value=\"{}\"", fields[0].1)]);
+        assert_eq!(items(&seen), [""; 0]);
+    }
+    for wrong in ["x", "2026-11-21", "2026-11-21.x", "2026-11-21.-1", SCRIPT] {
+        let seen = browser.get(&format!("/audit?{}", query(&[("from", wrong)]))).await;
+        assert_eq!(seen.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn every_entry_is_reached_once_even_while_others_are_written() {
+    let hall = hall();
+    for (day, count) in [(1, 49), (2, 51), (9, 1), (20, 100)] {
+        edits(&hall, day, count).await;
+    }
+    let browser = hall.signed_in("admin").await;
+    let first = browser.get("/audit").await;
+    edits(&hall, 21, 30).await;
+    let mut found = items(&first);
+    assert_eq!(found.len(), 49, "a page of 50, with the sign-in");
+    for page in back(&browser, &earlier(&first).unwrap(), 10).await {
+        assert!(items(&page).len() <= 50);
+        has(&page, &[words::LATEST]);
+        found.extend(items(&page));
+    }
+    assert_eq!(found.len(), 201);
+    assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 201, "none twice");
+    assert_eq!((found[0].as_str(), found[200].as_str()), ("d20-99", "d1-0"));
+}
+
+#[tokio::test]
+async fn a_filter_that_finds_little_reads_a_bounded_part_at_a_time() {
+    let hall = hall();
+    let rare = act(noon(1), Action::UndoTown, "waste-item/rare", "", "");
+    hall.staff.append(&rare).await.unwrap();
+    edits(&hall, 2, 1_500).await;
+    edits(&hall, 3, 1_000).await;
+    let browser = hall.signed_in("admin").await;
+    let pages = back(&browser, "/audit?what=undo-town", 5).await;
+    assert_eq!(pages.len(), 3, "a thousand entries at a time");
+    has(&pages[0], &[words::NOTHING_YET, "2026年11月3日（火）までさがしました"]);
+    assert_eq!(items(pages.last().unwrap()), ["rare"]);
+    assert!(earlier(&pages[0]).unwrap().contains("what=undo-town"), "the conditions stay");
+}
+
+#[tokio::test]
+async fn nothing_in_the_log_becomes_markup() {
+    let hall = hall();
+    for text in [SCRIPT, FORMULA] {
+        let state = format!(r#"{{"{text}":"{text}","name":"{text}"}}"#);
+        for (subject, before, after) in [
+            (text, text, ""),
+            ("waste-item/x", text, state.as_str()),
+            ("staff/x", "", state.as_str()),
+            ("report/1", text, ""),
+        ] {
+            let written = act(noon(20), Action::EditTown, subject, before, after);
+            hall.staff.append(&Act { department: "nowhere".parse().ok(), ..written }).await.unwrap();
+        }
+    }
+    let browser = hall.signed_in("admin").await;
+    let list = browser.get(&format!("/audit?{}", query(&[("q", SCRIPT), ("who", SCRIPT), ("first", SCRIPT)]))).await;
+    assert!(!list.body.contains("<script>alert"), "{}", list.body);
+    let paths = (1..=8).map(|number| format!("/audit/2026-11-20/{number}"));
+    for path in paths.chain(["/audit".to_owned()]) {
+        let seen = browser.get(&path).await;
+        assert!(!seen.body.contains("<script>alert"), "{path}: {}", seen.body);
+        assert!(seen.body.contains("&lt;script&gt;") || seen.body.contains("=cmd|"), "{path}: {}", seen.body);
+    }
+    let refused = export(&browser, &[("csv-first", SCRIPT), ("csv-last", SCRIPT), ("q", SCRIPT)]).await;
+    assert!(!refused.body.contains("<script>alert") && refused.body.contains("&lt;script&gt;"));
+}
+
+#[tokio::test]
+async fn what_may_be_personal_is_shown_alone_and_the_look_recorded() {
+    let hall = hall();
+    let report = act(noon(20), Action::EditTown, "report/7", "", r#"{"comment":"わたしの家の前です"}"#);
+    hall.staff.append(&report).await.unwrap();
+    let browser = hall.signed_in("admin").await;
+    let looks =
+        || hall.staff.acts().into_iter().filter(|act| act.action == Action::ViewPersonalData).collect::<Vec<_>>();
+    let list = browser.get("/audit").await;
+    assert!(!list.body.contains("わたしの家"), "{}", list.body);
+    has(&list, &[words::HIDDEN]);
+    assert!(looks().is_empty(), "the list shows nothing personal");
+    has(&browser.get("/audit/2026-11-20/1").await, &["わたしの家の前です", words::LOOK_RECORDED]);
+    assert_eq!(looks().iter().map(|act| act.subject.as_str()).collect::<Vec<_>>(), ["audit/2026-11-20/1"]);
+    hall.staff.fail([StaffFault::Throttled]);
+    let unrecorded = browser.get("/audit/2026-11-20/1").await;
+    assert_eq!(unrecorded.status, StatusCode::SERVICE_UNAVAILABLE, "not shown where it cannot be recorded");
+    browser.get("/audit/2026-11-21/1").await;
+    assert_eq!(looks().len(), 1, "a sign-in is nothing personal");
+}
+
+#[tokio::test]
+async fn a_file_is_given_after_it_was_recorded_and_no_cell_is_a_formula() {
+    let hall = hall();
+    edits(&hall, 1, 2).await;
+    for text in [FORMULA, "＝1+1", "+1", "-1", "@A1"] {
+        hall.staff.append(&act(noon(2), Action::EditTown, text, text, text)).await.unwrap();
+    }
+    edits(&hall, 3, 1).await;
+    let browser = hall.signed_in("admin").await;
+    let file = export(&browser, &NOVEMBER).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.body);
+    assert_eq!(file.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    assert_eq!(file.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"audit-2026-11-01-2026-11-21.csv\"");
+    let rows: Vec<&str> = file.body.strip_prefix('\u{feff}').unwrap().split_terminator("\r\n").collect();
+    assert_eq!(rows.len(), 1 + 9, "a head, and every entry but that of the export itself");
+    assert!(
+        rows[0].starts_with("\"日\",\"番号\",\"日時（日本時間）\"") && !file.body.replace("\r\n", "").contains('\n')
+    );
+    assert!(
+        rows[1].starts_with("\"2026-11-01\",\"1\",\"2026-11-01 12:00:00\",\"hanako\",\"職員 hanako\",\"edit-town\"")
+    );
+    assert!(rows[9].contains("\"sign-in\""), "the earliest first: {}", rows[9]);
+    for row in &rows[1..] {
+        for cell in row.trim_matches('"').split("\",\"") {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '＝']), "{cell} would be run");
+        }
+    }
+    let last = hall.staff.acts().pop().unwrap();
+    assert_eq!((last.action, last.subject.as_str()), (Action::Export, "audit"));
+    assert!(last.after.contains("\"entries\":9") && last.after.contains("2026-11-21"), "{}", last.after);
+    let filtered = export(&browser, &[NOVEMBER[0], ("csv-last", "2026-11-01"), ("q", "d1-1"), ("who", "hanako")]).await;
+    assert_eq!(filtered.body.matches("\r\n").count(), 2, "{}", filtered.body);
+    assert!(hall.staff.acts().pop().unwrap().after.contains("d1-1"));
+    hall.staff.fail([StaffFault::Throttled]);
+    let unrecorded = export(&browser, &NOVEMBER).await;
+    assert_eq!(unrecorded.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!unrecorded.body.contains("d1-1"), "no file that is not recorded");
+}
+
+#[tokio::test]
+async fn a_file_has_at_most_a_month_and_says_what_is_wrong() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    for (first, last, field, said) in [
+        ("2026-10-21", "2026-11-21", "csv-last", words::TOO_LONG),
+        ("", "2026-11-21", "csv-first", words::BAD_DAY),
+        ("2026-11-21", "2026-11-31", "csv-last", words::BAD_DAY),
+        ("2026-11-21", "2026-11-20", "csv-last", words::WRONG_ORDER),
+    ] {
+        let refused = export(&browser, &[("csv-first", first), ("csv-last", last), ("q", "x")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{first} {last}");
+        has(&refused, &[said, &format!("href=\"#f-{field}\""), &format!("value=\"{last}\""), "name=\"q\" value=\"x\""]);
+    }
+    let month = export(&browser, &[("csv-first", "2026-10-22"), ("csv-last", "2026-11-21")]).await;
+    assert!(month.body.starts_with('\u{feff}'), "31 days are not too many");
+    let none = export(&browser, &[("csv-first", "2026-10-01"), ("csv-last", "2026-10-02")]).await;
+    has(&none, &[words::NOTHING_TO_EXPORT.title]);
+    let exports = hall.staff.acts().iter().filter(|act| act.action == Action::Export).count();
+    assert_eq!(exports, 1, "only what was given is recorded");
+    let wrong = export(&browser, &[NOVEMBER[0], NOVEMBER[1], ("begin", "x")]).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_a_file_comes_in_parts_that_hold_everything_once() {
+    let hall = hall();
+    let long = "\"".repeat(20_000);
+    for number in 0..130 {
+        let edit = act(noon(10 + number / 60), Action::EditTown, &format!("waste-item/n{number}-"), &long, "");
+        hall.staff.append(&edit).await.unwrap();
+    }
+    let browser = hall.signed_in("admin").await;
+    let mut answer = export(&browser, &NOVEMBER).await;
+    let mut files = Vec::new();
+    for _ in 0..6 {
+        has(&answer, &[words::TOO_LARGE.title]);
+        edits(&hall, 21, 1).await;
+        let forms: Vec<String> = answer.body.split("<form ").skip(1).map(str::to_owned).collect();
+        let part = |label: &str| {
+            let body = forms.iter().find(|form| form.contains(label)).cloned().unwrap();
+            let form = Seen { body, ..answer.clone() };
+            ["csv-first", "csv-last", "begin", "end"].map(|name| form.field(name).map(|value| (name, value)))
+        };
+        let (later, rest) = (part(words::EXPORT_LATER), part(words::EXPORT_EARLIER));
+        let (page, mut given) = (answer.clone(), Vec::new());
+        for part in [&later, &rest] {
+            let fields: Vec<_> = part.iter().flatten().map(|(name, value)| (*name, value.as_str())).collect();
+            given.push(browser.post(&page, "/audit/export", &fields).await);
+        }
+        answer = given.pop().unwrap();
+        files.extend(given);
+        if answer.body.starts_with('\u{feff}') {
+            files.push(answer.clone());
+            break;
+        }
+    }
+    assert!(files.len() > 2, "{} files", files.len());
+    let mut found = Vec::new();
+    for file in &files {
+        assert!(file.body.starts_with('\u{feff}') && serde_json::to_string(&file.body).unwrap().len() < 6_000_000);
+        let rows = csv::Reader::from_reader(file.body.as_bytes()).into_records();
+        found.extend(rows.map(|row| row.unwrap()[7].to_owned()).filter(|subject| subject.starts_with("waste-item/n")));
+    }
+    found.sort_unstable();
+    let mut written: Vec<_> = (0..130).map(|number| format!("waste-item/n{number}-")).collect();
+    written.sort_unstable();
+    assert_eq!(found, written, "each once");
+    let names: BTreeSet<_> = files.iter().map(|file| file.headers[header::CONTENT_DISPOSITION].as_bytes()).collect();
+    assert_eq!(names.len(), files.len(), "each file has a name of its own");
+}
+
+async fn check(browser: &Browser, fields: &[(&str, &str)]) -> Seen {
+    let page = browser.get("/audit/check").await;
+    browser.post(&page, "/audit/check", fields).await
+}
+
+const DAYS: [(&str, &str); 2] = [("first", "2026-11-01"), ("last", "2026-11-21")];
+
+#[tokio::test]
+async fn a_log_that_holds_is_said_to() {
+    let hall = hall();
+    for day in [1, 2, 5] {
+        edits(&hall, day, 3).await;
+    }
+    let browser = hall.signed_in("admin").await;
+    has(&browser.get("/audit/check").await, &["value=\"2026-10-22\"", "value=\"2026-11-21\""]);
+    let seen = check(&browser, &DAYS).await;
+    assert_eq!(seen.status, StatusCode::OK);
+    has(&seen, &[words::WHOLE.title, "2026年11月5日（木）", words::HOLDS, words::LAST_HASH]);
+    assert!(!seen.body.contains(words::BROKEN));
+    for part in [[("first", "2026-11-02"), ("last", "2026-11-02")], [("first", "2026-11-03"), ("last", "2026-11-30")]] {
+        has(&check(&browser, &part).await, &[words::WHOLE.title]);
+    }
+    has(&check(&browser, &[("first", "2026-11-03"), ("last", "2026-11-04")]).await, &[words::NO_DAYS]);
+    for (first, last, said) in [("", "2026-11-21", words::BAD_DAY), ("2025-10-01", "2026-11-21", words::CHECK_TOO_LONG)]
+    {
+        let refused = check(&browser, &[("first", first), ("last", last)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        has(&refused, &[said]);
+    }
+    for wrong in [("next", "x"), ("result", "x"), ("result", "2026-11-01 3 fine")] {
+        assert_eq!(check(&browser, &[DAYS[0], DAYS[1], wrong]).await.status, StatusCode::BAD_REQUEST, "{wrong:?}");
+    }
+}
+
+/// What somebody did to the log.
+type Harm = Box<dyn FnOnce(&mut tests::staff::Log)>;
+
+#[tokio::test]
+async fn a_log_that_was_tampered_with_is_found_day_by_day() {
+    let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
+    let second = day("2026-11-02");
+    let harms: [(Harm, &str, &str); 5] = [
+        (
+            Box::new(move |log| log.entries.get_mut(&(second, 2)).unwrap().act.subject.push('x')),
+            "2026-11-02",
+            "2番の記録が、書かれたときと違っています。",
+        ),
+        (Box::new(move |log| drop(log.entries.remove(&(second, 2)))), "2026-11-02", "2番の記録がなくなっているか"),
+        (Box::new(move |log| drop(log.entries.remove(&(second, 3)))), "2026-11-02", "この日の最後の記録が"),
+        (
+            Box::new(move |log| {
+                log.days.remove(&second);
+                log.entries.retain(|(of, _), _| *of != second);
+            }),
+            "2026-11-05",
+            "つながりが切れています",
+        ),
+        (
+            Box::new(move |log| {
+                let last = *log.days.last_key_value().unwrap().0;
+                log.days.remove(&last);
+                log.entries.retain(|(of, _), _| *of != last);
+            }),
+            "2026-11-05",
+            "つながりが切れています",
+        ),
+    ];
+    for (harm, broken, why) in harms {
+        let hall = hall();
+        for day in [1, 2, 5] {
+            edits(&hall, day, 3).await;
+        }
+        let browser = hall.signed_in("admin").await;
+        hall.staff.tamper(harm);
+        let seen = check(&browser, &DAYS).await;
+        has(&seen, &[words::NOT_WHOLE.title, words::NOT_WHOLE_DO[0], why]);
+        assert!(!seen.body.contains(words::WHOLE.title) && !seen.body.contains(words::LAST_HASH_ABOUT));
+        let rows = seen.body.split("<tr ").skip(1).filter(|row| row.contains(words::BROKEN)).collect::<Vec<_>>();
+        assert_eq!(rows.len(), 1, "{why}: one day is broken");
+        assert!(rows[0].contains(&format!("datetime=\"{broken}\"")), "{why}: {}", rows[0]);
+    }
+}
+
+#[tokio::test]
+async fn a_long_check_goes_on_step_by_step_and_forgets_nothing() {
+    let hall = hall();
+    for day in 1..=3 {
+        edits(&hall, day, 3_000).await;
+    }
+    let browser = hall.signed_in("admin").await;
+    hall.staff.tamper(|log| log.entries.values_mut().nth(100).unwrap().act.after.push('x'));
+    let mut seen = check(&browser, &DAYS).await;
+    has(&seen, &["記録のある4日のうち、1日分を調べました", words::NOT_WHOLE.title]);
+    let mut steps = 1;
+    let button = format!(">{}<", words::CHECK_ON);
+    while seen.body.contains(&button) {
+        assert!(steps < 5, "no end");
+        let form = seen.body.split("<form ").find(|form| form.contains(&button)).unwrap().to_owned();
+        let results: Vec<String> = form
+            .split("name=\"result\" value=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect();
+        let next = Seen { body: form, ..seen.clone() }.field("next").unwrap();
+        let fields = [DAYS[0], DAYS[1], ("next", next.as_str())];
+        let fields: Vec<_> =
+            fields.into_iter().chain(results.iter().map(|result| ("result", result.as_str()))).collect();
+        seen = browser.post(&seen, "/audit/check", &fields).await;
+        steps += 1;
+    }
+    assert_eq!(steps, 3, "the third day and the small one together");
+    has(&seen, &[words::NOT_WHOLE.title, "101番の記録が、書かれたときと違っています。", "3,000"]);
+    assert_eq!(seen.body.matches(&format!(">{}<", words::HOLDS)).count(), 3);
+}

@@ -1,0 +1,208 @@
+//! Who gets in, and what happens to those who do not.
+
+use console::web::respond::POLICY;
+use console::web::session::COOKIE_NAME;
+use domain::audit::{Action, Actor};
+use domain::staff::{Role, Standing};
+use domain::town::Town;
+use http::{StatusCode, header};
+use jiff::SignedDuration;
+use tests::console::{Browser, ORIGIN, Seen, TownHall};
+
+fn hall() -> TownHall {
+    let hall = TownHall::of(Town::default());
+    let department = || "roads".parse().unwrap();
+    hall.staff.settle([
+        TownHall::person("admin", [Role::Administrator]),
+        TownHall::person("reader", [Role::Reader(department())]),
+    ]);
+    hall
+}
+
+fn actions(hall: &TownHall) -> Vec<Action> {
+    hall.staff.acts().into_iter().map(|act| act.action).collect()
+}
+
+fn is_signed_out(seen: &Seen) -> bool {
+    seen.status == StatusCode::SEE_OTHER && seen.location().starts_with("/sign-in?")
+}
+
+#[tokio::test]
+async fn one_signs_in_lands_where_one_wanted_to_go_and_is_recorded() {
+    let hall = hall();
+    let browser = hall.browser();
+    let asked = browser.get("/?page=2").await;
+    assert!(is_signed_out(&asked));
+    assert_eq!(asked.location(), "/sign-in?return=%2F%3Fpage%3D2");
+    let landed = browser.sign_in("admin", "/?page=2").await;
+    assert_eq!((landed.status, landed.location()), (StatusCode::SEE_OTHER, "/?page=2"));
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    assert_eq!(actions(&hall), [Action::SignIn]);
+}
+
+#[tokio::test]
+async fn strangers_and_people_who_are_kept_out_do_not_get_in() {
+    let hall = hall();
+    let mut gone = TownHall::person("gone", [Role::Administrator]);
+    gone.standing = Standing::Disabled;
+    hall.staff.settle([gone]);
+    for code in ["somebody", "somebody/admin@city.example", "gone"] {
+        let browser = hall.browser();
+        let refused = browser.sign_in(code, "/").await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{code}");
+        assert!(browser.session_cookie().is_none());
+        assert!(is_signed_out(&browser.get("/").await), "{code}");
+    }
+    assert_eq!(actions(&hall), [Action::SignInRefused; 3]);
+    let acts = hall.staff.acts();
+    assert_eq!(acts[0].actor, Actor::Stranger);
+    assert!(acts.iter().all(|act| !act.subject.contains("somebody")), "a stranger's id is not kept");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_this_browser_did_not_begin_is_refused() {
+    let hall = hall();
+    let (mine, theirs) = (hall.browser(), hall.browser());
+    mine.get("/sign-in").await;
+    let state =
+        theirs.get("/sign-in").await.location().split_once("state=").unwrap().1.split('&').next().unwrap().to_owned();
+    for path in [format!("/sign-in/callback?state={state}&code=admin"), "/sign-in/callback?code=admin".to_owned()] {
+        assert_eq!(mine.get(&path).await.status, StatusCode::BAD_REQUEST);
+    }
+    assert!(mine.session_cookie().is_none());
+}
+
+#[tokio::test]
+async fn a_session_is_new_at_each_sign_in_and_dead_after_sign_out() {
+    let hall = hall();
+    let browser = hall.browser();
+    // Session fixation: a cookie that somebody else put there is not taken over.
+    browser.set_cookie(COOKIE_NAME, "admin.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    browser.sign_in("admin", "/").await;
+    let first = browser.session_cookie().unwrap();
+    assert!(!first.ends_with(".AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+    browser.sign_in("admin", "/").await;
+    let second = browser.session_cookie().unwrap();
+    assert_ne!(first, second);
+    let home = browser.get("/").await;
+    let out = browser.post(&home, "/sign-out", &[]).await;
+    assert_eq!(out.status, StatusCode::OK);
+    assert!(out.headers["refresh"].to_str().unwrap().contains("https://issuer.example/sign-out"), "at the issuer too");
+    assert!(browser.session_cookie().is_none());
+    let thief = hall.browser();
+    thief.set_cookie(COOKIE_NAME, &second);
+    assert!(is_signed_out(&thief.get("/").await), "a cookie is worthless after sign-out");
+    assert_eq!(actions(&hall), [Action::SignIn, Action::SignIn, Action::SignOut]);
+}
+
+#[tokio::test]
+async fn a_session_ends_by_silence_by_age_and_at_once_for_who_is_disabled() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    hall.clock.advance(SignedDuration::from_mins(29));
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    hall.clock.advance(SignedDuration::from_mins(29));
+    assert_eq!(browser.get("/").await.status, StatusCode::OK, "it was used");
+    hall.clock.advance(SignedDuration::from_mins(30));
+    assert!(is_signed_out(&browser.get("/").await));
+
+    let browser = hall.signed_in("admin").await;
+    for _ in 0..28 {
+        hall.clock.advance(SignedDuration::from_mins(25));
+        assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    }
+    hall.clock.advance(SignedDuration::from_mins(25));
+    assert!(is_signed_out(&browser.get("/").await), "twelve hours are over");
+
+    let browser = hall.signed_in("reader").await;
+    let mut reader = hall.staff.person(&"reader".parse().unwrap()).unwrap();
+    reader.standing = Standing::Disabled;
+    hall.staff.settle([reader]);
+    assert!(is_signed_out(&browser.get("/").await));
+}
+
+#[tokio::test]
+async fn forms_from_elsewhere_and_without_our_token_change_nothing() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    let home = browser.get("/").await;
+    let csrf = home.field("csrf").unwrap();
+    let foreign = browser.post_as("/sign-out", &[("csrf", &csrf)], "https://evil.example").await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+    for token in ["", "wrong"] {
+        let without = browser.post_as("/sign-out", &[("csrf", token)], ORIGIN).await;
+        assert_eq!(without.status, StatusCode::FORBIDDEN, "{token}");
+    }
+    assert_eq!(browser.get("/").await.status, StatusCode::OK, "still signed in");
+    let other = hall.signed_in("reader").await;
+    let theirs = other.get("/").await.field("csrf").unwrap();
+    assert_eq!(browser.post_as("/sign-out", &[("csrf", &theirs)], ORIGIN).await.status, StatusCode::FORBIDDEN);
+}
+
+/// What a form holds when its session ends comes back, through the sign-in, and is sent in the end.
+#[tokio::test]
+async fn nothing_typed_is_lost_when_the_session_ends_in_the_middle() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    let home = browser.get("/").await;
+    hall.clock.advance(SignedDuration::from_mins(31));
+    let typed = "長い <b>文章</b> \"です\" & もう1行\n";
+    let expired = browser.post(&home, "/sign-out", &[("note", typed)]).await;
+    assert_eq!(expired.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(expired.field("note").as_deref(), Some(typed));
+    assert!(!expired.body.contains("<b>文章"), "escaped");
+    browser.sign_in("admin", "/signed-in").await;
+    let again = browser.post(&expired, "/sign-out", &[("note", typed)]).await;
+    assert_eq!(again.status, StatusCode::FORBIDDEN, "the old token is not good any more");
+    assert_eq!(again.field("note").as_deref(), Some(typed));
+    let sent = browser.post(&again, "/sign-out", &[("note", typed)]).await;
+    assert_eq!(sent.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_too_large_or_no_form_is_refused() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    let home = browser.get("/").await;
+    let huge = browser.post(&home, "/sign-out", &[("note", &"あ".repeat(4_000_000))]).await;
+    assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let broken = browser.upload(&home, "/sign-out", &[], ("file", "a.csv", b"\r\n--b")).await;
+    assert!(broken.status.is_client_error() || broken.status == StatusCode::OK);
+    assert_eq!(browser.get("/no-such-page").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get("/sign-out").await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_that_protect_it() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    for path in ["/", "/sign-in", "/no-such-page", "/signed-out"] {
+        let seen = browser.get(path).await;
+        let header =
+            |name: &str| seen.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert_eq!(header("content-security-policy"), POLICY, "{path}");
+        assert_eq!(header("x-frame-options"), "DENY");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("referrer-policy"), "same-origin");
+        assert!(header("strict-transport-security").starts_with("max-age=31536000"));
+        assert_eq!(header("cache-control"), "no-store");
+        for inline in ["<script>", "style=\"", "onclick", "javascript:"] {
+            assert!(!seen.body.contains(inline), "{path} holds {inline}");
+        }
+    }
+    let style = browser.get(console::assets::stylesheet()).await;
+    assert_eq!(style.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+}
+
+/// Broken stores are said in words, and nobody is let in because of them.
+#[tokio::test]
+async fn a_store_that_fails_closes_the_door() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    hall.staff.fail_reads(1);
+    let seen = browser.get("/").await;
+    assert_eq!(seen.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(seen.body.contains("いま処理できませんでした"));
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    let _: &Browser = &browser;
+}

@@ -1,0 +1,272 @@
+//! The console in memory: its router on fakes, and browsers that sign in, follow, fill in forms and send them.
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a story stops at the first surprise")]
+
+use std::sync::{Arc, Mutex};
+
+use app::ports::{TownRecord, Towns};
+use app::town::CachedTowns;
+use app::town::edit::TownDesk;
+use async_trait::async_trait;
+use axum::Router;
+use console::oidc::{Begin, Claims, EmailTrust, EmailVerified, Issuer, Pending, SignInError};
+use console::web::session::COOKIE_NAME;
+use console::{Console, answer};
+use domain::staff::{Identity, Role, Roles, Staff, Standing};
+use domain::town::Town;
+use http::{Method, Request, Response, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::city::{TestClock, TestPlatform, TestTown, lock};
+use crate::resident_counts::TestCounts;
+use crate::staff::{TestChance, TestStaff};
+use crate::town::{TestQuestions, TestTownStore, TestUploads};
+
+/// Where the console of the tests stands.
+pub const ORIGIN: &str = "https://console.example";
+
+/// An issuer that vouches for whoever is named in the code: `subject`, or `subject/email`.
+#[derive(Default)]
+pub struct TestIssuer;
+
+#[async_trait]
+impl Issuer for TestIssuer {
+    async fn begin(&self, callback: &str, seeds: [[u8; 32]; 3], _: Timestamp) -> Result<Begin, SignInError> {
+        let state: String = seeds[0].iter().map(u8::to_string).collect();
+        let pending = Pending { state: state.clone(), nonce: "nonce".to_owned(), verifier: "verifier".to_owned() };
+        Ok(Begin { authorize_url: format!("https://issuer.example/?state={state}&to={callback}"), pending })
+    }
+
+    async fn finish(&self, code: &str, _: &Pending, _: &str, _: Timestamp) -> Result<Claims, SignInError> {
+        let (subject, email) = code.split_once('/').unwrap_or((code, ""));
+        if subject.is_empty() {
+            return Err(SignInError::Expired);
+        }
+        Ok(Claims {
+            subject: subject.to_owned(),
+            issuer: "https://issuer.example".to_owned(),
+            email: Some(email.to_owned()).filter(|email| !email.is_empty()),
+            email_verified: EmailVerified::Yes,
+            name: None,
+        })
+    }
+
+    async fn sign_out_url(&self, return_to: &str, _: Timestamp) -> Option<String> {
+        Some(format!("https://issuer.example/sign-out?to={return_to}"))
+    }
+}
+
+/// A town hall: the console and all behind it.
+pub struct TownHall {
+    /// The clock.
+    pub clock: Arc<TestClock>,
+    /// The people, their sessions, and the audit log.
+    pub staff: Arc<TestStaff>,
+    /// The residents, to be counted.
+    pub counts: Arc<TestCounts>,
+    /// The town's records and their history.
+    pub records: Arc<TestTownStore>,
+    /// Files that wait.
+    pub uploads: Arc<TestUploads>,
+    /// The questions that nothing answered.
+    pub questions: Arc<TestQuestions>,
+    /// The platform, and the phones.
+    pub platform: Arc<TestPlatform>,
+    /// The console.
+    pub router: Router,
+}
+
+impl TownHall {
+    /// The town hall of a town; nobody works there yet.
+    #[must_use]
+    pub fn of(town: Town) -> Self {
+        Self::with(Vec::new(), |_, _| Arc::new(TestTown(Arc::new(town))))
+    }
+
+    /// The town hall of a town that is these records, and whatever they become.
+    #[must_use]
+    pub fn of_records(records: Vec<TownRecord>) -> Self {
+        Self::with(records, |store, clock| Arc::new(CachedTowns::new(store, clock).always_present()))
+    }
+
+    fn with(
+        records: Vec<TownRecord>,
+        towns: impl FnOnce(Arc<TestTownStore>, Arc<TestClock>) -> Arc<dyn Towns>,
+    ) -> Self {
+        let clock = Arc::new(TestClock::noon());
+        let staff = Arc::new(TestStaff::new(clock.clone()));
+        let store = Arc::new(TestTownStore::new(staff.clone()));
+        store.settle(records);
+        let uploads = Arc::new(TestUploads::default());
+        let questions = Arc::new(TestQuestions::new(staff.clone()));
+        let counts = Arc::new(TestCounts::new(clock.clone(), SignedDuration::from_millis(20)));
+        let platform = Arc::new(TestPlatform::new(clock.clone()));
+        let console = Console {
+            staff: staff.clone(),
+            sessions: staff.clone(),
+            audit: staff.clone(),
+            towns: towns(store.clone(), clock.clone()),
+            desk: TownDesk::new(store.clone(), uploads.clone()),
+            questions: questions.clone(),
+            counts: counts.clone(),
+            messenger: platform.clone(),
+            reach: platform.clone(),
+            issuer: Arc::new(TestIssuer),
+            email_trust: EmailTrust::Verified,
+            clock: clock.clone(),
+            chance: Arc::new(TestChance::default()),
+            address: Some(ORIGIN.to_owned()),
+        };
+        Self { clock, staff, counts, records: store, uploads, questions, platform, router: Arc::new(console).router() }
+    }
+
+    /// Somebody who works here, with these roles; their subject at the issuer is their id.
+    #[must_use]
+    pub fn person(id: &str, roles: impl IntoIterator<Item = Role>) -> Staff {
+        Staff {
+            id: id.parse().expect("an id"),
+            name: format!("職員 {id}").parse().expect("a name"),
+            email: format!("{id}@city.example").parse().expect("an address"),
+            standing: Standing::Active,
+            roles: Roles(roles.into_iter().collect()),
+            identity: Some(Identity { issuer: "https://issuer.example".to_owned(), subject: id.to_owned() }),
+            phone: None,
+        }
+    }
+
+    /// A browser in which nobody is signed in.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: Mutex::default() }
+    }
+
+    /// A browser in which somebody has signed in whose subject at the issuer this is.
+    pub async fn signed_in(&self, subject: &str) -> Browser {
+        let browser = self.browser();
+        let landed = browser.sign_in(subject, "/").await;
+        assert_eq!(landed.status, StatusCode::SEE_OTHER, "{subject} cannot sign in: {}", landed.body);
+        browser
+    }
+}
+
+/// A browser with its cookies.
+pub struct Browser {
+    router: Router,
+    cookies: Mutex<Vec<(String, String)>>,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: http::HeaderMap,
+    /// The body, as text.
+    pub body: String,
+}
+
+impl Seen {
+    /// Where it leads.
+    #[must_use]
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The value of the first field of a name in the page's forms.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<String> {
+        let at = self.body.find(&format!("name=\"{name}\""))?;
+        let tag = &self.body[at..at + self.body[at..].find('>')?];
+        let value = tag.split_once("value=\"")?.1.split_once('"')?.0;
+        Some(unescape(value))
+    }
+}
+
+impl Browser {
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Seen {
+        self.send(Request::builder().method(Method::GET).uri(path), String::new()).await
+    }
+
+    /// Sends a form of a page of ours, with the token that `page` carries.
+    pub async fn post(&self, page: &Seen, path: &str, fields: &[(&str, &str)]) -> Seen {
+        let csrf = page.field("csrf").unwrap_or_default();
+        let fields: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        self.post_as(path, &fields, ORIGIN).await
+    }
+
+    /// Sends any form, as coming from any origin.
+    pub async fn post_as(&self, path: &str, fields: &[(&str, &str)], origin: &str) -> Seen {
+        let request = Request::builder().method(Method::POST).uri(path).header(header::ORIGIN, origin);
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, query(fields)).await
+    }
+
+    /// Sends a form with a file.
+    pub async fn upload(&self, page: &Seen, path: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Seen {
+        let csrf = page.field("csrf").unwrap_or_default();
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
+            body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let (field, name, bytes) = file;
+        body.extend(
+            format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n").bytes(),
+        );
+        body.extend(bytes);
+        body.extend(b"\r\n--b--\r\n");
+        let request = Request::builder().method(Method::POST).uri(path).header(header::ORIGIN, ORIGIN);
+        self.send(request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b"), body).await
+    }
+
+    /// Signs in as whom the issuer vouches for with this code, wanting to go to `path`.
+    pub async fn sign_in(&self, code: &str, path: &str) -> Seen {
+        let begun = self.get(&format!("/sign-in?{}", query(&[("return", path)]))).await;
+        let state =
+            begun.location().split_once("state=").and_then(|(_, rest)| rest.split('&').next()).unwrap_or_default();
+        self.get(&format!("/sign-in/callback?{}", query(&[("state", state), ("code", code)]))).await
+    }
+
+    /// The session's cookie, to be stolen.
+    #[must_use]
+    pub fn session_cookie(&self) -> Option<String> {
+        lock(&self.cookies).iter().find(|(name, _)| name == COOKIE_NAME).map(|(_, value)| value.clone())
+    }
+
+    /// Puts a cookie into the browser.
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        let mut cookies = lock(&self.cookies);
+        cookies.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
+    async fn send(&self, request: http::request::Builder, body: impl Into<Vec<u8>>) -> Seen {
+        let cookies: Vec<String> = lock(&self.cookies).iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = request.header(header::COOKIE, cookies.join("; "));
+        let request = request.body(body.into().into()).expect("a request");
+        let response: Response<_> = answer(&self.router, request).await;
+        for set in response.headers().get_all(header::SET_COOKIE) {
+            let set = set.to_str().expect("a cookie is text");
+            let (name, value) = set.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+            self.set_cookie(name, value);
+        }
+        let (head, body) = response.into_parts();
+        Seen { status: head.status, headers: head.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+}
+
+/// Fields written `a=1&b=2`.
+#[must_use]
+pub fn query(fields: &[(&str, &str)]) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let sign = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let encode = |text: &str| text.bytes().map(sign).collect::<String>();
+    let pair = |(name, value): &(&str, &str)| format!("{}={}", encode(name), encode(value));
+    fields.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}

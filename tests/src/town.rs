@@ -1,0 +1,209 @@
+//! The town's data in memory: records with their history, files that wait, and unanswered questions.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use app::error::{Error, Kind};
+use app::ports::staff::AuditLog;
+use app::ports::{
+    Applied, Asked, Handling, KeptUpload, Month, PastEdit, Questions, Revision, TownChange, TownEdit, TownRecord,
+    TownStore, Uploads, counts,
+};
+use async_trait::async_trait;
+use domain::audit::Act;
+use domain::time::date_in_japan;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::city::{TableFault, lock};
+
+/// The store of the town's data.
+pub struct TestTownStore {
+    audit: Arc<dyn AuditLog>,
+    rows: Mutex<Rows>,
+}
+
+#[derive(Default)]
+struct Rows {
+    revision: u64,
+    records: BTreeMap<(String, String), Value>,
+    edits: Vec<(Revision, TownEdit)>,
+    write_faults: VecDeque<TableFault>,
+    interlopers: VecDeque<TownRecord>,
+}
+
+impl TestTownStore {
+    /// A store of nothing, whose acts go into this log.
+    #[must_use]
+    pub fn new(audit: Arc<dyn AuditLog>) -> Self {
+        Self { audit, rows: Mutex::default() }
+    }
+
+    /// Puts records there without an edit.
+    pub fn settle(&self, records: Vec<TownRecord>) {
+        let mut rows = lock(&self.rows);
+        rows.revision += 1;
+        rows.records.extend(records.into_iter().map(|record| ((record.kind, record.id), record.body)));
+    }
+
+    /// The next writes fail so.
+    pub fn fail_writes(&self, faults: impl IntoIterator<Item = TableFault>) {
+        lock(&self.rows).write_faults.extend(faults);
+    }
+
+    /// Before each of the next writes somebody else writes one of these.
+    pub fn interlope(&self, records: impl IntoIterator<Item = TownRecord>) {
+        lock(&self.rows).interlopers.extend(records);
+    }
+
+    /// A record's body.
+    #[must_use]
+    pub fn body(&self, kind: &str, id: &str) -> Option<Value> {
+        lock(&self.rows).records.get(&(kind.to_owned(), id.to_owned())).cloned()
+    }
+
+    fn apply(&self, read: Revision, edit: &TownEdit) -> Applied {
+        let mut rows = lock(&self.rows);
+        if let Some(record) = rows.interlopers.pop_front() {
+            rows.records.insert((record.kind, record.id), record.body);
+            rows.revision += 1;
+        }
+        if rows.revision != read.0 {
+            return Applied::Raced;
+        }
+        for TownChange { kind, id, after, .. } in edit.changes.clone() {
+            match after {
+                Some(body) => rows.records.insert((kind, id), body),
+                None => rows.records.remove(&(kind, id)),
+            };
+        }
+        rows.revision += 1;
+        let revision = Revision(rows.revision);
+        rows.edits.push((revision, edit.clone()));
+        Applied::Done(revision)
+    }
+}
+
+#[async_trait]
+impl TownStore for TestTownStore {
+    async fn read(&self) -> Result<(Revision, Vec<TownRecord>), Error> {
+        let rows = lock(&self.rows);
+        let record = |((kind, id), body): (&(String, String), &Value)| TownRecord {
+            kind: kind.clone(),
+            id: id.clone(),
+            body: body.clone(),
+        };
+        Ok((Revision(rows.revision), rows.records.iter().map(record).collect()))
+    }
+
+    async fn revision(&self) -> Result<Revision, Error> {
+        Ok(Revision(lock(&self.rows).revision))
+    }
+
+    async fn write(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
+        let fault = lock(&self.rows).write_faults.pop_front();
+        if fault == Some(TableFault::Throttled) {
+            return Err(Error::new(Kind::Throttled, "write the town's data", "told so by the test"));
+        }
+        let applied = self.apply(read, edit);
+        if let Applied::Done(_) = applied {
+            self.audit.append(&edit.act).await?;
+        }
+        if fault == Some(TableFault::ReplyLost) {
+            return Err(Error::new(Kind::Transient, "write the town's data", "the answer was lost"));
+        }
+        Ok(applied)
+    }
+
+    async fn history(&self, before: Option<Revision>, limit: usize) -> Result<Vec<PastEdit>, Error> {
+        let rows = lock(&self.rows);
+        let earlier = rows.edits.iter().rev().filter(|(at, _)| before.is_none_or(|before| *at < before));
+        Ok(earlier.take(limit).map(past).collect())
+    }
+
+    async fn past(&self, revision: Revision) -> Result<Option<(PastEdit, Vec<TownChange>)>, Error> {
+        let rows = lock(&self.rows);
+        let found = rows.edits.iter().find(|(at, _)| *at == revision);
+        Ok(found.map(|entry| (past(entry), entry.1.changes.clone())))
+    }
+}
+
+fn past((revision, edit): &(Revision, TownEdit)) -> PastEdit {
+    PastEdit {
+        revision: *revision,
+        act: Act { before: String::new(), after: String::new(), ..edit.act.clone() },
+        label: edit.label.clone(),
+        counts: counts(&edit.changes),
+        undoes: edit.undoes,
+    }
+}
+
+/// Files that wait.
+#[derive(Default)]
+pub struct TestUploads(Mutex<Vec<KeptUpload>>);
+
+impl TestUploads {
+    /// Forgets all of them, as after a day.
+    pub fn forget(&self) {
+        lock(&self.0).clear();
+    }
+}
+
+#[async_trait]
+impl Uploads for TestUploads {
+    async fn keep(&self, upload: &KeptUpload) -> Result<(), Error> {
+        lock(&self.0).push(upload.clone());
+        Ok(())
+    }
+
+    async fn find(&self, id: &str) -> Result<Option<KeptUpload>, Error> {
+        Ok(lock(&self.0).iter().find(|upload| upload.id == id).cloned())
+    }
+}
+
+/// Questions that nothing answered.
+pub struct TestQuestions {
+    audit: Arc<dyn AuditLog>,
+    asked: Mutex<Vec<Asked>>,
+    handled: Mutex<Vec<Handling>>,
+}
+
+impl TestQuestions {
+    /// None yet; decisions go into this log.
+    #[must_use]
+    pub fn new(audit: Arc<dyn AuditLog>) -> Self {
+        Self { audit, asked: Mutex::default(), handled: Mutex::default() }
+    }
+
+    /// Somebody asks.
+    pub fn ask(&self, question: &str, at: Timestamp) {
+        lock(&self.asked).push(Asked { question: question.to_owned(), at });
+    }
+}
+
+#[async_trait]
+impl Questions for TestQuestions {
+    async fn asked(&self, month: Month, limit: usize) -> Result<Vec<Asked>, Error> {
+        let asked = lock(&self.asked);
+        let of_month = asked.iter().filter(|asked| Month::of(date_in_japan(asked.at)) == month);
+        Ok(of_month.take(limit).cloned().collect())
+    }
+
+    async fn handled(&self) -> Result<Vec<Handling>, Error> {
+        Ok(lock(&self.handled).clone())
+    }
+
+    async fn handle(&self, handling: &Handling, act: &Act) -> Result<(), Error> {
+        {
+            let mut handled = lock(&self.handled);
+            handled.retain(|known| known.key != handling.key);
+            handled.push(handling.clone());
+        }
+        self.audit.append(act).await.map(drop)
+    }
+
+    async fn reopen(&self, key: &str, act: &Act) -> Result<(), Error> {
+        lock(&self.handled).retain(|known| known.key != key);
+        self.audit.append(act).await.map(drop)
+    }
+}

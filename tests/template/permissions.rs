@@ -1,0 +1,131 @@
+//! Rules for roles: each function has its own, and it allows exactly what the function's code calls.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::known::known;
+use crate::template::{Function, Resource, Template, list, target};
+
+/// What Lambda does in a function's name with the queue that it works off.
+const WORKING_OFF: &[&str] = &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+/// What Lambda does in a function's name with its log group.
+const LOGGING: &[&str] = &["logs:CreateLogStream", "logs:PutLogEvents"];
+
+/// An action and the resource it is allowed on, written as in a `!Sub`.
+type Permission = (String, String);
+
+/// Each has a role of its own that only Lambda takes on, and the template spells out all that it allows.
+pub(crate) fn are_each_functions_own(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let mut taken = BTreeSet::new();
+    for function in template.functions() {
+        let id = function.resource.id;
+        let Some(role) = function.role() else {
+            complaints.push(format!("{id}: no role in the template"));
+            continue;
+        };
+        if !taken.insert(role.id) {
+            complaints.push(format!("{id}: shares its role {}", role.id));
+        }
+        if !role.property("/ManagedPolicyArns").is_null() || !function.resource.property("/Policies").is_null() {
+            complaints.push(format!("{id}: has policies that the template does not spell out"));
+        }
+        for statement in list(role.property("/AssumeRolePolicyDocument/Statement")) {
+            if statement["Principal"] != serde_json::json!({ "Service": "lambda.amazonaws.com" }) {
+                complaints.push(format!("{}: somebody else than Lambda may take it on", role.id));
+            }
+        }
+    }
+    for other in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"] {
+        complaints.extend(template.of_kind(other).map(|policy| format!("{}: stands outside of its role", policy.id)));
+    }
+    complaints
+}
+
+/// A role allows what the function's code calls and what Lambda does in its name: no action more, none less, on no more.
+pub(crate) fn allow_exactly_what_is_called(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for function in template.functions() {
+        let id = function.resource.id;
+        let needed = needed(template, function);
+        let mut allowed = BTreeSet::new();
+        for statement in function.role().map(statements).unwrap_or_default() {
+            match plain(statement) {
+                Some(permissions) => allowed.extend(permissions),
+                None => complaints.push(format!("{id}: more than an effect, actions and resources in {statement}")),
+            }
+        }
+        let missing = needed.difference(&allowed);
+        complaints.extend(missing.map(|(action, on)| format!("{id}: may not {action} on {on}")));
+        let idle = allowed.difference(&needed);
+        complaints.extend(idle.map(|(action, on)| format!("{id}: may {action} on {on}, and never does")));
+    }
+    complaints
+}
+
+/// What is asked for is itself narrow: single actions, on resources of this template that exist.
+pub(crate) fn are_narrow(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for function in template.functions() {
+        for (action, on) in needed(template, function) {
+            let exists = target(&serde_json::json!({ "Fn::Sub": on }))
+                .is_some_and(|target| template.resources().any(|one| one.id == target));
+            if action.contains('*') || !exists {
+                complaints
+                    .push(format!("{}: {action} on {on} is no single action on a thing of ours", function.resource.id));
+            }
+        }
+    }
+    complaints
+}
+
+fn needed(template: &Template, function: Function<'_>) -> BTreeSet<Permission> {
+    let queues = function.mappings().map(|mapping| (written(&mapping["Queue"]), WORKING_OFF));
+    let group = template.named_by(function.resource.property("/LoggingConfig/LogGroup"), "AWS::Logs::LogGroup");
+    let logs = group.map(|group| (format!("${{{}.Arn}}", group.id), LOGGING));
+    let calls = known(function).map(|known| known.calls).unwrap_or_default();
+    let calls = calls.iter().map(|(on, actions)| ((*on).to_owned(), *actions));
+    let all = calls.chain(queues).chain(logs);
+    all.flat_map(|(on, actions)| actions.iter().map(move |action| ((*action).to_owned(), on.clone()))).collect()
+}
+
+/// The statements of a role. One that is only there under a condition (`!If [It, statement, !Ref AWS::NoValue]`) counts
+/// as there, like the resource that it is about.
+fn statements(role: Resource<'_>) -> Vec<&Value> {
+    let policies = list(role.property("/Policies"));
+    policies.into_iter().flat_map(|policy| list(&policy["PolicyDocument"]["Statement"])).map(at_most).collect()
+}
+
+fn at_most(statement: &Value) -> &Value {
+    match list(&statement["Fn::If"])[..] {
+        [_, there, nothing] if nothing["Ref"] == "AWS::NoValue" => there,
+        _ => statement,
+    }
+}
+
+/// The permissions of a statement that allows actions on resources and says nothing else: neither `NotAction`, which
+/// would allow more than is written, nor a `Condition`, which might allow less.
+fn plain(statement: &Value) -> Option<Vec<Permission>> {
+    let keys: BTreeSet<&str> = statement.as_object()?.keys().map(String::as_str).collect();
+    if keys != BTreeSet::from(["Action", "Effect", "Resource"]) || statement["Effect"] != "Allow" {
+        return None;
+    }
+    let resources: Vec<String> = list(&statement["Resource"]).into_iter().map(written).collect();
+    let actions = list(&statement["Action"]).into_iter().map(|action| action.as_str().map(str::to_owned));
+    let actions: Vec<String> = actions.collect::<Option<_>>()?;
+    let each = |action: String| resources.iter().map(move |on| (action.clone(), on.clone()));
+    Some(actions.into_iter().flat_map(each).collect())
+}
+
+/// A resource as it is written in a `!Sub`: `!GetAtt Table.Arn` is `${Table.Arn}`.
+fn written(resource: &Value) -> String {
+    if let Some(name) = resource["Ref"].as_str() {
+        return format!("${{{name}}}");
+    }
+    if let (Some(name), Some(attribute)) = (resource["Fn::GetAtt"][0].as_str(), resource["Fn::GetAtt"][1].as_str()) {
+        return format!("${{{name}.{attribute}}}");
+    }
+    let text = resource["Fn::Sub"].as_str().or_else(|| resource.as_str());
+    text.map_or_else(|| resource.to_string(), str::to_owned)
+}
