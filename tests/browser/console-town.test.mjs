@@ -160,6 +160,28 @@ test("a file with mistakes changes nothing, and says line and column of each; wi
     await desk.reads("条件に合うものはありません");
   }));
 
+test("a change whose session ended while it was typed is made after all", () =>
+  withDesk("town-expired", "editor", async (desk) => {
+    const item = newItem();
+    const note = "消えてはいけない備考\n二行目";
+    await add(desk, item);
+    await desk.field("備考").fill(note);
+    await desk.loseSession();
+    await desk.press("保存する");
+    await desk.reads("期限が切れました", "消えてはいけない備考");
+    await desk.looks("town-expired", 401);
+    const other = await desk.page.context().newPage();
+    await other.goto(desk.city.console);
+    await desk.identify(other);
+    await other.getByRole("heading", { level: 1, name: "ホーム" }).waitFor();
+    await desk.press("入力した内容を送信する");
+    await desk.reads("もう一度、送信を確かめてください", item.name);
+    desk.wasAnswered(403);
+    await desk.press("この内容で送信する");
+    await desk.reads("保存しました");
+    assert.equal(await desk.field("備考").inputValue(), note);
+  }));
+
 test("what is written to a file is the same as what is there", () =>
   withDesk("export", "editor", async (desk) => {
     await desk.open("/town/waste-items");
@@ -184,5 +206,5 @@ test("every table and its form can be looked at", () =>
     await desk.open("/town/departments/remove?id=environment");
     await desk.press("削除する");
     await desk.reads("削除できません");
-    await desk.looks("department-held", 409);
+    await desk.looks("department-held", 422);
   }));

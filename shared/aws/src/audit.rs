@@ -4,10 +4,12 @@
 //! | --- | --- | --- |
 //! | entry | `AUDIT#<date>` | its number in 12 digits |
 //! | where a day ends | `AUDIT` | `<date>` |
+//! | that there is a first entry | `AUDIT#BEGINNING` | `BEGINNING` |
 //!
 //! Nothing here ends. Whoever writes reads where the latest day ends, and writes an entry after it on the condition that
 //! it still ends there: so all writers stand in one queue, and nothing comes between two entries. An entry that begins a
-//! new day closes the day before it in the same transaction, and from then on that one takes no more.
+//! new day closes the day before it in the same transaction, and from then on that one takes no more. The very first
+//! entry has nothing to follow: who writes it also writes that there is one, lest two begin two logs around midnight.
 //!
 //! Another adapter that must record what it changes calls [`transact_with_act`].
 
@@ -86,7 +88,12 @@ fn appended(doing: &'static str, next: &Next, version: Option<u64>) -> Result<Ve
     let following = version.unwrap_or_default() + 1;
     let entry = put(encode(doing, &entry_key(next.entry.day, next.entry.number), &next.entry)?, ABSENT);
     let Some(closed) = &next.closed else {
-        return Ok(vec![entry, put(encode_end(doing, &next.end, following)?, unchanged)]);
+        let mut steps = vec![entry, put(encode_end(doing, &next.end, following)?, unchanged)];
+        if version.is_none() {
+            let key = Key::new("AUDIT#BEGINNING", "BEGINNING");
+            steps.push(put(encode(doing, &key, &BeginningItem { day: next.end.day })?, ABSENT));
+        }
+        return Ok(steps);
     };
     let (closed, begun) = (encode_end(doing, closed, following)?, encode_end(doing, &next.end, 1)?);
     Ok(vec![entry, put(closed, unchanged), put(begun, ABSENT)])
@@ -170,6 +177,16 @@ impl AuditLog for TableAudit {
 
 impl Entity for Entry {
     const KIND: &'static str = "audit-entry";
+    const V: u64 = 1;
+}
+
+#[derive(Serialize, Deserialize)]
+struct BeginningItem {
+    day: Date,
+}
+
+impl Entity for BeginningItem {
+    const KIND: &'static str = "audit-beginning";
     const V: u64 = 1;
 }
 

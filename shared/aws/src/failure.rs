@@ -34,6 +34,21 @@ const TRANSIENT: &[&str] = &[
     "TransactionInProgressException",
 ];
 
+/// Codes of a set-up that somebody has to mend; the same call succeeds when they have, and until then nothing may be lost.
+const SET_UP: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "ResourceNotFoundException",
+    "UnrecognizedClientException",
+];
+
 /// The error of a call that failed for good after the SDK's own attempts.
 pub(crate) fn failed<E>(doing: &'static str, error: SdkError<E, HttpResponse>) -> Error
 where
@@ -58,7 +73,7 @@ pub(crate) fn kind_of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>
 pub(crate) fn kind_of_code(code: &str, status: u16) -> Kind {
     if THROTTLED.contains(&code) || status == 429 {
         Kind::Throttled
-    } else if TRANSIENT.contains(&code) || status >= 500 {
+    } else if TRANSIENT.contains(&code) || SET_UP.contains(&code) || status >= 500 {
         Kind::Transient
     } else {
         Kind::Permanent
@@ -88,8 +103,8 @@ mod tests {
             ("", 503, Kind::Transient),
             ("TransactionInProgressException", 400, Kind::Transient),
             ("TransactionConflictException", 400, Kind::Transient),
-            ("AccessDeniedException", 400, Kind::Permanent),
-            ("ResourceNotFoundException", 400, Kind::Permanent),
+            ("AccessDeniedException", 400, Kind::Transient),
+            ("ResourceNotFoundException", 400, Kind::Transient),
             ("ValidationException", 400, Kind::Permanent),
             ("", 404, Kind::Permanent),
         ] {

@@ -64,9 +64,7 @@ pub(crate) fn bare(status: StatusCode, said: Said) -> Response<Bytes> {
 
 /// Asks a visitor to sign in, and remembers where they wanted to go.
 pub(super) fn to_sign_in(call: &Call) -> Response<Bytes> {
-    let query = call.query.with("", None);
-    let wanted = if query.is_empty() { call.path.clone() } else { format!("{}?{query}", call.path) };
-    let to = form_urlencoded::Serializer::new(String::new()).append_pair("return", &wanted).finish();
+    let to = form_urlencoded::Serializer::new(String::new()).append_pair("return", &address(call)).finish();
     see_other(&format!("/sign-in?{to}"))
 }
 
@@ -94,20 +92,25 @@ pub(super) fn resend(call: &Call, person: &Person) -> Response<Bytes> {
 /// What was typed, to be seen and to be sent again to the same address.
 fn typed(call: &Call, person: Option<&Person>, button: &str) -> Markup {
     let fields = || call.form.iter().filter(|(name, _)| *name != CSRF_FIELD);
+    let seen: Vec<(&str, Markup)> = fields()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .filter_map(|(name, value)| Some((words::typed(name)?, html! { span.typed { (value) } })))
+        .collect();
     html! {
-        form method="post" action=(call.path) {
+        form method="post" action=(address(call)) {
             @if let Some(person) = person { (kit::csrf(&person.csrf)) }
             @for (name, value) in fields() { (kit::hidden(name, value)) }
             @if call.upload.is_some() { p { (words::FILE_AGAIN) } }
             (kit::submit(kit::ButtonKind::Primary, button))
         }
-        h2 { (words::TYPED) }
-        dl.definitions {
-            @for (name, value) in fields().filter(|(_, value)| !value.trim().is_empty()) {
-                div { dt { (name) } dd.typed { (value) } }
-            }
-        }
+        @if !seen.is_empty() { (kit::section(words::TYPED, &kit::definitions(&seen))) }
     }
+}
+
+/// The address that was asked for, without the host.
+fn address(call: &Call) -> String {
+    let query = call.query.with("", None);
+    if query.is_empty() { call.path.clone() } else { format!("{}?{query}", call.path) }
 }
 
 fn said_page(said: Said) -> Page {

@@ -1,5 +1,6 @@
 //! Words of the frame: the parts of the console, and what is said when a request does not get through.
 
+use app::town::table::TownTable;
 use domain::staff::{Act, Staff};
 
 /// A part of the console, as its navigation has it.
@@ -145,5 +146,45 @@ pub const SEND_TYPED: &str = "入力した内容を送信する";
 pub const SEND_THIS: &str = "この内容で送信する";
 /// Above the fields that were typed.
 pub const TYPED: &str = "入力した内容";
+/// What a field is called where all that was typed is shown; nothing for what was chosen, and for what no person reads.
+#[must_use]
+pub fn typed(name: &str) -> Option<&'static str> {
+    // A form of several lines numbers its fields.
+    let name = name.split_once('-').map_or(name, |(name, _)| name);
+    let chosen = ["id", "category", "area", "department", "default", "effect"];
+    match name {
+        "text" => Some(super::trial::TEXT),
+        "email" => Some(super::people::EMAIL),
+        "question" => Some(super::questions::QUESTION),
+        "alias" => Some(super::questions::ALIAS_FIELD),
+        _ if chosen.contains(&name) => None,
+        _ => {
+            let table = TownTable::ALL.into_iter().rev().find(|table| table.columns().contains(&name));
+            table.map(|table| super::town::column(table, name))
+        }
+    }
+}
+
 /// Leads home.
 pub const TO_HOME: &str = "ホームへ";
+
+#[cfg(test)]
+mod tests {
+    use super::typed;
+
+    #[test]
+    fn what_was_typed_is_called_by_its_name_and_nothing_else_is_shown() {
+        for (name, expected) in [
+            ("name", Some("名前")),
+            ("text", Some("本文")),
+            ("note", Some("備考")),
+            ("when-2", Some("集める日（when）")),
+            ("seen", None),
+            ("id", None),
+            ("role-environment", None),
+            ("category", None),
+        ] {
+            assert_eq!(typed(name), expected, "{name}");
+        }
+    }
+}

@@ -312,7 +312,7 @@ async fn a_lost_answer_is_found_by_the_next_delivery() {
 #[tokio::test]
 async fn confirming_forgets_what_was_said_and_bears_repetition() {
     let absent = error(400, "ConditionalCheckFailedException");
-    let stub = Stub::answering([ok(json!({})), absent, error(400, "AccessDeniedException")]).await;
+    let stub = Stub::answering([ok(json!({})), absent, error(400, "ValidationException")]).await;
     let conversations = conversations(&stub, &TestClock::at(NOW));
     conversations.confirm(&event()).await.unwrap();
     let asked = &stub.asked().await[0];

@@ -49,7 +49,7 @@ async fn a_letter_that_is_not_taken_is_an_error() {
     let stub = Stub::answering((0..3).map(|_| error(500, "InternalError"))).await;
     let queue = SqsDeadLetters::new(&stub.clients(), URL.to_owned());
     assert_eq!(queue.put(&letter(Some("U1"))).await.unwrap_err().kind, Kind::Transient);
-    let stub = Stub::answering([error(403, "AccessDenied")]).await;
+    let stub = Stub::answering([error(400, "InvalidParameterValue")]).await;
     let queue = SqsDeadLetters::new(&stub.clients(), URL.to_owned());
     assert_eq!(queue.put(&letter(Some("U1"))).await.unwrap_err().kind, Kind::Permanent);
 }

@@ -101,7 +101,7 @@ async fn a_failing_queue_is_tried_three_times() {
     let stub = Stub::answering([error(400, "ThrottlingException"), taken_but(1, &[])]).await;
     put(&stub, 1).await.unwrap();
 
-    let stub = Stub::answering([error(403, "AccessDenied")]).await;
+    let stub = Stub::answering([error(400, "InvalidParameterValue")]).await;
     assert_eq!(put(&stub, 1).await.unwrap_err().kind, Kind::Permanent);
     assert_eq!(stub.asked().await.len(), 1);
 }

@@ -68,8 +68,8 @@ async fn faults_are_tried_again_and_then_told_by_kind() {
     for (fault, kind, attempts) in [
         (("ThrottlingException", 400), Kind::Throttled, 3),
         (("InternalServiceError", 500), Kind::Transient, 3),
-        (("ResourceNotFoundException", 400), Kind::Permanent, 1),
-        (("AccessDeniedException", 400), Kind::Permanent, 1),
+        (("ResourceNotFoundException", 400), Kind::Transient, 1),
+        (("ValidationException", 400), Kind::Permanent, 1),
     ] {
         let stub = Stub::answering((0..3).map(|_| error(fault.1, fault.0))).await;
         let clock = TestClock::at("2026-11-21T00:00:00Z");
