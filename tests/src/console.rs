@@ -219,6 +219,12 @@ impl Browser {
         self.send(request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b"), body).await
     }
 
+    /// Sends any body at all.
+    pub async fn post_raw(&self, path: &str, content_type: &str, body: &[u8]) -> Seen {
+        let request = Request::builder().method(Method::POST).uri(path).header(header::ORIGIN, ORIGIN);
+        self.send(request.header(header::CONTENT_TYPE, content_type), body).await
+    }
+
     /// Signs in as whom the issuer vouches for with this code, wanting to go to `path`.
     pub async fn sign_in(&self, code: &str, path: &str) -> Seen {
         let begun = self.get(&format!("/sign-in?{}", query(&[("return", path)]))).await;

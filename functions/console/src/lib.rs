@@ -83,7 +83,11 @@ impl Console {
             };
             router = router.route(path, on(filter, serve));
         }
-        router.fallback(async || respond::bare(StatusCode::NOT_FOUND, words::frame::NOT_FOUND).map(Body::from))
+        router
+            .fallback(async || respond::bare(StatusCode::NOT_FOUND, words::frame::NOT_FOUND).map(Body::from))
+            .method_not_allowed_fallback(async || {
+                respond::bare(StatusCode::METHOD_NOT_ALLOWED, words::frame::FORM_ONLY).map(Body::from)
+            })
     }
 
     fn origin(&self, headers: &HeaderMap) -> String {

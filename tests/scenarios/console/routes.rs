@@ -154,7 +154,8 @@ async fn each_role_gets_what_it_may_and_nothing_else() {
             Method::GET => nobody.get(path).await,
             _ => nobody.post_as(path, &[], ORIGIN).await,
         };
-        let turned_away = seen.location().starts_with("/sign-in") || seen.status == StatusCode::UNAUTHORIZED;
+        let turned_away = ["/sign-in", "/signed-out"].iter().any(|to| seen.location().starts_with(to))
+            || seen.status == StatusCode::UNAUTHORIZED;
         assert_eq!(turned_away, *may != May::Anybody, "{method} {path} for nobody: {}", seen.status);
     }
 }

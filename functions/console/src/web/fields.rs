@@ -89,7 +89,8 @@ impl Fields {
 pub(super) async fn read_form(headers: &HeaderMap, body: &Bytes) -> Result<(Fields, Option<Upload>), NoForm> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if content_type.starts_with("application/x-www-form-urlencoded") {
-        return Ok((Fields::parse(body), None));
+        let fields = Fields(form_urlencoded::parse(body).into_owned().take(FIELDS_MAX + 1).collect());
+        return if fields.0.len() > FIELDS_MAX { Err(NoForm) } else { Ok((fields, None)) };
     }
     let boundary = multer::parse_boundary(content_type).map_err(|_| NoForm)?;
     let whole = body.clone();
@@ -141,6 +142,10 @@ mod tests {
             ("file", "a.csv", &b"id,name"[..])
         );
         assert_eq!(read_form(&headers, &Bytes::from("--x\r\nbroken")).await, Err(NoForm));
+        headers.insert(CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        let many = |count: usize| Bytes::from("a=1&".repeat(count));
+        assert_eq!(read_form(&headers, &many(FIELDS_MAX)).await.unwrap().0.iter().count(), FIELDS_MAX);
+        assert_eq!(read_form(&headers, &many(FIELDS_MAX + 1)).await, Err(NoForm), "nothing is cut off silently");
         headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
         assert_eq!(read_form(&headers, &Bytes::from("{}")).await, Err(NoForm));
     }

@@ -21,11 +21,10 @@ use super::fields::{Fields, read_form};
 use super::respond;
 use super::session::{Ticket, same};
 use crate::Console;
+use crate::frame::SIGN_OUT;
+use crate::kit::CSRF_FIELD;
 use crate::routes::{Owner, Route, Rule};
 use crate::words::frame;
-
-/// The form field that carries the token.
-pub const CSRF_FIELD: &str = "csrf";
 
 /// Serves one request on a route whose path has matched.
 pub async fn serve(
@@ -112,7 +111,10 @@ async fn prepare(
 async fn through(route: &Route, call: Call) -> Result<Answer, Stop> {
     if let Rule::May(_) | Rule::EditFor(_) = route.rule {
         let Some(person) = &call.person else {
-            return Err(Stop::Answered(Box::new(if call.method == Method::POST {
+            return Err(Stop::Answered(Box::new(if route.path == SIGN_OUT {
+                // Who leaves after their session has ended is gone already.
+                respond::left()
+            } else if call.method == Method::POST {
                 respond::expired(&call)
             } else {
                 respond::to_sign_in(&call)

@@ -3,14 +3,14 @@
 use app::error::Chain;
 use bytes::Bytes;
 use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use maud::{Markup, html};
 
 use super::call::{Answer, Call, Failure, File, Page, Person};
-use super::guard::CSRF_FIELD;
+use super::session::{COOKIE_NAME, remove_cookie};
 use crate::frame::{self, Frame, NavEntry, page};
 use crate::kit::{self, NoticeKind};
 use crate::words::frame as words;
@@ -68,6 +68,15 @@ pub(super) fn to_sign_in(call: &Call) -> Response<Bytes> {
     see_other(&format!("/sign-in?{to}"))
 }
 
+/// Somebody has left whose session had ended before.
+pub(super) fn left() -> Response<Bytes> {
+    let mut response = see_other("/signed-out");
+    if let Ok(cookie) = HeaderValue::from_str(&remove_cookie(COOKIE_NAME)) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
 /// A form arrived after its session had ended: it comes back with all that was typed.
 pub(super) fn expired(call: &Call) -> Response<Bytes> {
     let content = html! {
@@ -91,17 +100,21 @@ pub(super) fn resend(call: &Call, person: &Person) -> Response<Bytes> {
 
 /// What was typed, to be seen and to be sent again to the same address.
 fn typed(call: &Call, person: Option<&Person>, button: &str) -> Markup {
-    let fields = || call.form.iter().filter(|(name, _)| *name != CSRF_FIELD);
+    let fields = || call.form.iter().filter(|(name, _)| *name != kit::CSRF_FIELD);
     let seen: Vec<(&str, Markup)> = fields()
         .filter(|(_, value)| !value.trim().is_empty())
         .filter_map(|(name, value)| Some((words::typed(name)?, html! { span.typed { (value) } })))
         .collect();
     html! {
-        form method="post" action=(address(call)) {
-            @if let Some(person) = person { (kit::csrf(&person.csrf)) }
-            @for (name, value) in fields() { (kit::hidden(name, value)) }
-            @if call.upload.is_some() { p { (words::FILE_AGAIN) } }
-            (kit::submit(kit::ButtonKind::Primary, button))
+        @if call.upload.is_some() {
+            p { (words::FILE_AGAIN) }
+            p { (kit::link_button(kit::ButtonKind::Primary, words::TO_FORM, &address(call))) }
+        } @else {
+            form method="post" action=(address(call)) {
+                @if let Some(person) = person { (kit::csrf(&person.csrf)) }
+                @for (name, value) in fields() { (kit::hidden(name, value)) }
+                (kit::submit(kit::ButtonKind::Primary, button))
+            }
         }
         @if !seen.is_empty() { (kit::section(words::TYPED, &kit::definitions(&seen))) }
     }

@@ -88,6 +88,12 @@ pub const NOT_FOUND: Said = Said {
     text: "アドレスがまちがっているか、ページがなくなっています。メニューから選びなおしてください。",
 };
 
+/// An address that only a form goes to.
+pub const FORM_ONLY: Said = Said {
+    title: "このアドレスは直接開けません",
+    text: "画面のボタンを押したときだけ使うアドレスです。メニューから選びなおしてください。",
+};
+
 /// The roles do not allow it.
 pub const DENIED: Said = Said {
     title: "この操作の権限がありません",
@@ -137,7 +143,9 @@ pub const SIGNED_IN: Said = Said {
 };
 
 /// A file is not kept by a page.
-pub const FILE_AGAIN: &str = "選んだファイルは残せませんでした。前のページに戻って、もう一度選んでください。";
+pub const FILE_AGAIN: &str = "選んだファイルは残せませんでした。ログインしてから、もう一度選んでください。";
+/// Leads back to the form with the file.
+pub const TO_FORM: &str = "ファイルを選びなおす";
 /// Opens the sign-in in another window.
 pub const SIGN_IN_ELSEWHERE: &str = "別の画面でログインする";
 /// Sends what was typed.
