@@ -17,8 +17,6 @@ import { chromium } from "playwright-core";
 export const CHECKOUT = join(import.meta.dirname, "..", "..");
 const SCREENSHOTS = join(CHECKOUT, "target", "screenshots");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
-/** Fields for dates and files speak the language of the browser, which this sets. */
-const LANGUAGE = "ja";
 const FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** How long the city may take for an answer; a cold function on a busy machine is slow. */
@@ -70,7 +68,7 @@ function installedBrowser() {
 let running;
 
 function launched() {
-  running ??= chromium.launch({ executablePath: installedBrowser(), chromiumSandbox: false, args: FLAGS, env: { ...process.env, LANGUAGE } });
+  running ??= chromium.launch({ executablePath: installedBrowser(), chromiumSandbox: false, args: FLAGS });
   return running;
 }
 

@@ -68,11 +68,12 @@ test("without scripts the same pages read, and forms work", () =>
       const { page } = desk;
       const name = `清水 ${unique()}`;
       await desk.isAt("ホーム");
-      for (const part of ["住民のようす", "答えられなかった質問", "まちのデータ", "テスト送信", "職員と権限", "操作の記録"]) await desk.goTo(part);
+      const parts = ["住民のようす", "答えられなかった質問", "まちのデータ", "テスト送信", "職員と権限", "操作の記録"];
+      for (const part of parts) await desk.goTo(part);
       await desk.invite({ name, email: `${unique()}@koharuno.example` }, "閲覧者");
       await desk.open("/people");
       await desk.field("氏名・メールアドレスでさがす").fill(name);
-      await desk.press("検索");
+      await desk.press("さがす");
       await desk.reads("職員の一覧（1人）");
 
       await desk.goTo("住民のようす");
@@ -90,7 +91,7 @@ test("without scripts the same pages read, and forms work", () =>
       await desk.goTo("操作の記録");
       const entry = desk.main.getByRole("row").filter({ hasText: name }).first();
       await entry.getByText(/^変更の内容/).click();
-      await entry.getByText(`変更後: ${name}`).waitFor();
+      await entry.getByText(`変更後：${name}`).waitFor();
       await page.getByRole("button", { name: "ログアウト" }).filter({ visible: true }).click();
       await page.waitForURL("**/signed-out");
     },

@@ -32,7 +32,7 @@ test("what is done is written down with before and after, can be found, kept as 
     assert.deepEqual([await rows.count(), await rows.nth(1).getByText("職員の招待").count()], [2, 1]);
     const changed = rows.nth(0);
     await changed.getByText("変更の内容（2項目）").click();
-    for (const words of [`変更前: ${before}`, `変更後: ${after}`, "変更前: 環境課: 閲覧者", "変更後: 環境課: 編集者"]) {
+    for (const words of [`変更前：${before}`, `変更後：${after}`, "変更前：環境課：閲覧者", "変更後：環境課：編集者"]) {
       await changed.getByText(words).waitFor();
     }
     await desk.looks("audit-found");
@@ -46,6 +46,7 @@ test("what is done is written down with before and after, can be found, kept as 
 
     await changed.getByRole("link", { name: "くわしく見る" }).click();
     await desk.isAt("操作の記録（1件）");
+    await desk.main.getByText("改ざんを見つけるための値").click();
     await desk.reads(before, after, "この記録の値");
     await desk.looks("audit-entry");
 
