@@ -105,7 +105,7 @@ impl TownHall {
             sessions: staff.clone(),
             audit: staff.clone(),
             towns: towns(store.clone(), clock.clone()),
-            desk: TownDesk::new(store.clone(), uploads.clone()),
+            desk: TownDesk::new(store.clone(), uploads.clone(), staff.clone()),
             questions: questions.clone(),
             counts: counts.clone(),
             messenger: platform.clone(),

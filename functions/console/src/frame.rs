@@ -12,7 +12,7 @@ pub const SIGN_OUT: &str = "/sign-out";
 /// Everything around a page's content.
 #[derive(Clone)]
 pub struct Frame {
-    /// The page's own name, first in the window's title. Begin it with 「エラー: 」 on a form that came back.
+    /// The page's own name, first in the window's title. Begin it with 「エラー：」 on a form that came back.
     pub title: String,
     /// The town's name; empty where it could not be read.
     pub town: String,
@@ -157,7 +157,7 @@ fn links(entries: &[NavEntry]) -> Markup {
 
 fn account(person: &Person, csrf: &str) -> Markup {
     html! {
-        p.person { span.unseen { (words::SIGNED_IN) } " " (person.name) }
+        p.person { span.unseen { (words::SIGNED_IN) } (person.name) }
         (post_button(ButtonKind::Plain, words::SIGN_OUT, &Form::post(SIGN_OUT, csrf), &[]))
     }
 }

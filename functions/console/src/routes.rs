@@ -93,7 +93,7 @@ pub fn all() -> Vec<Route> {
         get!("/residents/counting.json", ENTER, pages::residents::counting),
         post!("/residents/count", ENTER, pages::residents::begin),
         // Questions that nothing answered
-        get!("/questions", ENTER, pages::questions::list),
+        get!("/questions", WRITE, pages::questions::list),
         post!("/questions/ignore", WRITE, pages::questions::ignore),
         post!("/questions/reopen", WRITE, pages::questions::reopen),
         post!("/questions/item", WRITE, pages::questions::item),

@@ -35,12 +35,14 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
     let endpoints = Endpoints::new(&environment.line_api_base, &environment.line_data_base)?;
     let line = LineClient::new(endpoints, LineTimeouts::prompt(), channel, clock.clone())?;
     let messenger = Arc::new(LineMessenger::new(line));
+    let staff = Arc::new(TableStaff::new(table.clone(), clock.clone()));
+    let uploads = Arc::new(TableUploads::new(table.clone(), clock.clone()));
     Ok(Console {
-        staff: Arc::new(TableStaff::new(table.clone(), clock.clone())),
+        staff: staff.clone(),
         sessions: Arc::new(TableSessions::new(table.clone(), clock.clone())),
         audit: Arc::new(TableAudit::new(table.clone())),
         towns: Arc::new(CachedTowns::new(town_store.clone(), clock.clone()).always_present()),
-        desk: TownDesk::new(town_store, Arc::new(TableUploads::new(table.clone(), clock.clone()))),
+        desk: TownDesk::new(town_store, uploads, staff),
         questions: Arc::new(TableQuestions::new(table.clone(), clock.clone())),
         counts: Arc::new(TableResidentCounts::new(table, clock.clone())),
         messenger: messenger.clone(),

@@ -7,6 +7,7 @@ use app::audit::Checked;
 use app::town::load::Summary;
 use app::town::problem::{Problem, Severity};
 use app::town::records::RecordKind;
+use domain::ids::DepartmentId;
 use domain::staff::{Role, Staff};
 
 use crate::menu::Published;
@@ -36,6 +37,15 @@ pub(crate) fn unreadable() {
     println!(
         "読み込みませんでした。読めないファイルがあるまま読み込むと、そのファイルにあった内容がすべて消えてしまいます。先にそのファイルを直してください（--accept-problems を付けても読み込みません）。"
     );
+}
+
+/// That people have roles in departments that the folder does not have.
+pub(crate) fn without_department(departments: &[DepartmentId]) {
+    for department in departments {
+        println!(
+            "注意: 所管課「{department}」の権限を持つ職員がいますが、departments.csvにこの課がありません。管理画面の「職員と権限」で、権限を別の課に変えてください。"
+        );
+    }
 }
 
 /// What a load changed.
@@ -74,15 +84,15 @@ pub(crate) fn failure(error: &impl Display) {
 
 fn name(kind: RecordKind) -> &'static str {
     match kind {
-        RecordKind::Profile => "まちの情報",
-        RecordKind::Department => "課",
+        RecordKind::Profile => "まちの基本情報",
+        RecordKind::Department => "所管課",
         RecordKind::Area => "収集区域",
         RecordKind::District => "地区",
         RecordKind::Topic => "受信トピック",
-        RecordKind::Category => "ごみの種類",
+        RecordKind::Category => "ごみの分別",
         RecordKind::Calendar => "収集日",
         RecordKind::Closure => "処理施設の休み",
-        RecordKind::WasteItem => "ごみの品目",
+        RecordKind::WasteItem => "品目",
         RecordKind::RichMenu => "リッチメニュー",
     }
 }

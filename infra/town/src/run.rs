@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use app::audit::{self, Checked};
 use app::ports::Clock;
+use app::ports::staff::StaffStore as _;
 use app::staff;
+use app::town::data::{Scope, TownData};
 use app::town::{Files, Problem, Reading, Severity, five374, load, read};
 use aws::Table;
 use aws::audit::TableAudit;
@@ -14,7 +16,8 @@ use aws::clock::SystemClock;
 use aws::secrets::StoredChannelSecrets;
 use aws::staff::TableStaff;
 use aws::town_store::TableTownStore;
-use domain::staff::Roles;
+use domain::ids::DepartmentId;
+use domain::staff::{Roles, Roster};
 use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
 use uuid::Uuid;
@@ -89,12 +92,23 @@ async fn load_town(arguments: Load) -> Fallible<Outcome> {
         return Ok(Outcome::Problems);
     }
     let clients = clients(&places).await;
-    let store = TableTownStore::new(Table::new(&clients, table), Arc::new(SystemClock));
+    let table = Table::new(&clients, table);
+    if reading.data.scope == Scope::Everything {
+        let staff = TableStaff::new(table.clone(), Arc::new(SystemClock));
+        print::without_department(&gone(&staff.roster().await?.0, &reading.data));
+    }
+    let store = TableTownStore::new(table, Arc::new(SystemClock));
     print::loaded(&load(&store, &reading.data, SystemClock.now()).await?);
     if let Some(secret) = line_secret {
         publish(&files, &reading, secret, &clients, &places).await?;
     }
     Ok(Outcome::Well)
+}
+
+/// The departments in which people have roles and that the town will not have.
+fn gone(roster: &Roster, town: &TownData) -> Vec<DepartmentId> {
+    let is_gone = |id: &DepartmentId| !town.departments.iter().any(|department| department.id == *id);
+    roster.departments().into_iter().filter(is_gone).collect()
 }
 
 /// Reads the folder and prints its problems.
@@ -146,7 +160,27 @@ async fn publish(files: &Files, reading: &Reading, secret: String, clients: &Cli
 
 #[cfg(test)]
 mod tests {
+    use domain::staff::{Role, Staff, Standing};
+    use domain::town::Department;
+
     use super::*;
+
+    #[test]
+    fn a_department_of_people_is_missed_and_no_other() {
+        let id = |id: &str| id.parse::<DepartmentId>().unwrap();
+        let person = Staff {
+            id: "sato".parse().unwrap(),
+            name: "佐藤".parse().unwrap(),
+            email: "sato@city.example".parse().unwrap(),
+            standing: Standing::Invited,
+            roles: Roles([Role::Editor(id("roads")), Role::Reader(id("parks"))].into()),
+            identity: None,
+            phone: None,
+        };
+        let department = |name| Department { id: id(name), name: name.to_owned(), phone: String::new() };
+        let town = TownData { departments: vec![department("parks"), department("water")], ..TownData::default() };
+        assert_eq!(gone(&Roster(vec![person]), &town), [id("roads")]);
+    }
 
     #[test]
     fn problems_can_be_accepted_but_not_the_loss_of_a_file() {

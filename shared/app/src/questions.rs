@@ -16,6 +16,10 @@ use crate::ports::{Asked, Handling, How, Month, Questions};
 pub const ASKINGS_MAX: usize = 20_000;
 /// Of a question so many characters count; the table keeps no more.
 pub const QUESTION_CHARS_MAX: usize = 200;
+/// In the log: it is to stay without an answer.
+const IGNORED: &str = "ignored";
+/// In the log: before the id of the waste item that answers it.
+const ANSWERED: &str = "waste-item/";
 
 /// A question in all its spellings. `Debug` does not show the words.
 #[derive(Clone, PartialEq, Eq)]
@@ -67,18 +71,34 @@ pub async fn handle(
     now: Timestamp,
 ) -> Result<(), Error> {
     let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
-    let after = match &how {
-        How::Ignored => "ignored".to_owned(),
-        How::Answered(item) => format!("waste-item/{item}"),
-    };
     let key = key(&question);
-    let act = act(&key, String::new(), after, by, now);
+    let handled = questions.handled().await?;
+    let before = handled.iter().find(|handling| handling.key == key).map(|handling| state(&handling.how));
+    let act = act(&key, before.unwrap_or_default(), state(&how), by, now);
     questions.handle(&Handling { key, question, how, by: by.clone(), at: now }, &act).await
 }
 
 /// Takes a decision back.
-pub async fn reopen(questions: &dyn Questions, key: &str, by: &StaffId, now: Timestamp) -> Result<(), Error> {
-    questions.reopen(key, &act(key, "ignored".to_owned(), String::new(), by, now)).await
+pub async fn reopen(questions: &dyn Questions, handling: &Handling, by: &StaffId, now: Timestamp) -> Result<(), Error> {
+    let act = act(&handling.key, state(&handling.how), String::new(), by, now);
+    questions.reopen(&handling.key, &act).await
+}
+
+/// A decision as the log has it.
+fn state(how: &How) -> String {
+    match how {
+        How::Ignored => IGNORED.to_owned(),
+        How::Answered(item) => format!("{ANSWERED}{item}"),
+    }
+}
+
+/// The decision of which the log says this, if it is one.
+#[must_use]
+pub fn read_state(state: &str) -> Option<How> {
+    match state.strip_prefix(ANSWERED) {
+        Some(item) => item.parse().ok().map(How::Answered),
+        None => (state == IGNORED).then_some(How::Ignored),
+    }
 }
 
 fn grouped(asked: Vec<Asked>) -> Vec<Question> {
@@ -104,7 +124,8 @@ fn grouped(asked: Vec<Asked>) -> Vec<Question> {
 /// The audit log is kept for good, and residents' words are not: it names a question by a hash.
 fn act(key: &str, before: String, after: String, by: &StaffId, now: Timestamp) -> Act {
     let subject = format!("question/{}", hash(key));
-    Act { at: now, actor: Actor::Staff(by.clone()), action: Action::EditTown, subject, department: None, before, after }
+    let (actor, action) = (Actor::Staff(by.clone()), Action::HandleQuestion);
+    Act { at: now, actor, action, subject, department: None, before, after }
 }
 
 /// The first 8 bytes of the SHA-256, in hex: names a question where its words must not stand.
@@ -189,8 +210,21 @@ mod tests {
         assert_eq!(names(&kept), []);
         now(handle(&kept, "USB", How::Answered("usb".parse().unwrap()), &by, at(5))).unwrap();
         assert_eq!(names(&kept).len(), 1, "asked again since");
-        now(reopen(&kept, &key("マグロ"), &by, at(7))).unwrap();
+        for question in ["マグロ", "USB"] {
+            let handled = now(kept.handled()).unwrap();
+            let handling = handled.iter().find(|handling| handling.key == key(question)).unwrap();
+            now(reopen(&kept, handling, &by, at(7))).unwrap();
+        }
         assert_eq!(names(&kept).len(), 2);
+        let acts = kept.acts.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(acts.iter().all(|act| act.action == Action::HandleQuestion));
+        let states: Vec<_> = acts.iter().map(|act| (act.before.as_str(), act.after.as_str())).collect();
+        let (ignored, answered) = ("ignored", "waste-item/usb");
+        assert_eq!(
+            states,
+            [("", ignored), ("", answered), (answered, answered), (ignored, ""), (answered, "")],
+            "as it was, and as it is"
+        );
     }
 
     #[test]

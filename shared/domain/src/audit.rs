@@ -1,4 +1,4 @@
-//! The audit log (操作記録): who did what, in a chain in which a removed or altered entry is found.
+//! The audit log (操作の記録): who did what, in a chain in which a removed or altered entry is found.
 //!
 //! Entries are numbered from 1 within a day (in Japan). Each carries the hash of the one before it, across days too, and
 //! its own hash over everything in it. Where a day ends is kept beside it ([`DayEnd`]) and names the day that follows, so
@@ -50,6 +50,8 @@ pub enum Action {
     UndoTown,
     /// Sent a trial message to themselves.
     SendTrial,
+    /// Decided about a question that nothing answered, or took that back.
+    HandleQuestion,
     /// Looked at personal data.
     ViewPersonalData,
     /// Took data out of the console as a file.
@@ -294,6 +296,7 @@ impl Action {
             Self::ImportTown => "import-town",
             Self::UndoTown => "undo-town",
             Self::SendTrial => "send-trial",
+            Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",
         }

@@ -80,7 +80,7 @@ slug_ids! {
     AreaId;
     /// A topic (受信トピック): what a resident wants to hear.
     TopicId;
-    /// A garbage category (ごみの分別区分).
+    /// A garbage category (ごみの分別).
     CategoryId;
     /// A waste item (品目): a thing that residents throw away.
     WasteItemId;

@@ -163,7 +163,7 @@ pub struct Topic {
     pub default: Switch,
 }
 
-/// A garbage category (分別区分).
+/// A garbage category (ごみの分別).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     /// Its id.

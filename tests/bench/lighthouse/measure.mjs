@@ -30,6 +30,14 @@ const { values: options } = parseArgs({
   options: { city: { type: "string", default: join(CHECKOUT, "target", "city.json") }, report: { type: "string" } },
 });
 
+function addresses() {
+  try {
+    return JSON.parse(readFileSync(options.city, "utf8"));
+  } catch {
+    throw new Error("no city runs here; start it: infra/local/city start");
+  }
+}
+
 function installedBrowser() {
   const paths = BROWSERS.flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)));
   return paths.find((path) => {
@@ -115,7 +123,7 @@ function print(rows) {
 const executablePath = installedBrowser();
 if (!executablePath) throw new Error(`none of ${BROWSERS.join(", ")} is installed`);
 if (options.report) mkdirSync(options.report, { recursive: true });
-const city = JSON.parse(readFileSync(options.city, "utf8"));
+const city = addresses();
 const port = await freePort();
 const profile = mkdtempSync(join(tmpdir(), "kairan-lighthouse-"));
 const context = await chromium.launchPersistentContext(profile, {

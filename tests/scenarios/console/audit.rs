@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use app::ports::staff::AuditLog;
-use console::words::audit as words;
+use app::ports::{How, Questions};
+use app::questions;
+use console::words::questions::how;
+use console::words::{audit as words, people};
 use domain::audit::{Act, Action, Actor};
+use domain::ids::StaffId;
 use domain::staff::Role;
 use domain::town::{Department, Town};
 use http::{StatusCode, header};
@@ -55,11 +59,11 @@ fn has(seen: &Seen, texts: &[&str]) {
 
 /// The items that a page names, in its order.
 fn items(seen: &Seen) -> Vec<String> {
-    let links = seen.body.split("ごみの品目: ").skip(1);
+    let links = seen.body.split("品目：").skip(1);
     links.map(|rest| rest.split('<').find(|text| !text.is_empty()).unwrap_or_default().to_owned()).collect()
 }
 
-/// Where 「さらに前を探す」 leads.
+/// Where 「さらに前をさがす」 leads.
 fn earlier(seen: &Seen) -> Option<String> {
     let (before, _) = seen.body.split_once(&format!("\">{}</a>", words::EARLIER))?;
     Some(before.rsplit_once("href=\"")?.1.replace("&amp;", "&"))
@@ -102,10 +106,7 @@ async fn an_entry_says_when_who_what_and_how_it_was() {
         &list,
         &["2026年11月20日（金）", "2026年11月21日（土）", "12:00", "職員 hanako", words::action(Action::EditTown)],
     );
-    has(
-        &list,
-        &["ごみの品目: <a href=\"/town/waste-items/edit?id=kandenchi\">乾電池</a>", "環境課", "変更の内容（2項目）"],
-    );
+    has(&list, &["品目：<a href=\"/town/waste-items/edit?id=kandenchi\">乾電池</a>", "環境課", "変更の内容（2項目）"]);
     has(
         &list,
         &[
@@ -115,10 +116,10 @@ async fn an_entry_says_when_who_what_and_how_it_was() {
             "<strong>別名</strong>",
             "電池/単三",
             "<a href=\"/people/hanako\">",
-            words::COMMAND,
+            people::COMMAND,
         ],
     );
-    has(&list, &["権限", "管理者", "削除された職員（gone-1）", "画面 /people の表示", words::STRANGER, "識別 00ff"]);
+    has(&list, &["権限", "管理者", "（登録のない職員） gone-1", "画面 /people の表示", people::STRANGER, "識別 00ff"]);
     assert!(!list.body.contains("同じ"), "what did not change is not shown");
     let days: Vec<_> = ["2026年11月21日", "2026年11月20日"].map(|day| list.body.find(day)).into();
     assert!(days[0] < days[1], "the latest first");
@@ -149,23 +150,20 @@ async fn edits_of_many_records_are_readable_too() {
     let list = hall.signed_in("admin").await.get("/audit").await;
     has(
         &list,
-        &["<a href=\"/town/calendar/edit?id=north%2Fburnable\">north/burnable</a>", "集める日（when）: 木、備考: 午後"],
+        &["<a href=\"/town/calendar/edit?id=north%2Fburnable\">north/burnable</a>", "集める日（when）：木、備考：午後"],
     );
-    has(
-        &list,
-        &["品目（waste-items.csv）", "<strong>ごみの品目・追加</strong>", "変更後: 3", "まちのデータの変更（5回目）"],
-    );
+    has(&list, &["品目（waste-items.csv）", "<strong>品目・追加</strong>", "変更後：3", "まちのデータの変更（5回目）"]);
     has(
         &list,
         &[
-            "まちの基本情報: profile",
+            "まちの基本情報：profile",
             "<strong>文面・日本語・welcome</strong>",
             "ようこそ",
             "deep・a・b",
             "<strong>操作</strong>",
         ],
     );
-    has(&list, &["変更後: ログイン", "変更前: 利用中", "変更後: 停止中", "変更後: ?"]);
+    has(&list, &["変更後：ログイン", "変更前：利用中", "変更後：停止中", "変更後：?"]);
 }
 
 #[tokio::test]
@@ -274,6 +272,30 @@ async fn nothing_in_the_log_becomes_markup() {
     }
     let refused = export(&browser, &[("csv-first", SCRIPT), ("csv-last", SCRIPT), ("q", SCRIPT)]).await;
     assert!(!refused.body.contains("<script>alert") && refused.body.contains("&lt;script&gt;"));
+}
+
+#[tokio::test]
+async fn decisions_about_questions_are_read_like_everything_and_nobody_is_said_to_have_looked() {
+    let hall = hall();
+    let by: StaffId = "hanako".parse().unwrap();
+    let answered = How::Answered("kandenchi".parse().unwrap());
+    for decision in [How::Ignored, answered] {
+        questions::handle(&*hall.questions, "田中さんの犬", decision, &by, noon(20)).await.unwrap();
+    }
+    let handled = hall.questions.handled().await.unwrap();
+    questions::reopen(&*hall.questions, &handled[0], &by, noon(20)).await.unwrap();
+    let browser = hall.signed_in("admin").await;
+    let list = browser.get("/audit?what=handle-question").await;
+    assert!(!list.body.contains(words::HIDDEN) && !list.body.contains("question/"), "{}", list.body);
+    let (ignored, answered) = (how(None), how(Some("kandenchi")));
+    has(&list, &[words::action(Action::HandleQuestion), words::QUESTION, &ignored, &answered]);
+    for (number, says) in [(1, [&ignored, &ignored]), (2, [&ignored, &answered]), (3, [&answered, &answered])] {
+        let entry = browser.get(&format!("/audit/2026-11-20/{number}")).await;
+        assert!(!entry.body.contains(words::LOOK_RECORDED) && !entry.body.contains("田中"), "{}", entry.body);
+        has(&entry, &says.map(String::as_str));
+        assert_eq!(entry.body.contains(&ignored), number < 3, "{}", entry.body);
+    }
+    assert!(hall.staff.acts().iter().all(|act| act.action != Action::ViewPersonalData));
 }
 
 #[tokio::test]

@@ -71,8 +71,11 @@ async fn the_list_says_who_is_there_and_what_they_may() {
     hall.staff.settle([invited, out]);
     let list = hall.signed_in("admin").await.get("/people").await;
     has(&list, &["職員の一覧（5人）", "職員 admin</a>（あなた）", "招待中", "利用中", "停止中", "管理者"]);
-    has(&list, &["環境課: 編集者", "道路課: 承認者", "gone（なくなった課）: 閲覧者", "登録あり", "登録なし"]);
-    assert!(!list.body.contains("道路課: 編集者"), "an approver is an editor anyway");
+    has(
+        &list,
+        &["環境課：編集者", "道路課：承認者", "gone（なくなった課）：閲覧者", "つながっています", "つながっていません"],
+    );
+    assert!(!list.body.contains("道路課：編集者"), "an approver is an editor anyway");
     assert!(!list.body.contains(&"a".repeat(32)), "whose phone it is, is nobody's business");
 }
 
@@ -127,7 +130,13 @@ async fn somebody_is_invited_once_and_told_nothing_by_us() {
     let page = browser.get(sent.location()).await;
     has(
         &page,
-        &[words::DONE_INVITED.title, words::TELL_THEM, "https://console.example/", "yamada@city.example", "README"],
+        &[
+            words::DONE_INVITED.title,
+            words::TELL_THEM,
+            "https://console.example/",
+            "yamada@city.example",
+            "手引き「職員を招待する」",
+        ],
     );
 }
 
@@ -150,7 +159,7 @@ async fn a_refused_invitation_says_why_and_keeps_what_was_typed() {
         let typed: Vec<_> = kept.chain(&wrong).copied().collect();
         let back = send(&browser, &form, "/people/invite", &typed).await;
         assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
-        has(&back, &["<title>エラー: ", said, &format!("id=\"f-{field}-error\""), &format!("href=\"#f-{field}\"")]);
+        has(&back, &["<title>エラー：", said, &format!("id=\"f-{field}-error\""), &format!("href=\"#f-{field}\"")]);
         for (name, value) in typed.iter().filter(|(name, _)| ["name", "email"].contains(name)) {
             assert_eq!(back.field(name).unwrap_or_default(), *value);
         }
@@ -238,7 +247,7 @@ async fn who_is_disabled_is_out_at_once_and_can_be_let_in_again() {
     let (browser, hanako) = (hall.signed_in("admin").await, hall.signed_in("hanako").await);
     assert_eq!(hanako.get("/").await.status, StatusCode::OK);
     let ask = browser.get("/people/hanako/disable").await;
-    has(&ask, &["職員 hanakoさんの利用を停止しますか", words::DISABLE_DOES[0], "環境課: 編集者"]);
+    has(&ask, &["職員 hanakoさんの利用を停止しますか", words::DISABLE_DOES[0], "環境課：編集者"]);
     let sent = send(&browser, &ask, "/people/hanako/disable", &[]).await;
     assert_eq!(sent.location(), "/people/hanako?done=disabled");
     assert_eq!(hanako.get("/").await.status, StatusCode::SEE_OTHER, "out");

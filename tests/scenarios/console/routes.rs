@@ -50,7 +50,7 @@ const MEANT: &[(&str, &str, May)] = &[
     ("POST", "/people/{id}/disable", May::Administrators),
     ("GET", "/people/{id}/enable", May::Administrators),
     ("POST", "/people/{id}/enable", May::Administrators),
-    ("GET", "/questions", May::Staff),
+    ("GET", "/questions", May::Writers),
     ("POST", "/questions/ignore", May::Writers),
     ("POST", "/questions/reopen", May::Writers),
     ("POST", "/questions/item", May::Writers),

@@ -122,7 +122,7 @@ impl<'a> Field<'a> {
         html! {
             @if let Some(hint) = self.hint { p.hint id={ (self.id) "-hint" } { (hint) } }
             @if let Some(error) = &self.error {
-                p.error id={ (self.id) "-error" } { strong { (words::ERROR) } " " (error) }
+                p.error id={ (self.id) "-error" } { strong { (words::ERROR) } (error) }
             }
         }
     }
@@ -261,7 +261,7 @@ mod tests {
             concat!(
                 r#"<div class="field field-invalid"><label class="label" for="f-name">氏名 <span class="required">必須</span></label>"#,
                 r#"<p class="hint" id="f-name-hint">姓と名</p>"#,
-                r#"<p class="error" id="f-name-error"><strong>エラー:</strong> 短すぎます。</p>"#,
+                r#"<p class="error" id="f-name-error"><strong>エラー：</strong>短すぎます。</p>"#,
                 r#"<input class="input" type="text" id="f-name" name="name" value="山田" autocomplete="name" required "#,
                 r#"aria-describedby="f-name-hint f-name-error" aria-invalid="true"></div>"#
             )

@@ -130,10 +130,10 @@ impl Errors {
     }
 }
 
-/// The title of a page with a form: it begins with 「エラー: 」 where the form came back.
+/// The title of a page with a form: it begins with 「エラー：」 where the form came back.
 #[must_use]
 pub fn title(title: &str, errors: &Errors) -> String {
-    if errors.is_empty() { title.to_owned() } else { format!("{} {title}", words::ERROR) }
+    if errors.is_empty() { title.to_owned() } else { format!("{}{title}", words::ERROR) }
 }
 
 /// The box at the top of a form that came back: every error with a link to its field. It takes the focus; empty without errors.

@@ -91,7 +91,7 @@ fn fields() -> Markup {
 }
 
 fn lists() -> Markup {
-    let columns = [Column::row_head("品目"), Column::text("分別"), Column::number("検索（回）"), Column::text("操作")];
+    let columns = [Column::row_head("品目"), Column::text("分別"), Column::number("質問（回）"), Column::text("操作")];
     let row = |name: &str, kind: &str, times: u64| {
         let undo = post_button(ButtonKind::Plain, "元に戻す", &Form::post("/undo", "token"), &[("id", name)]);
         vec![html! { a href="/town/waste/1" { (name) } }, html! { (kind) }, html! { (count(times)) }, undo]

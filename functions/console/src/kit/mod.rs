@@ -34,4 +34,4 @@ pub use pager::{Pager, pager};
 pub use preview::{PhonePreview, compose, phone_preview};
 pub use progress::{Progress, progress};
 pub use table::{Column, table};
-pub use values::{count, date, moment, time_of_day, written};
+pub use values::{count, count_of, date, moment, time_of_day, written};

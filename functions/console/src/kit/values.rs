@@ -21,6 +21,12 @@ pub fn count(number: u64) -> String {
     written
 }
 
+/// How many things there are, written as [`count`] does.
+#[must_use]
+pub fn count_of(things: usize) -> String {
+    count(u64::try_from(things).unwrap_or(u64::MAX))
+}
+
 /// A day: `2026年1月31日（土）`.
 #[must_use]
 pub fn date(day: Date) -> Markup {

@@ -133,6 +133,8 @@ impl Issuer for OpenIdIssuer {
             ("nonce", &nonce),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
+            // Our sessions end by silence; the issuer's own must not begin them again without the person.
+            ("prompt", "login"),
         ]);
         Ok(Begin { authorize_url: url.into(), pending: Pending { state, nonce, verifier } })
     }

@@ -58,7 +58,9 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
         @if !is_whole { p { (words::NOT_SHOWN) } }
         h2 { (words::WAITING) }
         @if is_whole && placed(Place::Waiting).next().is_none() { p { (words::NOTHING) } }
-        @for card in placed(Place::Waiting).chain(placed(Place::Known)) { (kit::card(card.title, &card.content)) }
+        @for card in placed(Place::Waiting) { (kit::card(card.title, &card.content)) }
+        @if placed(Place::Known).next().is_some() { h2 { (words::KNOWN) } }
+        @for card in placed(Place::Known) { (kit::card(card.title, &card.content)) }
     };
     Ok(Page::new(words::TITLE, Section::Home, content).into())
 }
@@ -85,6 +87,9 @@ fn own_phone(Person { staff, .. }: &Person) -> Option<Card> {
 }
 
 async fn questions(call: &Call) -> Found {
+    if !call.person.as_ref().is_some_and(|person| Section::Questions.is_for(&person.staff)) {
+        return Ok(None);
+    }
     let since = call.now - QUESTION_DAYS;
     let month = Month::of(date_in_japan(call.now));
     let mut open = BTreeSet::new();
@@ -96,7 +101,7 @@ async fn questions(call: &Call) -> Found {
         let found = app::questions::open(&*call.console.questions, month).await?;
         open.extend(found.into_iter().filter(|question| since <= question.last).map(|question| question.key));
     }
-    let count = kit::count(u64::try_from(open.len()).unwrap_or(u64::MAX));
+    let count = kit::count_of(open.len());
     let link = (words::TO_QUESTIONS, Section::Questions);
     Ok((!open.is_empty()).then(|| waiting(words::QUESTIONS, &words::questions(&count), link)))
 }
@@ -121,7 +126,7 @@ async fn residents(call: &Call) -> Found {
                 @let came = last.tally.came.get(&today).copied().unwrap_or_default();
                 @if last.tally.day == today { (kit::tiles(&[following, tile(words::CAME_TODAY, came)])) }
                 @else { (kit::tiles(&[following])) }
-                p { (crate::words::residents::COUNTED_AT) " " (kit::moment(last.at)) }
+                p { (crate::words::residents::COUNTED_AT) (kit::moment(last.at)) }
             }
             None => { p { (words::NOT_COUNTED) } }
         }

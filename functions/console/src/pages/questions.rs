@@ -3,8 +3,6 @@
 //! They are residents' words, but not whose: nobody is named here. The words stand in no address, lest they be kept in a
 //! browser's history and in logs; an address names a question by a hash.
 
-use std::collections::BTreeMap;
-
 use app::ports::{How, Month};
 use app::questions::{self, Question, hash};
 use app::town::edit::{Editor, Mistake, Saved, Warnings};
@@ -15,6 +13,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::kit::{self, ButtonKind, Choice, Column, Errors, Field, Form, NoticeKind, Pager};
+use crate::pages::people::actor::staff_name;
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::Section;
 use crate::words::questions as words;
@@ -51,7 +50,7 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
     ];
     let those = open.iter().skip((number - 1) * PAGE).take(PAGE);
     let rows: Vec<Vec<Markup>> = those.map(|question| row(&call, question, writes)).collect::<Result<_, _>>()?;
-    let count = kit::count(u64::try_from(open.len()).unwrap_or(u64::MAX));
+    let count = kit::count_of(open.len());
     let caption = words::month(month.first().year(), month.first().month(), &count);
     let written = month.to_string();
     let turn = Pager::numbered(PATH, &[("month", &written)], number as u64, pages as u64);
@@ -88,7 +87,6 @@ async fn handled(call: &Call) -> Result<Answer, Failure> {
     let mut handled = call.console.questions.handled().await?;
     handled.sort_by_key(|handling| std::cmp::Reverse(handling.at));
     let (roster, _) = call.console.staff.roster().await?;
-    let names: BTreeMap<_, _> = roster.0.iter().map(|staff| (&staff.id, staff.name.as_str())).collect();
     let pages = handled.len().div_ceil(PAGE).max(1);
     let number = call.query.text("page").parse().unwrap_or(1).clamp(1, pages);
     let person = call.person()?;
@@ -111,7 +109,7 @@ async fn handled(call: &Call) -> Result<Answer, Failure> {
         vec![
             html! { (handling.question) },
             html! { (words::how(item)) },
-            html! { (names.get(&handling.by).copied().unwrap_or_default()) },
+            html! { (staff_name(&roster, &handling.by)) },
             kit::moment(handling.at),
             html! { @if writes { (kit::post_button(ButtonKind::Plain, words::REOPEN, &form, &values)) } },
         ]
@@ -141,7 +139,7 @@ pub async fn reopen(call: Call) -> Result<Answer, Failure> {
     let handled = call.console.questions.handled().await?;
     let named = handled.iter().find(|handling| hash(&handling.key) == call.form.text("id"));
     if let Some(handling) = named {
-        questions::reopen(&*call.console.questions, &handling.key, &call.person()?.staff.id, call.now).await?;
+        questions::reopen(&*call.console.questions, handling, &call.person()?.staff.id, call.now).await?;
     }
     Ok(Answer::SeeOther(format!("{PATH}?show=handled&done=reopened")))
 }
@@ -155,7 +153,7 @@ pub async fn item(call: Call) -> Result<Answer, Failure> {
 /// `POST /questions/alias`: first the form, filled in; then, with a waste item chosen, the alias itself.
 pub async fn alias(call: Call) -> Result<Answer, Failure> {
     let question = asked(&call)?;
-    // Pressing 「検索」 sends the same form, and saves nothing.
+    // Pressing 「さがす」 sends the same form, and saves nothing.
     if !call.form.has("add") && !call.form.has(WARNINGS) {
         return Ok(choose(&call, &question, &Errors::default(), &[])?.into());
     }
@@ -245,7 +243,7 @@ fn choose(call: &Call, question: &str, errors: &Errors, warnings: &[Mistake]) ->
             @else { (kit::radios(&which, &choices)) }
             (kit::text(&Field::new(FIND, words::FIND).value(sought).autocomplete("off")))
             (kit::actions(&[
-                kit::submit(ButtonKind::Secondary, crate::words::town::SEARCH_BUTTON),
+                kit::submit(ButtonKind::Secondary, crate::words::kit::SEARCH),
                 add,
                 kit::link_button(ButtonKind::Plain, words::BACK, PATH),
             ]))

@@ -64,7 +64,7 @@ fn use_case(call: &Call) -> Residents {
 fn counting_part(counting: Counting, last: Option<&Counted>, csrf: &str) -> Markup {
     let button = |label| kit::post_button(ButtonKind::Secondary, label, &Form::post("/residents/count", csrf), &[]);
     html! {
-        @if let Some(last) = last { p { (words::COUNTED_AT) " " (kit::moment(last.at)) } }
+        @if let Some(last) = last { p { (words::COUNTED_AT) (kit::moment(last.at)) } }
         @match (counting, last) {
             (Counting::Going { done }, _) => {
                 (kit::progress(&Progress {

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use domain::staff::Identity;
 use http::header::{HeaderName, LOCATION, SET_COOKIE};
 use http::{HeaderValue, Response, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 use maud::html;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,7 @@ const CALLBACK: &str = "/sign-in/callback";
 /// What the cookie holds.
 #[derive(Serialize, Deserialize)]
 struct UnderWay {
+    begun: Timestamp,
     pending: Pending,
     return_to: String,
 }
@@ -49,7 +51,8 @@ pub async fn begin(call: Call) -> Result<Answer, Failure> {
         Ok(begun) => begun,
         Err(error) => return Ok(refused_by(&error)),
     };
-    let under_way = UnderWay { pending: begun.pending, return_to: own_path(call.query.text("return")) };
+    let under_way =
+        UnderWay { begun: call.now, pending: begun.pending, return_to: own_path(call.query.text("return")) };
     let value = serde_json::to_vec(&under_way).map_err(|error| broken("begin a sign-in", error))?;
     let cookie = host_cookie(PENDING_COOKIE, URL_SAFE_NO_PAD.encode(value), Some(PENDING_SECONDS));
     go(&begun.authorize_url, &[cookie])
@@ -120,7 +123,8 @@ pub async fn sign_out(call: Call) -> Result<Answer, Failure> {
 
 fn under_way(call: &Call) -> Option<UnderWay> {
     let value = URL_SAFE_NO_PAD.decode(cookie(&call.headers, PENDING_COOKIE)?).ok()?;
-    serde_json::from_slice(&value).ok()
+    let under_way: UnderWay = serde_json::from_slice(&value).ok()?;
+    (call.now.duration_since(under_way.begun) < SignedDuration::from_secs(PENDING_SECONDS)).then_some(under_way)
 }
 
 /// A path of our own to return to; home for anything else.

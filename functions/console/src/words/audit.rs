@@ -1,9 +1,9 @@
 //! Words about the log of what was done.
 
-use app::town::records::RecordKind;
 use domain::audit::{Action, Broken};
 
 use super::frame::Said;
+use crate::kit::count_of;
 
 /// What the list is for.
 pub const LEAD: &str =
@@ -44,18 +44,9 @@ pub const NOTHING: &str = "条件に合う記録はありません。条件を�
 /// Nothing was found so far.
 pub const NOTHING_YET: &str = "ここまでに、条件に合う記録はありません。";
 /// Goes on to earlier entries.
-pub const EARLIER: &str = "さらに前を探す";
+pub const EARLIER: &str = "さらに前をさがす";
 /// Goes back to the latest entries.
 pub const LATEST: &str = "最新の記録に戻る";
-/// An act for one department.
-pub const FOR_DEPARTMENT: &str = "所管課";
-
-/// A member of staff who is no more.
-pub const GONE: &str = "削除された職員";
-/// The loader at the command line.
-pub const COMMAND: &str = "コマンド";
-/// Somebody who is not of the staff.
-pub const STRANGER: &str = "職員以外";
 
 /// The page of one entry.
 pub const ENTRY: &str = "操作の記録（1件）";
@@ -90,7 +81,7 @@ pub const MORE_FIELDS: &str = "ほかにも変更があります。「くわし�
 /// How many fields differ.
 #[must_use]
 pub fn changes(count: usize) -> String {
-    format!("{CHANGED}（{count}項目）")
+    format!("{CHANGED}（{}項目）", count_of(count))
 }
 
 /// An entry's place in the log.
@@ -117,19 +108,20 @@ pub fn action(action: Action) -> &'static str {
         Action::ChangePerson => "職員の登録内容の変更",
         Action::DisablePerson => "職員の利用の停止",
         Action::EnablePerson => "職員の停止の解除",
-        Action::ConnectPhone => "本人のLINEの登録",
-        Action::DisconnectPhone => "本人のLINEの登録の解除",
+        Action::ConnectPhone => "本人のLINEをつなぐ",
+        Action::DisconnectPhone => "本人のLINEをつなぐのをやめる",
         Action::EditTown => "まちのデータの変更",
         Action::ImportTown => "まちのデータの取り込み",
         Action::UndoTown => "まちのデータの変更の取り消し",
         Action::SendTrial => "テスト送信",
+        Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
     }
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 16] = [
+pub const ACTIONS: [Action; 17] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
@@ -144,26 +136,10 @@ pub const ACTIONS: [Action; 16] = [
     Action::ImportTown,
     Action::UndoTown,
     Action::SendTrial,
+    Action::HandleQuestion,
     Action::ViewPersonalData,
     Action::Export,
 ];
-
-/// A kind of the town's records.
-#[must_use]
-pub fn kind(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Profile => "まちの基本情報",
-        RecordKind::Department => "所管課",
-        RecordKind::Area => "収集区域",
-        RecordKind::District => "地区",
-        RecordKind::Topic => "受信トピック",
-        RecordKind::Category => "ごみの分別区分",
-        RecordKind::Calendar => "収集日",
-        RecordKind::Closure => "施設の休み",
-        RecordKind::WasteItem => "ごみの品目",
-        RecordKind::RichMenu => "リッチメニュー",
-    }
-}
 
 /// The name of a field in a state; a field without one is called as in the data.
 #[must_use]
@@ -197,7 +173,7 @@ pub fn field(key: &str) -> &str {
 /// A field within a line.
 #[must_use]
 pub fn pair(field: &str, value: &str) -> String {
-    format!("{field}: {value}")
+    format!("{field}：{value}")
 }
 
 /// A change of the town's data, by its number.
@@ -221,6 +197,8 @@ pub fn page(method: &str, path: &str) -> String {
 
 /// The whole log, or a part of it.
 pub const LOG: &str = "操作の記録";
+/// A question that nothing answered; its words are not in the log.
+pub const QUESTION: &str = "答えられなかった質問";
 /// A trial message.
 pub const TRIAL: &str = "自分あてのテスト送信";
 
@@ -304,7 +282,7 @@ pub const NOT_WHOLE_DO: [&str; 4] = [
     "この画面を印刷するか保存し、情報セキュリティの責任者にすぐ知らせてください。",
     "データベースを直したり消したりしないでください。調べるための証拠になります。",
     "システムの担当者に、データベースを直接変えられる人の一覧と、その操作の記録（AWSのCloudTrail）を確かめてもらってください。",
-    "システムの担当者は、データベースの復元機能（ポイントインタイムリカバリ）で、異常が起きる前の状態を別の表に復元し、見くらべることができます。手順はREADMEにあります。",
+    "システムの担当者は、データベースの復元機能（ポイントインタイムリカバリ）で、異常が起きる前の状態を別の表に復元し、見くらべることができます。手順は手引き「バックアップからもどす」にあります。",
 ];
 /// Heads the last hash.
 pub const LAST_HASH: &str = "最後の記録の値";

@@ -64,8 +64,9 @@ impl Section {
     #[must_use]
     pub fn is_for(self, staff: &Staff) -> bool {
         match self {
-            Self::Home | Self::Residents | Self::Questions | Self::Town => true,
-            Self::Trial => staff.roles.allow(Act::Write),
+            Self::Home | Self::Residents | Self::Town => true,
+            // What residents typed may say who they are.
+            Self::Questions | Self::Trial => staff.roles.allow(Act::Write),
             Self::People => staff.roles.allow(Act::ManagePeople),
             Self::Audit => staff.roles.allow(Act::ReadAudit),
             Self::Nowhere => false,

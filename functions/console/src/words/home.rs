@@ -1,13 +1,17 @@
 //! Words of the home page.
 
+use crate::kit::count_of;
+
 /// Heads the page.
 pub const TITLE: &str = "ホーム";
 /// Nothing waits.
 pub const NOTHING: &str = "いま、あなたを待っている仕事はありません。";
 /// Heads what waits.
 pub const WAITING: &str = "あなたを待っていること";
+/// Heads what is good to know.
+pub const KNOWN: &str = "まちのようす";
 /// A card that could not be made.
-pub const NOT_SHOWN: &str = "いま表示できません。しばらく待ってから、画面を読み込みなおしてください。";
+pub const NOT_SHOWN: &str = "一部を表示できません。しばらく待ってから、画面を読み込みなおしてください。";
 
 /// Heads the numbers of residents.
 pub const RESIDENTS: &str = "友だち";
@@ -39,13 +43,14 @@ pub const TO_QUESTIONS: &str = "質問を見る";
 /// How many people were invited and never came.
 #[must_use]
 pub fn invited(count: usize) -> String {
-    format!("招待したまま、まだ一度もログインしていない職員が{count}人います。招待が届いているか確かめてください。")
+    format!(
+        "招待したまま、まだ一度もログインしていない職員が{}人います。招待が届いているか確かめてください。",
+        count_of(count)
+    )
 }
 
 /// How many questions had no answer.
 #[must_use]
 pub fn questions(count: &str) -> String {
-    format!(
-        "この30日に、答えられなかった質問が{count}件あります。品目の別の言い方として登録すると、次から答えられます。"
-    )
+    format!("この30日に、答えられなかった質問が{count}件あります。品目の別名として登録すると、次から答えられます。")
 }

@@ -9,7 +9,7 @@ pub const NAVIGATION: &str = "メインメニュー";
 /// The button that opens the navigation on a narrow screen.
 pub const MENU: &str = "メニュー";
 /// What a screen reader says before the name of the signed-in person.
-pub const SIGNED_IN: &str = "ログイン中:";
+pub const SIGNED_IN: &str = "ログイン中：";
 /// Ends the session.
 pub const SIGN_OUT: &str = "ログアウト";
 /// The name of the path to this page.
@@ -20,11 +20,11 @@ pub const FOOTER: &str = "職員専用の画面です。表示された個人情
 /// After the label of a field that must be filled in.
 pub const REQUIRED: &str = "必須";
 /// Before the text of an error, for those who do not see its color.
-pub const ERROR: &str = "エラー:";
+pub const ERROR: &str = "エラー：";
 /// The option of a select that is none yet.
 pub const CHOOSE: &str = "選んでください";
-/// The button of a search form.
-pub const SEARCH: &str = "検索";
+/// The button of a search.
+pub const SEARCH: &str = "さがす";
 
 /// Heads of the four kinds of notices, for those who do not see the icon.
 pub const SUCCESS: &str = "完了";

@@ -3,6 +3,7 @@
 use domain::staff::Standing;
 
 use super::frame::Said;
+use crate::kit::count_of;
 
 /// What the list is for.
 pub const LEAD: &str = "管理画面を使う職員の招待、権限の変更、利用の停止ができます。";
@@ -27,9 +28,15 @@ pub const STANDING: &str = "状態";
 /// A column: whether a phone is connected.
 pub const PHONE: &str = "本人のLINE";
 /// A phone is connected.
-pub const PHONE_THERE: &str = "登録あり";
+pub const PHONE_THERE: &str = "つながっています";
 /// No phone is connected.
-pub const PHONE_NOT_THERE: &str = "登録なし";
+pub const PHONE_NOT_THERE: &str = "つながっていません";
+/// Stands for somebody who did something and is not in the directory.
+pub const UNKNOWN: &str = "（登録のない職員）";
+/// Stands for the loader at the command line.
+pub const COMMAND: &str = "コマンド";
+/// Stands for somebody who is not of the staff.
+pub const STRANGER: &str = "職員以外";
 /// Marks one's own row.
 pub const YOU: &str = "（あなた）";
 
@@ -51,12 +58,12 @@ pub const APPROVER: &str = "承認者";
 /// Somebody without any role.
 pub const NO_ROLES: &str = "権限なし";
 /// Heads the choices per department.
-pub const BY_DEPARTMENT: &str = "課ごとの権限";
+pub const BY_DEPARTMENT: &str = "所管課ごとの権限";
 /// Explains the choices per department.
 pub const BY_DEPARTMENT_HINT: &str = "承認者は編集者の、編集者は閲覧者のできることもすべてできます。";
 /// The town has no departments yet.
 pub const NO_DEPARTMENTS: &str =
-    "所管課がまだ登録されていません。「まちのデータ」で所管課を登録すると、ここで課ごとの権限を選べます。";
+    "所管課がまだ登録されていません。「まちのデータ」で所管課を登録すると、ここで所管課ごとの権限を選べます。";
 
 /// Heads the form of an invitation.
 pub const INVITE_LEAD: &str =
@@ -133,7 +140,7 @@ pub const DONE_INVITED: Said = Said {
 };
 /// Somebody was changed.
 pub const DONE_CHANGED: Said =
-    Said { title: "保存しました", text: "新しい権限は、すぐに使えます。" };
+    Said { title: "保存しました", text: "新しい登録内容は、すぐに反映されます。" };
 /// Somebody was disabled.
 pub const DONE_DISABLED: Said = Said {
     title: "利用を停止しました",
@@ -153,9 +160,9 @@ pub const NOTHING_SENT: &str =
 /// The first thing: where the console is.
 pub const TELL_ADDRESS: &str = "管理画面のアドレス";
 /// The second thing: the account.
-pub const TELL_ACCOUNT: &str = "このメールアドレスのアカウントで、ログインすること:";
+pub const TELL_ACCOUNT: &str = "このメールアドレスのアカウントで、ログインすること：";
 /// The third thing: what to do without an account.
-pub const TELL_ISSUER: &str = "アカウントがまだないときは、システムの担当者が本人確認のサービスに作ること。作り方はREADMEの「職員を招待する」にあります。";
+pub const TELL_ISSUER: &str = "アカウントがまだないときは、システムの担当者が本人確認のサービスに作ること。作り方は手引き「職員を招待する」にあります。";
 
 /// Begins to disable.
 pub const DISABLE: &str = "利用を停止する";
@@ -172,7 +179,7 @@ pub const ENABLE_ABOUT: &str = "停止を解くと、前と同じ権限でもう
 pub const DISABLE_DOES: [&str; 3] = [
     "ログインしている場合も、すぐに使えなくなります。",
     "停止を解くまで、ログインできません。",
-    "名前、権限、これまでの操作の記録は残ります。",
+    "氏名、権限、これまでの操作の記録は残ります。",
 ];
 /// What enabling does.
 pub const ENABLE_DOES: [&str; 2] = ["本人は、もう一度ログインできるようになります。", "権限は、停止する前と同じです。"];
@@ -202,7 +209,7 @@ pub fn standing(standing: Standing) -> &'static str {
 /// A department's part of somebody's roles.
 #[must_use]
 pub fn role_in(department: &str, role: &str) -> String {
-    format!("{department}: {role}")
+    format!("{department}：{role}")
 }
 
 /// A department that the town has no more.
@@ -214,7 +221,7 @@ pub fn gone(department: &str) -> String {
 /// How many people are listed.
 #[must_use]
 pub fn found(people: usize) -> String {
-    format!("{people}人")
+    format!("{}人", count_of(people))
 }
 
 /// Heads the explanation.
@@ -224,10 +231,14 @@ pub const HELP_LEAD: &str =
     "だれが何をできるかは、職員ごとの権限で決まります。権限は課ごとに持ち、一人がいくつもの課の権限を持てます。";
 /// What each role may, from the least to the most: its name, what it may, for whom it is.
 pub const HELP_ROLES: [(&str, &str, &str); 4] = [
-    (READER, "その課の仕事を見ることができます。変えることはできません。", "内容を確かめるだけの人"),
+    (
+        READER,
+        "住民のようすと、まちのデータを、どの課のものも見ることができます。変えることはできません。",
+        "内容を確かめるだけの人",
+    ),
     (
         EDITOR,
-        "閲覧者のできることに加えて、その課の受信トピック、ごみの分別区分や品目、収集日などのデータを変え、自分あてのテスト送信ができます。",
+        "閲覧者のできることに加えて、その課の受信トピック、ごみの分別、品目、収集日などのデータを変え、自分あてのテスト送信ができます。",
         "ふだんの仕事をする人",
     ),
     (APPROVER, "編集者のできることに加えて、その課が送る配信を承認できます。", "係長や課長など、送る前に確かめる人"),

@@ -13,9 +13,9 @@ pub const COUNT_FIRST: &str = "数える";
 /// Nothing was counted yet.
 pub const NEVER: &str = "まだ一度も数えていません。「数える」を押すと、すべての住民を数えます。";
 /// Before the time of the count.
-pub const COUNTED_AT: &str = "数えた日時:";
+pub const COUNTED_AT: &str = "数えた日時：";
 /// While it is counted.
-pub const COUNTING: &str = "住民を256の組に分けて数えています";
+pub const COUNTING: &str = "住民を数えています";
 /// While it is counted, below the bar.
 pub const COUNTING_HINT: &str =
     "この画面を開いている間だけ進みます。閉じたときは、1時間以内にもう一度開くと続きから数えます。";

@@ -1,9 +1,11 @@
 //! Words about the town's data: its tables, their columns, and what became of a change.
 
+use app::town::records::RecordKind;
 use app::town::table::TownTable;
 use domain::audit::Action;
 
 use super::frame::Said;
+use crate::kit::count_of;
 
 /// What the section is for.
 pub const LEAD: &str = "住民への案内に使うデータです。ここで変えると、LINEの返事には1分以内に反映されます。";
@@ -21,8 +23,6 @@ pub const IMPORT: &str = "ファイルから取り込む";
 pub const EXPORT: &str = "ファイルに書き出す（CSV）";
 /// Finds a record.
 pub const SEARCH: &str = "名前・読み・別名・識別名でさがす";
-/// The button of the search.
-pub const SEARCH_BUTTON: &str = "さがす";
 /// A choice of a filter that leaves nothing out.
 pub const ALL: &str = "すべて";
 /// Nothing was found.
@@ -42,11 +42,9 @@ pub const TAKE_THEIRS: &str = "自分の入力を捨てて、いまの内容を�
 pub const BACK: &str = "一覧に戻る";
 /// Removes a record.
 pub const REMOVE: &str = "削除する";
-/// Leads to a record.
-pub const OPEN: &str = "開く";
 /// What a removal does.
 pub const REMOVE_CONSEQUENCES: [&str; 2] =
-    ["住民への案内から、すぐになくなります。", "90日以内なら「変更の履歴」から取り消せます。"];
+    ["住民への案内から、1分以内になくなります。", "90日以内なら「変更の履歴」から取り消せます。"];
 /// What the removal of a district does.
 pub const REMOVE_DISTRICT: &str = "この地区を選んでいる住民には、地区を選びなおしてもらうことになります。";
 /// What the removal of a topic does.
@@ -56,7 +54,7 @@ pub const DEPARTMENT_HAS_STAFF: Said = Said {
     title: "この課の権限を持つ職員がいるため、削除できません",
     text: "先に「職員と権限」で、この課の権限を別の課に変えてください。",
 };
-/// Heads the lines of a calendar.
+/// A line: of a calendar, of a file.
 pub const LINE: &str = "行";
 /// How the lines of a calendar work.
 pub const LINES_ABOUT: &str =
@@ -103,6 +101,8 @@ pub const BEFORE: &str = "変更前";
 pub const AFTER: &str = "変更後";
 /// A side of a conflict of an undoing.
 pub const AS_LEFT: &str = "この変更の直後";
+/// A kind of records that a later edition wrote.
+pub const OTHER_KIND: &str = "そのほか";
 /// Where nothing stands.
 pub const EMPTY: &str = "（空）";
 
@@ -157,8 +157,6 @@ pub const IMPORT_NOW: &str = "この内容で取り込む";
 /// Chooses another file.
 pub const OTHER_FILE: &str = "ファイルを選びなおす";
 /// A column of mistakes.
-pub const AT_LINE: &str = "行";
-/// A column of mistakes.
 pub const AT_COLUMN: &str = "列";
 /// A column of mistakes.
 pub const WHAT: &str = "内容";
@@ -185,10 +183,6 @@ pub const SHOW_KEPT: &str = "ファイルにないデータを残す場合を見
 pub const WHEN: &str = "日時";
 /// A column of the history.
 pub const WHO: &str = "職員";
-/// The loader.
-pub const COMMAND_LINE: &str = "コマンド（まとめて読み込み）";
-/// Somebody who is not of the staff any more.
-pub const SOMEBODY: &str = "（不明な職員）";
 /// Takes a change back.
 pub const UNDO: &str = "この変更を取り消す";
 /// What an undoing does.
@@ -226,19 +220,27 @@ pub const DONE_IMPORTED: Said = Said {
 /// See [`DONE_SAVED`].
 pub const DONE_UNDONE: Said = Said { title: "取り消しました", text: "変更前の内容に戻しました。" };
 
-/// The name of a table.
+/// The name of a kind of records.
+#[must_use]
+pub fn kind(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Profile => "まちの基本情報",
+        RecordKind::Department => "所管課",
+        RecordKind::Area => "収集区域",
+        RecordKind::District => "地区",
+        RecordKind::Topic => "受信トピック",
+        RecordKind::Category => "ごみの分別",
+        RecordKind::Calendar => "収集日",
+        RecordKind::Closure => "処理施設の休み",
+        RecordKind::WasteItem => "品目",
+        RecordKind::RichMenu => "リッチメニュー",
+    }
+}
+
+/// The name of a table: that of its records.
 #[must_use]
 pub fn table(table: TownTable) -> &'static str {
-    match table {
-        TownTable::WasteItems => "品目",
-        TownTable::Calendar => "収集日",
-        TownTable::Districts => "地区",
-        TownTable::Topics => "お知らせの種類",
-        TownTable::Categories => "ごみの分別",
-        TownTable::Areas => "収集区域",
-        TownTable::Closures => "処理施設の休み",
-        TownTable::Departments => "課",
-    }
+    kind(table.kind())
 }
 
 /// What a table is for.
@@ -248,7 +250,7 @@ pub fn about(table: TownTable) -> &'static str {
         TownTable::WasteItems => "住民が捨て方をたずねるものです。",
         TownTable::Calendar => "収集区域と分別ごとの、集める日です。",
         TownTable::Districts => "住民が選ぶ、お住まいの地区です。",
-        TownTable::Topics => "住民が受け取るかどうかを選べる、お知らせの種類です。",
+        TownTable::Topics => "住民は、お知らせを受け取るかどうかを受信トピックごとに選びます。",
         TownTable::Categories => "ごみの分け方と出し方です。",
         TownTable::Areas => "同じ日にごみを集める、地区のまとまりです。",
         TownTable::Closures => "処理施設が休みで、ごみを集めない日です。",
@@ -262,7 +264,7 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
     match (table, column) {
         (_, "id") => "識別名",
         (TownTable::WasteItems, "name") => "品目の名前",
-        (TownTable::Topics, "name") => "種類の名前",
+        (TownTable::Topics, "name") => "受信トピックの名前",
         (_, "name") => "名前",
         (_, "reading") => "読み",
         (_, "aliases") => "別名",
@@ -276,7 +278,7 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "except") => "集めない日（except）",
         (_, "extra") => "臨時に集める日（extra）",
         (_, "description") => "説明",
-        (_, "department") => "受け持つ課",
+        (_, "department") => "所管課",
         (_, "default") => "はじめの設定",
         (_, "color") => "色",
         (_, "put_out_by") => "出す時刻",
@@ -376,7 +378,7 @@ pub fn holder(of: TownTable, label: &str, column_name: &str, missing: &str) -> S
 /// That a list goes on.
 #[must_use]
 pub fn and_more(count: usize) -> String {
-    format!("ほか{count}件")
+    format!("ほか{}件", count_of(count))
 }
 
 /// What was done, in the history.
@@ -396,17 +398,10 @@ pub fn action(action: Action, label: &str) -> String {
 #[must_use]
 pub fn counts(name: &str, added: usize, changed: usize, removed: usize) -> String {
     let parts = [(ADDED, added), (CHANGED, changed), (REMOVED, removed)];
-    let said: Vec<_> =
-        parts.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}{count}件")).collect();
+    let said: Vec<_> = parts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("{what}{}件", count_of(count)))
+        .collect();
     format!("{name}：{}", said.join("、"))
-}
-
-/// The name of a kind of records that no table holds.
-#[must_use]
-pub fn other_kind(kind: &str) -> &'static str {
-    match kind {
-        "profile" => "まちの基本情報",
-        "rich-menu" => "リッチメニュー",
-        _ => "そのほか",
-    }
 }

@@ -114,5 +114,5 @@ pub fn good_until(time: &str) -> String {
 /// The text is too long.
 #[must_use]
 pub fn too_long(over: usize) -> String {
-    format!("本文が{over}文字多すぎます。5,000文字までに短くしてください。")
+    format!("本文が{}文字多すぎます。5,000文字までに短くしてください。", crate::kit::count_of(over))
 }

@@ -13,6 +13,9 @@ use super::problem::{Report, Trouble};
 /// A table has at most this many rows.
 pub(super) const ROWS_MAX: usize = 20_000;
 
+/// A table has at most this many columns; ours have at most nine, those of 5374 one per area.
+const COLUMNS_MAX: usize = 1_000;
+
 /// A table: the names of its columns and its rows.
 pub(super) struct Sheet {
     pub(super) header: Vec<String>,
@@ -36,6 +39,11 @@ impl Sheet {
             return None;
         }
         let header = lines.remove(0).cells;
+        // A log, or anything else that is no table of ours.
+        if header.len() > COLUMNS_MAX {
+            report.add(file, 1, None, Trouble::NoHeader);
+            return None;
+        }
         if lines.len() > ROWS_MAX {
             report.add(file, lines[ROWS_MAX].number, None, Trouble::TooManyRows { rows_max: ROWS_MAX });
             lines.truncate(ROWS_MAX);

@@ -1,7 +1,9 @@
 //! Everybody of the staff, and the rules by which people come, change and go.
 
+use std::collections::BTreeSet;
+
 use super::{Act, EmailAddress, Identity, PersonName, Role, Roles, Staff, Standing};
-use crate::ids::{ResidentId, StaffId};
+use crate::ids::{DepartmentId, ResidentId, StaffId};
 
 /// Everybody, as they were at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,6 +66,12 @@ impl Roster {
     #[must_use]
     pub fn get(&self, id: &StaffId) -> Option<&Staff> {
         self.0.iter().find(|staff| staff.id == *id)
+    }
+
+    /// The departments in which somebody has a role, whether they may come in now or not.
+    #[must_use]
+    pub fn departments(&self) -> BTreeSet<DepartmentId> {
+        self.0.iter().flat_map(|staff| staff.roles.departments()).cloned().collect()
     }
 
     /// The person as they would be after a change, if the rules allow it. The same invitation again changes nothing.

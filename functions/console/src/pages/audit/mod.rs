@@ -25,6 +25,7 @@ use maud::{Markup, html};
 
 use self::asked::{Asked, read_place, written_place};
 use crate::kit::{self, ButtonKind, Choice, Column, Field, InputKind, Pager};
+use crate::pages::people::actor::actor_name;
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::audit as words;
 use crate::words::frame::Section;
@@ -139,7 +140,7 @@ fn row(entry: &Entry, seen: &Seen<'_>) -> Vec<Markup> {
         html! {
             (seen.subject(act))
             @if let Some(department) = &act.department {
-                div { (words::FOR_DEPARTMENT) ": " (super::people::roles::department_name(seen.town, department)) }
+                div { (words::DEPARTMENT) "：" (super::people::roles::department_name(seen.town, department)) }
             }
         },
         html! {
@@ -161,25 +162,21 @@ impl Seen<'_> {
         let staff = self.roster.0.iter().map(|staff| (staff.id.as_str(), staff.name.as_str()));
         let mut people: Vec<_> = staff.collect();
         people.sort_by_key(|(_, name)| *name);
-        people.extend([(asked::COMMAND_LINE, words::COMMAND), (asked::STRANGER, words::STRANGER)]);
+        people.extend([
+            (asked::COMMAND_LINE, self.actor_name(&Actor::CommandLine)),
+            (asked::STRANGER, self.actor_name(&Actor::Stranger)),
+        ]);
         people
     }
 
     /// An actor's name at present.
     fn actor_name(&self, actor: &Actor) -> &str {
-        match actor {
-            Actor::Staff(id) => self.roster.get(id).map_or(words::GONE, |staff| staff.name.as_str()),
-            Actor::CommandLine => words::COMMAND,
-            Actor::Stranger => words::STRANGER,
-        }
+        actor_name(self.roster, actor)
     }
 
     fn actor(&self, actor: &Actor) -> Markup {
         match actor {
-            Actor::Staff(id) if self.roster.get(id).is_some() => {
-                html! { a href={ "/people/" (id) } { (self.actor_name(actor)) } }
-            }
-            Actor::Staff(id) => html! { (words::GONE) "（" (id) "）" },
+            Actor::Staff(id) => states::staff(id.as_str(), self.roster),
             Actor::CommandLine | Actor::Stranger => html! { (self.actor_name(actor)) },
         }
     }

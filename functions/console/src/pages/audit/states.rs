@@ -1,5 +1,7 @@
 //! What an entry is about, and what differs between before and after, readable for people.
 
+use app::ports::How;
+use app::questions::read_state;
 use app::town::records::RecordKind;
 use app::town::table::TownTable;
 use domain::audit::Act;
@@ -12,7 +14,8 @@ use serde_json::{Map, Value};
 use crate::kit::{self, Change};
 use crate::pages::people::roles::in_words;
 use crate::words::audit as words;
-use crate::words::people::standing;
+use crate::words::people::{UNKNOWN, standing};
+use crate::words::questions::how;
 use crate::words::town as town_words;
 
 /// The list shows this many differing fields of an entry, and this many characters of each.
@@ -20,6 +23,8 @@ const SUMMARY_FIELDS: usize = 12;
 const SUMMARY_CHARS: usize = 300;
 /// Fields of fields of fields are shown as they are in the data.
 const DEPTH_MAX: usize = 3;
+/// The kind of questions that nothing answered. Their words are not in the log.
+const QUESTION: &str = "question";
 
 /// One field that differs.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +38,7 @@ struct Difference {
 pub(super) fn is_plain(act: &Act) -> bool {
     let kind = kind_of(act);
     let is_towns = RecordKind::of(kind).is_some() || table_of_file(kind).is_some() || kind == "revision";
-    let known = is_towns || ["", "staff", "identity", "trial", "audit"].contains(&kind);
+    let known = is_towns || ["", "staff", "identity", "trial", "audit", QUESTION].contains(&kind);
     known || (act.before.is_empty() && act.after.is_empty())
 }
 
@@ -73,8 +78,8 @@ fn line(difference: &Difference) -> Markup {
     };
     html! {
         strong { (difference.label) }
-        @if let Some(before) = &difference.before { div { (words::BEFORE) ": " (side(before)) } }
-        @if let Some(after) = &difference.after { div { (words::AFTER) ": " (side(after)) } }
+        @if let Some(before) = &difference.before { div { (words::BEFORE) "：" (side(before)) } }
+        @if let Some(after) = &difference.after { div { (words::AFTER) "：" (side(after)) } }
     }
 }
 
@@ -91,7 +96,8 @@ pub(super) fn whole(act: &Act, town: &Town) -> Markup {
 }
 
 fn differences(act: &Act, town: &Town) -> Vec<Difference> {
-    let reader = Reader { town, table: TownTable::of_kind(kind_of(act)) };
+    let kind = kind_of(act);
+    let reader = Reader { town, table: TownTable::of_kind(kind), is_question: kind == QUESTION };
     let before = reader.fields(&act.before).into_iter();
     let mut all: Vec<_> = before.map(|(label, text)| Difference { label, before: Some(text), after: None }).collect();
     for (label, text) in reader.fields(&act.after) {
@@ -108,6 +114,7 @@ fn differences(act: &Act, town: &Town) -> Vec<Difference> {
 struct Reader<'a> {
     town: &'a Town,
     table: Option<TownTable>,
+    is_question: bool,
 }
 
 impl Reader<'_> {
@@ -127,10 +134,19 @@ impl Reader<'_> {
                 fields.push((words::STATE.to_owned(), self.readable("", value)));
             }
             Ok(_) | Err(_) => {
-                fields.push((words::STATE.to_owned(), state.to_owned()));
+                fields.push((words::STATE.to_owned(), self.text(state)));
             }
         }
         fields
+    }
+
+    /// A state that is a text.
+    fn text(&self, state: &str) -> String {
+        match read_state(state).filter(|_| self.is_question) {
+            Some(How::Ignored) => how(None),
+            Some(How::Answered(id)) => how(Some(self.town.waste.item(&id).map_or(id.as_str(), |item| &item.name))),
+            None => state.to_owned(),
+        }
     }
 
     /// The fields in the order of the table's columns.
@@ -145,7 +161,7 @@ impl Reader<'_> {
         if let Some(table) = self.table.filter(|table| table.columns().contains(&key)) {
             return town_words::column(table, key).to_owned();
         }
-        RecordKind::of(key).map_or_else(|| words::field(key).to_owned(), |kind| words::kind(kind).to_owned())
+        RecordKind::of(key).map_or_else(|| words::field(key).to_owned(), |kind| town_words::kind(kind).to_owned())
     }
 
     fn flatten(&self, label: String, key: &str, value: Value, depth: usize, into: &mut Vec<(String, String)>) {
@@ -179,7 +195,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A value in one line; an object as 「出し方: 洗って、備考: …」.
+    /// A value in one line; an object as 「出し方：洗って、備考：…」.
     fn line(&self, value: Value) -> String {
         match value {
             Value::String(text) => text,
@@ -213,7 +229,7 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         let name = name_in(&act.after).or_else(|| name_in(&act.before)).unwrap_or_else(|| id.to_owned());
         let table = TownTable::of_kind(kind).filter(|_| !act.after.is_empty());
         return html! {
-            (words::kind(record)) ": "
+            (town_words::kind(record)) "："
             @match table {
                 Some(table) => a href={ "/town/" (table.name()) "/edit?" (query(id)) } { (name) },
                 None => (name),
@@ -221,19 +237,23 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         };
     }
     match kind {
-        "staff" => {
-            let staff = id.parse::<StaffId>().ok().and_then(|id| roster.get(&id));
-            staff.map_or_else(
-                || html! { (words::GONE) "（" (id) "）" },
-                |staff| html! { a href={ "/people/" (staff.id) } { (staff.name.as_str()) } },
-            )
-        }
+        "staff" => staff(id, roster),
         "identity" => html! { (words::account(id)) },
         "trial" => html! { (words::TRIAL) },
+        QUESTION => html! { a href="/questions?show=handled" { (words::QUESTION) } },
         "revision" => html! { a href="/town/history" { (words::revision(id)) } },
         "audit" => html! { (words::LOG) " " a href={ "/audit/" (id) } { (id) } },
         _ => html! { (subject) },
     }
+}
+
+/// One of the staff: the name with a link, or the id where nobody is known by it.
+pub(super) fn staff(id: &str, roster: &Roster) -> Markup {
+    let known = id.parse::<StaffId>().ok().and_then(|id| roster.get(&id));
+    known.map_or_else(
+        || html! { (UNKNOWN) " " (id) },
+        |staff| html! { a href={ "/people/" (staff.id) } { (staff.name.as_str()) } },
+    )
 }
 
 fn query(id: &str) -> String {

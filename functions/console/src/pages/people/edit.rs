@@ -140,7 +140,7 @@ fn tell_them(call: &Call, staff: &Staff) -> Markup {
             p { (words::NOTHING_SENT) }
             ol {
                 li { (words::TELL_ADDRESS) ": " strong { (call.origin) "/" } }
-                li { (words::TELL_ACCOUNT) " " strong { (staff.email.as_str()) } }
+                li { (words::TELL_ACCOUNT) strong { (staff.email.as_str()) } }
                 li { (words::TELL_ISSUER) }
             }
         },

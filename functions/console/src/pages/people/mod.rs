@@ -1,5 +1,6 @@
 //! People (職員と権限): who may use the console, and for what.
 
+pub(crate) mod actor;
 mod conflict;
 mod draft;
 mod edit;

@@ -71,7 +71,7 @@ pub(crate) fn department_name(town: &Town, id: &DepartmentId) -> String {
     town.departments.get(id).map_or_else(|| words::gone(id.as_str()), |department| department.name.clone())
 }
 
-/// Roles in words, the whole town's first: 「管理者」, 「環境課: 承認者」.
+/// Roles in words, the whole town's first: 「管理者」, 「環境課：承認者」.
 pub(crate) fn in_words(roles: &Roles, town: &Town) -> Vec<String> {
     let administrator = roles.0.contains(&Role::Administrator).then(|| words::ADMINISTRATOR.to_owned());
     let in_departments =

@@ -1,17 +1,14 @@
 //! What was changed in the last months, by whom, and the way back.
 
-use std::collections::BTreeMap;
-
 use app::ports::{PastEdit, Revision, TownChange};
 use app::town::edit::{Difference, Snapshot, Undone};
-use app::town::table::TownTable;
-use domain::audit::Actor;
-use domain::ids::StaffId;
+use app::town::records::RecordKind;
 use http::StatusCode;
 use maud::{Markup, html};
 
 use super::{PAGE, editor, held, look, page, said, with_done};
 use crate::kit::{self, ButtonKind, Column, Form, NoticeKind, Pager};
+use crate::pages::people::actor::actor_name;
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::Section;
 use crate::words::town as words;
@@ -22,7 +19,7 @@ const PATH: &str = "/town/history";
 pub async fn list(call: Call) -> Result<Answer, Failure> {
     let before = call.query.text("from").parse().ok().map(Revision);
     let edits = call.console.desk.history(before, PAGE).await?;
-    let names = names(&call).await?;
+    let (roster, _) = call.console.staff.roster().await?;
     let columns = [
         Column::row_head(words::WHEN),
         Column::text(words::WHO),
@@ -32,7 +29,7 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
     let row = |edit: &PastEdit| {
         vec![
             html! { a href=(path_of(edit.revision)) { (kit::moment(edit.act.at)) } },
-            html! { (who(&names, &edit.act.actor)) },
+            html! { (actor_name(&roster, &edit.act.actor)) },
             html! { (words::action(edit.act.action, &edit.label)) },
             counts(edit),
         ]
@@ -90,7 +87,7 @@ fn path_of(revision: Revision) -> String {
 async fn detail(call: &Call, revision: Revision, notice: &Markup) -> Result<Page, Failure> {
     let (edit, changes) = call.console.desk.past(revision).await?.ok_or(Failure::NotFound)?;
     let snapshot = call.console.desk.now().await?;
-    let names = names(call).await?;
+    let (roster, _) = call.console.staff.roster().await?;
     let title = words::action(edit.act.action, &edit.label);
     let pages = changes.len().div_ceil(PAGE).max(1);
     let number = call.query.text("page").parse().unwrap_or(1).clamp(1, pages);
@@ -98,7 +95,7 @@ async fn detail(call: &Call, revision: Revision, notice: &Markup) -> Result<Page
     let path = path_of(revision);
     let facts = [
         (words::WHEN, kit::moment(edit.act.at)),
-        (words::WHO, html! { (who(&names, &edit.act.actor)) }),
+        (words::WHO, html! { (actor_name(&roster, &edit.act.actor)) }),
         (words::CHANGES_CAPTION, counts(&edit)),
     ];
     let editor = editor(call)?;
@@ -126,24 +123,10 @@ fn differences<'a>(snapshot: &Snapshot, changes: impl Iterator<Item = &'a TownCh
 
 fn counts(edit: &PastEdit) -> Markup {
     let line = |kind: &str, counts: &app::ports::Counts| {
-        let name = TownTable::of_kind(kind).map_or_else(|| words::other_kind(kind), words::table);
+        let name = RecordKind::of(kind).map_or(words::OTHER_KIND, words::kind);
         words::counts(name, counts.added, counts.changed, counts.removed)
     };
     html! {
         @for (at, (kind, counts)) in edit.counts.iter().enumerate() { @if at > 0 { br; } (line(kind, counts)) }
-    }
-}
-
-/// The names of everybody.
-async fn names(call: &Call) -> Result<BTreeMap<StaffId, String>, Failure> {
-    let (roster, _) = call.console.staff.roster().await?;
-    Ok(roster.0.into_iter().map(|staff| (staff.id, staff.name.into())).collect())
-}
-
-fn who<'a>(names: &'a BTreeMap<StaffId, String>, actor: &Actor) -> &'a str {
-    match actor {
-        Actor::Staff(id) => names.get(id).map_or(words::SOMEBODY, String::as_str),
-        Actor::CommandLine => words::COMMAND_LINE,
-        Actor::Stranger => words::SOMEBODY,
     }
 }

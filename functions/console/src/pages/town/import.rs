@@ -82,6 +82,7 @@ pub async fn import(call: Call) -> Result<Answer, Failure> {
     match desk.import(&editor, table, &upload.bytes, missing, call.form.text(DIGEST)).await? {
         Imported::Done(revision) => Ok(Answer::SeeOther(format!("/town/history/{}?done=imported", revision.0))),
         Imported::Already => Ok(Answer::SeeOther(format!("{}?done=already", path(table)))),
+        Imported::Moved(preview) if !preview.denied.is_empty() => Err(Failure::Denied),
         Imported::Moved(preview) => {
             let notice = said(NoticeKind::Warning, words::MOVED, &html! {});
             let page = shown(&call, table, &upload, missing, &preview, &notice).await?;
@@ -171,7 +172,7 @@ async fn shown(
 /// Everything that stands in the way, or should be looked at.
 fn troubles(snapshot: &Snapshot, table: TownTable, preview: &Preview) -> Markup {
     let is_sound = preview.mistakes.iter().all(Mistake::is_warning);
-    let columns = [Column::row_head(words::AT_LINE), Column::text(words::AT_COLUMN), Column::text(words::WHAT)];
+    let columns = [Column::row_head(words::LINE), Column::text(words::AT_COLUMN), Column::text(words::WHAT)];
     let row = |mistake: &Mistake| {
         let column = mistake.column.as_deref().unwrap_or_default();
         let known = table.columns().contains(&column);

@@ -14,7 +14,7 @@ use crate::words::town as words;
 pub async fn overview(call: Call) -> Result<Answer, Failure> {
     let snapshot = call.console.desk.now().await?;
     let paths: Vec<String> = TownTable::ALL.into_iter().map(path).collect();
-    let count = |table| kit::count(u64::try_from(snapshot.entries(table).len()).unwrap_or(u64::MAX));
+    let count = |table| kit::count_of(snapshot.entries(table).len());
     let tile = |(table, path): (TownTable, &'_ String)| (words::table(table), count(table), path.clone());
     let found: Vec<_> = TownTable::ALL.into_iter().zip(&paths).map(tile).collect();
     let tiles: Vec<Tile<'_>> = found
@@ -47,7 +47,7 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
     let columns: Vec<Column<'_>> = std::iter::once(Column::row_head(words::table(table)))
         .chain(listed(table).iter().map(|column| Column::text(words::column(table, column))))
         .collect();
-    let count = kit::count(u64::try_from(found.len()).unwrap_or(u64::MAX));
+    let count = kit::count_of(found.len());
     let caption = format!("{}（{}）", words::table(table), words::found(&count));
     let query: Vec<(&str, &str)> = [("q", asked)].into_iter().chain(filters.iter().copied()).collect();
     let path = path(table);
@@ -124,7 +124,7 @@ fn search(snapshot: &Snapshot, table: TownTable, call: &Call) -> Markup {
         &html! {
             (kit::text(&Field::new("q", words::SEARCH).value(call.query.text("q"))))
             (selects)
-            (kit::actions(&[kit::submit(ButtonKind::Secondary, words::SEARCH_BUTTON)]))
+            (kit::actions(&[kit::submit(ButtonKind::Secondary, crate::words::kit::SEARCH)]))
         },
     )
 }

@@ -113,17 +113,30 @@ fn said(kind: NoticeKind, said: Said, more: &Markup) -> Markup {
 
 /// What would refer to nothing.
 fn held(snapshot: &Snapshot, broken: &[Broken]) -> Markup {
-    let name = |broken: &Broken| {
-        let missing = look::name(snapshot, broken.column, &broken.missing);
-        words::holder(broken.table, &broken.label, broken.column, missing)
-    };
-    let list = html! {
-        ul {
-            @for broken in broken.iter().take(NAMED_MAX) { li { (name(broken)) } }
-            @if broken.len() > NAMED_MAX { li { (words::and_more(broken.len() - NAMED_MAX)) } }
+    let (mut records, mut departments) = (Vec::new(), Vec::new());
+    for one in broken {
+        match one {
+            Broken::Record { table, label, column, missing } => {
+                records.push(words::holder(*table, label, column, look::name(snapshot, column, missing)));
+            }
+            Broken::Staff { department } => departments.push(department.clone()),
         }
-    };
-    said(NoticeKind::Error, words::HELD, &list)
+    }
+    html! {
+        @for (what, names) in [(words::HELD, records), (words::DEPARTMENT_HAS_STAFF, departments)] {
+            @if !names.is_empty() { (said(NoticeKind::Error, what, &some(&names))) }
+        }
+    }
+}
+
+/// The first of these names, and how many more there are.
+fn some(names: &[String]) -> Markup {
+    html! {
+        ul {
+            @for name in names.iter().take(NAMED_MAX) { li { (name) } }
+            @if names.len() > NAMED_MAX { li { (words::and_more(names.len() - NAMED_MAX)) } }
+        }
+    }
 }
 
 /// The page with word of what was just done.

@@ -24,11 +24,6 @@ pub async fn remove(call: Call) -> Result<Answer, Failure> {
     let table = table_of(&call)?;
     let id = call.query.text("id");
     let seen = form::seen(&call.form).ok_or(Failure::BadRequest)?;
-    if table == TownTable::Departments && has_staff(&call, id).await? {
-        let snapshot = call.console.desk.now().await?;
-        let notice = said(NoticeKind::Error, words::DEPARTMENT_HAS_STAFF, &html! {});
-        return Ok(question(&call, &snapshot, table, &seen, &notice)?.status(StatusCode::UNPROCESSABLE_ENTITY).into());
-    }
     let saved = call.console.desk.remove(&editor(&call)?, table, id, &seen).await?;
     let snapshot = call.console.desk.now().await?;
     match saved {
@@ -46,13 +41,6 @@ pub async fn remove(call: Call) -> Result<Answer, Failure> {
         // Nothing is typed, so nothing of it can be wrong.
         Saved::Wrong(_) => Err(Failure::BadRequest),
     }
-}
-
-/// Whether somebody has a role in a department.
-async fn has_staff(call: &Call, department: &str) -> Result<bool, Failure> {
-    let (roster, _) = call.console.staff.roster().await?;
-    let is_there = |staff: &domain::staff::Staff| staff.roles.departments().iter().any(|id| id.as_str() == department);
-    Ok(roster.0.iter().any(is_there))
 }
 
 fn question(

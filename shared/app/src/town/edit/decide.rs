@@ -1,11 +1,13 @@
 //! Decides what a change of one record, or its taking back, does to a snapshot of the data.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::audit::{Act, Action, Actor};
+use domain::ids::DepartmentId;
 use serde_json::{Value, json};
 
 use super::check::{Checked, Numbered, check, key_of};
+use super::import::digest;
 use super::links::broken;
 use super::rights::Owner;
 use super::rows::{place_of, rows_of};
@@ -21,11 +23,19 @@ use crate::town::words;
 pub(super) type Decision<A> = Result<Result<(String, TownEdit), A>, Error>;
 
 /// What saving a draft does.
-pub(super) fn save(snapshot: &Snapshot, editor: &Editor<'_>, draft: &Draft) -> Decision<Saved> {
+pub(super) fn save(
+    snapshot: &Snapshot,
+    staffed: &BTreeSet<DepartmentId>,
+    editor: &Editor<'_>,
+    draft: &Draft,
+) -> Decision<Saved> {
     let table = draft.table;
     let mut rows: Vec<Cells> = draft.rows.iter().map(|row| trimmed(table, row)).collect();
     let old = draft.id.as_deref();
     if let Some(id) = old {
+        if !may_touch(snapshot, editor, table, id) {
+            return Ok(Err(Saved::Denied));
+        }
         let now = snapshot.entry(table, id).map(|entry| entry.rows.clone());
         if now.as_ref() == Some(&rows) {
             return Ok(Err(Saved::Already { id: id.to_owned() }));
@@ -54,34 +64,43 @@ pub(super) fn save(snapshot: &Snapshot, editor: &Editor<'_>, draft: &Draft) -> D
     if changes.is_empty() {
         return Ok(Err(Saved::Already { id }));
     }
-    finish(snapshot, editor, changes).map(|decided| decided.map(|edit| (id, edit)))
+    finish(snapshot, staffed, editor, changes).map(|decided| decided.map(|edit| (id, edit)))
 }
 
 /// What removing a record does.
 pub(super) fn remove(
     snapshot: &Snapshot,
+    staffed: &BTreeSet<DepartmentId>,
     editor: &Editor<'_>,
     table: TownTable,
     id: &str,
     seen: &[Cells],
 ) -> Decision<Saved> {
     let Some(entry) = snapshot.entry(table, id) else { return Ok(Err(Saved::Already { id: id.to_owned() })) };
+    if !may_touch(snapshot, editor, table, id) {
+        return Ok(Err(Saved::Denied));
+    }
     if entry.rows != seen {
         return Ok(Err(Saved::Conflict(Some(entry.rows.clone()))));
     }
     let kind = table.kind().name();
     let before = snapshot.body(kind, id).cloned();
     let changes = vec![TownChange { kind: kind.to_owned(), id: id.to_owned(), before, after: None }];
-    finish(snapshot, editor, changes).map(|decided| decided.map(|edit| (id.to_owned(), edit)))
+    finish(snapshot, staffed, editor, changes).map(|decided| decided.map(|edit| (id.to_owned(), edit)))
 }
 
 /// What taking an edit back does.
 pub(super) fn undo(
     snapshot: &Snapshot,
+    staffed: &BTreeSet<DepartmentId>,
     editor: &Editor<'_>,
     past: &PastEdit,
     changes: Vec<TownChange>,
 ) -> Decision<Undone> {
+    // Before anything is said of how things stand: that is not for everybody to try.
+    if !snapshot.owners(&changes).iter().all(|owner| editor.may(owner)) {
+        return Ok(Err(Undone::Denied));
+    }
     let now = |change: &TownChange| snapshot.body(&change.kind, &change.id);
     if changes.iter().all(|change| now(change) == change.before.as_ref()) {
         return Ok(Err(Undone::Already));
@@ -98,11 +117,7 @@ pub(super) fn undo(
         return Ok(Err(Undone::Conflict(changed_since)));
     }
     let changes: Vec<_> = changes.into_iter().map(TownChange::inverse).collect();
-    let owners = snapshot.owners(&changes);
-    if !owners.iter().all(|owner| editor.may(owner)) {
-        return Ok(Err(Undone::Denied));
-    }
-    let broken = broken(snapshot, &changes);
+    let broken = broken(snapshot, &changes, staffed);
     if !broken.is_empty() {
         return Ok(Err(Undone::Held(broken)));
     }
@@ -113,16 +128,25 @@ pub(super) fn undo(
     Ok(Ok((String::new(), edit)))
 }
 
+/// Whether this editor may change a record as it stands.
+fn may_touch(snapshot: &Snapshot, editor: &Editor<'_>, table: TownTable, id: &str) -> bool {
+    let kind = table.kind().name();
+    let body = snapshot.body(kind, id).cloned();
+    let itself = TownChange { kind: kind.to_owned(), id: id.to_owned(), before: body.clone(), after: body };
+    snapshot.owners(&[itself]).iter().all(|owner| editor.may(owner))
+}
+
 /// An edit of changes that are sound by themselves, if these may be made by this editor and break nothing.
 fn finish(
     snapshot: &Snapshot,
+    staffed: &BTreeSet<DepartmentId>,
     editor: &Editor<'_>,
     changes: Vec<TownChange>,
 ) -> Result<Result<TownEdit, Saved>, Error> {
     if !snapshot.owners(&changes).iter().all(|owner| editor.may(owner)) {
         return Ok(Err(Saved::Denied));
     }
-    let broken = broken(snapshot, &changes);
+    let broken = broken(snapshot, &changes, staffed);
     if !broken.is_empty() {
         return Ok(Err(Saved::Held(broken)));
     }
@@ -142,26 +166,39 @@ pub(super) fn edit_of(
         (Some(Owner::Department(department)), None) => Some(department),
         _ => None,
     };
-    let last = changes.last();
-    let (subject, label, before, after) = match last {
-        // One record; a closure of other days is the old one removed and a new one.
-        Some(last) if changes.len() <= 2 => {
-            let first = changes.first().unwrap_or(last);
-            let side = |change: &TownChange, body: &Option<Value>| {
-                body.as_ref().map(|body| described(&change.kind, body)).unwrap_or_default()
-            };
-            let before = side(first, &first.before);
-            let after = side(last, &last.after);
-            (format!("{}/{}", last.kind, last.id), snapshot.difference(last).label, before, after)
+    let (subject, label, before, after) = if let Some((old, new)) = one_record(&changes) {
+        let side = |change: &TownChange, body: &Option<Value>| {
+            body.as_ref().map(|body| described(&change.kind, body)).unwrap_or_default()
+        };
+        let subject = format!("{}/{}", new.kind, new.id);
+        (subject, snapshot.difference(new).label, side(old, &old.before), side(new, &new.after))
+    } else {
+        // Too much for the log; the digest proves later what it was, as long as the history holds it.
+        let mut counts = serde_json::to_value(counts(&changes)).map_err(invalid)?;
+        if let Value::Object(counts) = &mut counts {
+            counts.insert("sha256".to_owned(), json!(digest(&changes)?));
         }
-        Some(_) | None => {
-            let counts = serde_json::to_string(&counts(&changes)).map_err(invalid)?;
-            (String::new(), String::new(), String::new(), counts)
-        }
+        (String::new(), String::new(), String::new(), counts.to_string())
     };
     let actor = Actor::Staff(editor.staff.clone());
     let act = Act { at: editor.now, actor, action, subject, department, before, after };
     Ok(TownEdit { changes, act, label, undoes: None })
+}
+
+/// The change that says how one record was, and the one that says how it is. A closure of other days is two changes: the
+/// old one is removed, and a new one added.
+fn one_record(changes: &[TownChange]) -> Option<(&TownChange, &TownChange)> {
+    match changes {
+        [one] => Some((one, one)),
+        [a, b] if a.kind == b.kind && TownTable::of_kind(&a.kind) == Some(TownTable::Closures) => {
+            match (&a.before, &a.after, &b.before, &b.after) {
+                (Some(_), None, None, Some(_)) => Some((a, b)),
+                (None, Some(_), Some(_), None) => Some((b, a)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// A record as JSON that people can read: texts by column.

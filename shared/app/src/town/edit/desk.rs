@@ -1,8 +1,10 @@
 //! The desk at which staff edit: reads, decides, writes, and begins again when somebody else was faster.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::ids::DepartmentId;
 use tokio::sync::Mutex;
 
 use super::check::key_of;
@@ -11,6 +13,7 @@ use super::import::{self, Imported, Missing, Preview};
 use super::snapshot::Snapshot;
 use super::{Draft, Editor, Saved, Undone, Warnings};
 use crate::error::{Error, Kind};
+use crate::ports::staff::StaffStore;
 use crate::ports::{Applied, KeptUpload, PastEdit, Revision, TownChange, TownEdit, TownStore, Uploads};
 use crate::town::table::TownTable;
 
@@ -21,15 +24,16 @@ pub const ATTEMPTS_MAX: u32 = 8;
 pub struct TownDesk {
     store: Arc<dyn TownStore>,
     uploads: Arc<dyn Uploads>,
+    staff: Arc<dyn StaffStore>,
     /// The data as last read. Before every use the store is asked whether it still is the present one.
     held: Mutex<Option<Arc<Snapshot>>>,
 }
 
 impl TownDesk {
-    /// A desk over a store, with files that wait in `uploads`.
+    /// A desk over a store, with files that wait in `uploads`, in a town hall where `staff` work.
     #[must_use]
-    pub fn new(store: Arc<dyn TownStore>, uploads: Arc<dyn Uploads>) -> Self {
-        Self { store, uploads, held: Mutex::new(None) }
+    pub fn new(store: Arc<dyn TownStore>, uploads: Arc<dyn Uploads>, staff: Arc<dyn StaffStore>) -> Self {
+        Self { store, uploads, staff, held: Mutex::new(None) }
     }
 
     /// The data as it is now.
@@ -48,7 +52,8 @@ impl TownDesk {
 
     /// Adds or changes a record.
     pub async fn save(&self, editor: &Editor<'_>, draft: &Draft) -> Result<Saved, Error> {
-        let written = self.decided(|snapshot| decide::save(snapshot, editor, draft)).await?;
+        let staffed = self.staffed(&[draft.table]).await?;
+        let written = self.decided(|snapshot| decide::save(snapshot, &staffed, editor, draft)).await?;
         Ok(written.map_or_else(|saved| saved, |(id, revision)| Saved::Done { id, revision }))
     }
 
@@ -60,7 +65,8 @@ impl TownDesk {
         id: &str,
         seen: &[super::Cells],
     ) -> Result<Saved, Error> {
-        let written = self.decided(|snapshot| decide::remove(snapshot, editor, table, id, seen)).await?;
+        let staffed = self.staffed(&[table]).await?;
+        let written = self.decided(|snapshot| decide::remove(snapshot, &staffed, editor, table, id, seen)).await?;
         Ok(written.map_or_else(|saved| saved, |(id, revision)| Saved::Done { id, revision }))
     }
 
@@ -82,7 +88,7 @@ impl TownDesk {
                 add_alias(row, alias.trim());
             }
             let draft = Draft { table, id: Some(item.to_owned()), rows, seen: entry.rows.clone(), warnings };
-            decide::save(snapshot, editor, &draft)
+            decide::save(snapshot, &BTreeSet::new(), editor, &draft)
         });
         Ok(written.await?.map_or_else(|saved| saved, |(id, revision)| Saved::Done { id, revision }))
     }
@@ -100,7 +106,9 @@ impl TownDesk {
     /// Takes a past edit back, if nothing of it was changed since.
     pub async fn undo(&self, editor: &Editor<'_>, revision: Revision) -> Result<Undone, Error> {
         let Some((past, changes)) = self.store.past(revision).await? else { return Ok(Undone::Unknown) };
-        let written = self.decided(|snapshot| decide::undo(snapshot, editor, &past, changes.clone())).await?;
+        let tables: Vec<_> = changes.iter().filter_map(|change| TownTable::of_kind(&change.kind)).collect();
+        let staffed = self.staffed(&tables).await?;
+        let written = self.decided(|snapshot| decide::undo(snapshot, &staffed, editor, &past, changes.clone())).await?;
         Ok(written.map_or_else(|undone| undone, |(_, revision)| Undone::Done(revision)))
     }
 
@@ -123,7 +131,8 @@ impl TownDesk {
         bytes: &[u8],
         missing: Missing,
     ) -> Result<Preview, Error> {
-        import::preview(&*self.now().await?, editor, table, bytes, missing)
+        let staffed = self.staffed(&[table]).await?;
+        import::preview(&*self.now().await?, &staffed, editor, table, bytes, missing)
     }
 
     /// Does what the preview of a file said, if it still says so: `agreed` is its digest.
@@ -135,12 +144,21 @@ impl TownDesk {
         missing: Missing,
         agreed: &str,
     ) -> Result<Imported, Error> {
+        let staffed = self.staffed(&[table]).await?;
         let written = self.decided(|snapshot| {
-            let preview = import::preview(snapshot, editor, table, bytes, missing)?;
+            let preview = import::preview(snapshot, &staffed, editor, table, bytes, missing)?;
             let decided = import::import(snapshot, editor, table, preview, agreed)?;
             Ok(decided.map(|edit| (String::new(), edit)))
         });
         Ok(written.await?.map_or_else(|imported| imported, |(_, revision)| Imported::Done(revision)))
+    }
+
+    /// The departments in which somebody has a role; only asked where one of them could go.
+    async fn staffed(&self, changing: &[TownTable]) -> Result<BTreeSet<DepartmentId>, Error> {
+        if !changing.contains(&TownTable::Departments) {
+            return Ok(BTreeSet::new());
+        }
+        Ok(self.staff.roster().await?.0.departments())
     }
 
     /// Writes what is decided on the present data. When somebody was faster it is decided again: what they changed is

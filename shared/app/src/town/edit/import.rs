@@ -1,8 +1,9 @@
 //! A whole table as a file: what is wrong with it, what it would change, and that very change.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::audit::Action;
+use domain::ids::DepartmentId;
 use sha2::{Digest, Sha256};
 
 use super::check::{Checked, Numbered, check, key_of, mistake};
@@ -70,6 +71,7 @@ impl Preview {
 /// What a file would do to a table.
 pub(super) fn preview(
     snapshot: &Snapshot,
+    staffed: &BTreeSet<DepartmentId>,
     editor: &Editor<'_>,
     table: TownTable,
     bytes: &[u8],
@@ -114,7 +116,7 @@ pub(super) fn preview(
         rows: count,
         missing: others.len(),
         counts: counts(&changes).remove(table.kind().name()).unwrap_or_default(),
-        broken: broken(snapshot, &changes),
+        broken: broken(snapshot, &changes, staffed),
         denied: changes.iter().filter(|change| !may(change)).cloned().collect(),
         digest: digest(&changes)?,
         mistakes,
@@ -179,7 +181,7 @@ fn nothing(mistakes: Vec<Mistake>, rows: usize) -> Result<Preview, Error> {
 }
 
 /// SHA-256 of the changes, in hex.
-fn digest(changes: &[TownChange]) -> Result<String, Error> {
+pub(super) fn digest(changes: &[TownChange]) -> Result<String, Error> {
     let text =
         serde_json::to_vec(changes).map_err(|error| Error::new(Kind::Permanent, "name what a file changes", error))?;
     Ok(Sha256::digest(text).iter().fold(String::with_capacity(64), |hex, byte| format!("{hex}{byte:02x}")))

@@ -1,6 +1,8 @@
 //! What refers to what: nothing is removed to which something else refers, and nothing comes back that would refer to nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use domain::ids::DepartmentId;
 
 use super::Cells;
 use super::rows::rows_of;
@@ -9,19 +11,25 @@ use crate::ports::TownChange;
 use crate::town::records::RecordKind;
 use crate::town::table::TownTable;
 
-/// A record that would refer to something that is not there.
+/// What would refer to something that is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken {
-    /// Its table.
-    pub table: TownTable,
-    /// Its id.
-    pub id: String,
-    /// What staff call it.
-    pub label: String,
-    /// The column that refers.
-    pub column: &'static str,
-    /// What it refers to.
-    pub missing: String,
+pub enum Broken {
+    /// A record.
+    Record {
+        /// Its table.
+        table: TownTable,
+        /// What staff call it.
+        label: String,
+        /// The column that refers.
+        column: &'static str,
+        /// What it refers to.
+        missing: String,
+    },
+    /// The roles of people in a department.
+    Staff {
+        /// What staff call the department.
+        department: String,
+    },
 }
 
 /// Something to which a record refers.
@@ -62,8 +70,22 @@ fn targets(table: TownTable, rows: &[Cells]) -> impl Iterator<Item = (&'static s
     })
 }
 
-/// The records that would refer to nothing after these changes and do not now.
-pub(super) fn broken(snapshot: &Snapshot, changes: &[TownChange]) -> Vec<Broken> {
+/// What would refer to nothing after these changes and does not now. `staffed`: the departments in which people have roles.
+pub(super) fn broken(snapshot: &Snapshot, changes: &[TownChange], staffed: &BTreeSet<DepartmentId>) -> Vec<Broken> {
+    let department = TownTable::Departments;
+    let is_staffed = |change: &&TownChange| {
+        let is_removed = change.kind == department.kind().name() && change.after.is_none();
+        is_removed && staffed.iter().any(|staffed| staffed.as_str() == change.id)
+    };
+    let roles = changes.iter().filter(is_staffed).map(|change| {
+        let rows = change.before.as_ref().and_then(|body| rows_of(department, body)).unwrap_or_default();
+        Broken::Staff { department: snapshot.label(department, &rows) }
+    });
+    roles.chain(records(snapshot, changes)).collect()
+}
+
+/// The records that would refer to nothing.
+fn records(snapshot: &Snapshot, changes: &[TownChange]) -> Vec<Broken> {
     let present = Targetable::now(snapshot);
     let then = present.after(changes);
     let touched: HashSet<(&str, &str)> = changes.iter().map(|change| (&*change.kind, &*change.id)).collect();
@@ -75,9 +97,8 @@ pub(super) fn broken(snapshot: &Snapshot, changes: &[TownChange]) -> Vec<Broken>
         let was: HashSet<Target> = targets(table, &before).map(|(_, target)| target).collect();
         let label = snapshot.label(table, &after);
         let missing = targets(table, &after).filter(|(_, target)| !then.holds(target) && !was.contains(target));
-        broken.extend(missing.map(|(column, target)| Broken {
+        broken.extend(missing.map(|(column, target)| Broken::Record {
             table,
-            id: change.id.clone(),
             label: label.clone(),
             column,
             missing: target.name,
@@ -90,9 +111,8 @@ pub(super) fn broken(snapshot: &Snapshot, changes: &[TownChange]) -> Vec<Broken>
         let stays = |entry: &&Entry| !touched.contains(&(table.kind().name(), &*entry.id));
         for entry in snapshot.entries(table).iter().filter(stays) {
             let lost = targets(table, &entry.rows).find(|(_, target)| present.holds(target) && !then.holds(target));
-            broken.extend(lost.map(|(column, target)| Broken {
+            broken.extend(lost.map(|(column, target)| Broken::Record {
                 table,
-                id: entry.id.clone(),
                 label: entry.label.clone(),
                 column,
                 missing: target.name,

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::audit::{Action, Actor};
-use domain::staff::Role;
+use domain::audit::{Act, Action, Actor};
+use domain::staff::{Role, Roster, Staff, Standing};
 
 use super::*;
 use crate::error::Error;
+use crate::ports::staff::{PhoneCode, RosterVersion, StaffStore, Written};
 use crate::ports::{KeptUpload, TownRecord, Uploads};
 use crate::town::records::to_records;
 use crate::town::testing::{MemoryStore, now};
@@ -64,6 +65,25 @@ impl Uploads for NoUploads {
     }
 }
 
+/// People who are read, and nothing else.
+#[derive(Default)]
+struct People(Vec<Staff>);
+
+#[async_trait]
+impl StaffStore for People {
+    async fn roster(&self) -> Result<(Roster, RosterVersion), Error> {
+        Ok((Roster(self.0.clone()), RosterVersion(1)))
+    }
+
+    async fn put(&self, _: RosterVersion, _: &Staff, _: &Act) -> Result<Written, Error> {
+        Ok(Written::Raced)
+    }
+
+    async fn offer_code(&self, _: &PhoneCode, _: &StaffId, _: Timestamp) -> Result<Written, Error> {
+        Ok(Written::Raced)
+    }
+}
+
 fn records() -> Vec<TownRecord> {
     let files = TOWN.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
     let reading = read(&Files(files.collect()));
@@ -72,11 +92,29 @@ fn records() -> Vec<TownRecord> {
 }
 
 fn desk() -> (Arc<MemoryStore>, TownDesk) {
+    desk_of(People::default())
+}
+
+/// A desk in a town hall where somebody, kept out just now, has a role in a department.
+fn desk_with_staff_of(department: &str) -> TownDesk {
+    let person = Staff {
+        id: "ueda".parse().unwrap(),
+        name: "上田".parse().unwrap(),
+        email: "ueda@city.example".parse().unwrap(),
+        standing: Standing::Disabled,
+        roles: Person::editor(department).1,
+        identity: None,
+        phone: None,
+    };
+    desk_of(People(vec![person])).1
+}
+
+fn desk_of(people: People) -> (Arc<MemoryStore>, TownDesk) {
     let store = Arc::new(MemoryStore::default());
     for TownRecord { kind, id, body } in records() {
         store.put(&kind, &id, body);
     }
-    (Arc::clone(&store), TownDesk::new(store, Arc::new(NoUploads)))
+    (Arc::clone(&store), TownDesk::new(store, Arc::new(NoUploads), Arc::new(people)))
 }
 
 struct Person(StaffId, Roles);
@@ -309,7 +347,7 @@ fn the_calendar_of_an_area_and_a_category_is_changed_and_not_added_again() {
 
 #[test]
 fn a_closure_of_other_days_is_the_same_one_moved() {
-    let (_, desk) = desk();
+    let (store, desk) = desk();
     let person = Person::administrator();
     let id = "ひがしセンター/2026-01-01..2026-01-10";
     let draft = change(&desk, TownTable::Closures, id, "to", "2026-01-12");
@@ -318,6 +356,44 @@ fn a_closure_of_other_days_is_the_same_one_moved() {
     assert!(rows(&desk, TownTable::Closures, id).is_empty());
     assert!(matches!(now(desk.undo(&person.now(), revision)).unwrap(), Undone::Done(_)));
     assert_eq!(rows(&desk, TownTable::Closures, id).len(), 1);
+    let [moved, undone] = &store.acts()[..] else { panic!("two acts") };
+    assert!(moved.before.contains("2026-01-10") && moved.after.contains("2026-01-12"), "{moved:?}");
+    assert!(undone.before.contains("2026-01-12") && undone.after.contains("2026-01-10"), "{undone:?}");
+}
+
+/// Of two records the log never says the one before and the other after.
+#[test]
+fn an_import_of_two_records_is_recorded_by_its_numbers_and_its_digest() {
+    let (store, desk) = desk();
+    let person = Person::editor("kankyo");
+    let file =
+        "id,name,reading,aliases,category,how,note,name_en\nkami,紙,かみ,新聞|雑誌,moeru,,,\nito,糸,いと,,moeru,,,\n";
+    let preview = preview(&desk, &person, TownTable::WasteItems, file, Missing::Keep);
+    let editor = person.now();
+    let import = desk.import(&editor, TownTable::WasteItems, file.as_bytes(), Missing::Keep, &preview.digest);
+    assert!(matches!(now(import).unwrap(), Imported::Done(_)));
+    let act = store.acts().pop().unwrap();
+    assert_eq!((act.subject.as_str(), act.before.as_str()), ("waste-items.csv", ""));
+    assert!(act.after.contains(r#""added":1"#) && act.after.contains(&preview.digest), "{}", act.after);
+}
+
+/// Who may not touch a record is told so first, whatever else is wrong with the try.
+#[test]
+fn a_try_at_anothers_record_is_denied_before_anything_is_said_of_it() {
+    let (_, desk) = desk();
+    let (mine, theirs) = (Person::editor("kankyo"), Person::editor("dobutsu"));
+    let mut draft = change(&desk, TownTable::WasteItems, "kami", "note", "一");
+    draft.seen = Vec::new();
+    assert!(matches!(save(&desk, &mine, &draft), Saved::Conflict(_)));
+    assert_eq!(save(&desk, &theirs, &draft), Saved::Denied);
+    draft.rows = rows(&desk, TownTable::WasteItems, "kami");
+    assert_eq!(save(&desk, &theirs, &draft), Saved::Denied, "even what changes nothing");
+    let removed = |person: &Person| now(desk.remove(&person.now(), TownTable::WasteItems, "kami", &[])).unwrap();
+    assert!(matches!(removed(&mine), Saved::Conflict(_)));
+    assert_eq!(removed(&theirs), Saved::Denied);
+    let (_, revision) = done(save(&desk, &mine, &change(&desk, TownTable::WasteItems, "kami", "note", "一")));
+    done(save(&desk, &mine, &change(&desk, TownTable::WasteItems, "kami", "note", "二")));
+    assert_eq!(now(desk.undo(&theirs.now(), revision)).unwrap(), Undone::Denied);
 }
 
 #[test]
@@ -362,13 +438,69 @@ fn nothing_is_removed_to_which_something_refers() {
         (TownTable::Departments, "dobutsu", "犬"),
     ] {
         let Saved::Held(broken) = remove(table, id) else { panic!("removed {id}") };
-        assert!(broken.iter().any(|broken| broken.label == holder), "{broken:?}");
+        assert!(
+            broken.iter().any(|broken| matches!(broken, Broken::Record { label, .. } if label == holder)),
+            "{broken:?}"
+        );
     }
     let center = change(&desk, TownTable::Areas, "higashi", "center", "みなみセンター");
     let Saved::Held(broken) = save(&desk, &person, &center) else { panic!("the centre of a closure is gone") };
-    assert_eq!((broken[0].table, broken[0].missing.as_str()), (TownTable::Closures, "ひがしセンター"));
+    let Broken::Record { table, missing, .. } = &broken[0] else { panic!("{broken:?}") };
+    assert_eq!((*table, missing.as_str()), (TownTable::Closures, "ひがしセンター"));
     done(remove(TownTable::WasteItems, "isu"));
     done(remove(TownTable::Categories, "sodai"));
+}
+
+const PARKS: [&str; 3] = ["koen", "公園課", "0000-00-0003"];
+
+fn parks_have_staff() -> Vec<Broken> {
+    vec![Broken::Staff { department: "公園課".to_owned() }]
+}
+
+#[test]
+fn a_department_with_staff_is_not_removed() {
+    let person = Person::administrator();
+    for (desk, expected) in
+        [(desk_with_staff_of("koen"), Some(parks_have_staff())), (desk_with_staff_of("kankyo"), None)]
+    {
+        done(save(&desk, &person, &new(TownTable::Departments, &PARKS)));
+        let seen = rows(&desk, TownTable::Departments, "koen");
+        let removed = now(desk.remove(&person.now(), TownTable::Departments, "koen", &seen)).unwrap();
+        match expected {
+            Some(staff) => assert_eq!(removed, Saved::Held(staff)),
+            None => assert!(matches!(removed, Saved::Done { .. }), "{removed:?}"),
+        }
+        let renamed = change(&desk, TownTable::Departments, "kankyo", "name", "環境部");
+        done(save(&desk, &person, &renamed));
+    }
+}
+
+#[test]
+fn adding_a_department_is_not_undone_once_it_has_staff() {
+    let person = Person::administrator();
+    let undone = |desk: TownDesk| {
+        let (_, revision) = done(save(&desk, &person, &new(TownTable::Departments, &PARKS)));
+        now(desk.undo(&person.now(), revision)).unwrap()
+    };
+    assert_eq!(undone(desk_with_staff_of("koen")), Undone::Held(parks_have_staff()));
+    assert!(matches!(undone(desk().1), Undone::Done(_)));
+}
+
+#[test]
+fn a_file_without_a_department_that_has_staff_is_not_taken() {
+    let person = Person::administrator();
+    let file = "id,name,phone\nkankyo,環境課,0000-00-0001\ndobutsu,動物課,0000-00-0002\n";
+    for (desk, expected) in [(desk_with_staff_of("koen"), parks_have_staff()), (desk().1, Vec::new())] {
+        done(save(&desk, &person, &new(TownTable::Departments, &PARKS)));
+        let kept = preview(&desk, &person, TownTable::Departments, file, Missing::Keep);
+        assert_eq!(kept.broken, [], "nothing is removed");
+        let preview = preview(&desk, &person, TownTable::Departments, file, Missing::Remove);
+        assert_eq!((&preview.broken, preview.can_be_taken()), (&expected, expected.is_empty()));
+        let (agreed, bytes) = (&preview.digest, file.as_bytes());
+        let taken = now(desk.import(&person.now(), TownTable::Departments, bytes, Missing::Remove, agreed)).unwrap();
+        assert_eq!(matches!(taken, Imported::Done(_)), expected.is_empty());
+        assert_eq!(rows(&desk, TownTable::Departments, "koen").is_empty(), expected.is_empty());
+    }
 }
 
 #[test]
@@ -412,7 +544,7 @@ fn what_comes_back_must_find_what_it_refers_to() {
     let item = remove(TownTable::WasteItems, "isu");
     let category = remove(TownTable::Categories, "sodai");
     let Undone::Held(broken) = now(desk.undo(&person.now(), item)).unwrap() else { panic!("refers to nothing") };
-    assert_eq!(broken[0].missing, "sodai");
+    assert!(matches!(&broken[0], Broken::Record { missing, .. } if missing == "sodai"), "{broken:?}");
     assert!(matches!(now(desk.undo(&person.now(), category)).unwrap(), Undone::Done(_)));
     assert!(matches!(now(desk.undo(&person.now(), item)).unwrap(), Undone::Done(_)));
 }
