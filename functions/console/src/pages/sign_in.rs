@@ -16,7 +16,7 @@ use maud::html;
 use serde::{Deserialize, Serialize};
 
 use crate::kit::{self, ButtonKind, NoticeKind};
-use crate::oidc::{Fault, Pending, SignInError};
+use crate::oidc::{CallError, Fault, Pending, SignInError};
 use crate::web::respond::{headline, with_type};
 use crate::web::session::{self, Secret, cookie, host_cookie, remove_cookie};
 use crate::web::{Answer, Call, Failure, Page};
@@ -143,6 +143,11 @@ fn refused_by(error: &SignInError) -> Answer {
             tracing::info!(reason = %error, "sign-in not finished");
             let words = if matches!(error, SignInError::Denied) { words::DECLINED } else { words::OLD };
             said(StatusCode::BAD_REQUEST, NoticeKind::Warning, words)
+        }
+        // What a browser brings back, anybody can type: it raises no alarm.
+        Fault::Ours(Kind::Permanent) if matches!(error, SignInError::Call(CallError::Redirected { .. })) => {
+            tracing::warn!(error = %Chain(error), "sign-in ended by the issuer, or so it is said");
+            said(StatusCode::BAD_REQUEST, NoticeKind::Error, words::ISSUER_SILENT)
         }
         Fault::Ours(Kind::Transient | Kind::Throttled) => {
             tracing::warn!(error = %Chain(error), "sign-in not possible now");

@@ -5,6 +5,7 @@ use domain::ids::StaffId;
 use domain::staff::{Change, Roles};
 use http::StatusCode;
 use maud::html;
+use uuid::Uuid;
 
 use super::draft::Draft;
 use super::{crumbs, path_of, refusal};
@@ -23,7 +24,9 @@ pub async fn begin(call: Call) -> Result<Answer, Failure> {
 
 /// `POST /people/invite`
 pub async fn send(call: Call) -> Result<Answer, Failure> {
-    let id: StaffId = call.form.text(ID).parse().map_err(|_| Failure::BadRequest)?;
+    // Only what our own form mints: any other id might be the name of a page.
+    let minted = Uuid::try_parse(call.form.text(ID)).map_err(|_| Failure::BadRequest)?;
+    let id: StaffId = minted.to_string().parse().map_err(|_| Failure::BadRequest)?;
     let draft = Draft::typed(&call.form, &call.town, &Roles::default());
     let mut errors = Errors::default();
     let (name, email) = (draft.read_name(&mut errors), draft.read_email(&mut errors));

@@ -296,9 +296,14 @@ impl Places {
         Self { known, next }
     }
 
-    /// All places anew, in this order.
-    pub(super) fn anew<'a>(ids: impl Iterator<Item = &'a str>) -> Self {
-        let known: BTreeMap<String, u64> = (0..).zip(ids).map(|(place, id)| (id.to_owned(), place)).collect();
+    /// The places in this order of all ids: as they are where they stand so already, whatever gaps there are, else anew.
+    pub(super) fn in_order(snapshot: &Snapshot, table: TownTable, ids: &[String]) -> Self {
+        let as_is = Self::of(snapshot, table);
+        let place = |id: &String| as_is.known.get(id).copied().unwrap_or(u64::MAX);
+        if ids.is_sorted_by_key(place) {
+            return as_is;
+        }
+        let known: BTreeMap<String, u64> = (0..).zip(ids).map(|(place, id)| (id.clone(), place)).collect();
         let next = u64::try_from(known.len()).unwrap_or(u64::MAX);
         Self { known, next }
     }

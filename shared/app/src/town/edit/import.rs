@@ -97,7 +97,7 @@ pub(super) fn preview(
         snapshot.entries(table).iter().map(|entry| entry.id.as_str()).filter(|id| !named.contains(*id)).collect();
     // A file that has them all says their order, too.
     let stay = missing == Missing::Keep && !others.is_empty();
-    let mut places = if stay { Places::of(snapshot, table) } else { Places::anew(ids.iter().map(String::as_str)) };
+    let mut places = if stay { Places::of(snapshot, table) } else { Places::in_order(snapshot, table, &ids) };
     let mut changes: Vec<TownChange> = records.iter().filter_map(|record| put(snapshot, record, &mut places)).collect();
     if missing == Missing::Remove {
         let kind = table.kind().name();
