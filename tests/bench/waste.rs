@@ -5,13 +5,19 @@
 
 mod compounds;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use app::ports::TownRecord;
+use app::town::TownData;
+use app::town::records::{from_records, to_records};
 use clap::Parser;
 use domain::garbage::waste::{Lookup, WasteIndex, WasteItem};
+use domain::ids::CategoryId;
+use domain::town::{Category, Name};
 use serde_json::json;
 
 use crate::compounds::lengthen;
@@ -42,6 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?,
     };
     let builds: Vec<Duration> = (0..BUILDS).map(|_| time_build(&items)).collect();
+    let stored = stored(&items)?;
+    let loads = (0..BUILDS).map(|_| time_load(&stored)).collect::<Result<Vec<_>, _>>()?;
     let index = WasteIndex::new(items);
     let questions = questions(index.items());
     let mut answers = Answers::default();
@@ -59,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The median of the rounds is the question's own time, without what else the machine did meanwhile.
     let times: Vec<Duration> = rounds.iter_mut().map(|times| percentile(times, 0.5)).collect();
     let slowest = times.iter().zip(&questions).max_by_key(|(time, _)| **time).map_or("", |(_, question)| question.kind);
-    report(&index, builds, times, &answers, slowest)
+    report(&index, [builds, loads], times, &answers, slowest)
 }
 
 fn time_build(items: &[WasteItem]) -> Duration {
@@ -71,9 +79,44 @@ fn time_build(items: &[WasteItem]) -> Duration {
     time
 }
 
+/// A record as the table holds it: kind, id and text.
+type Stored = (String, String, String);
+
+/// The items as the table holds them.
+fn stored(items: &[WasteItem]) -> Result<Vec<Stored>, Box<dyn Error>> {
+    let categories: BTreeSet<_> = items.iter().map(|item| item.category.clone()).collect();
+    let category = |id: CategoryId| Category {
+        id,
+        name: Name::default(),
+        color: "#000000".to_owned(),
+        description: String::new(),
+        how: String::new(),
+        put_out_by: String::new(),
+        department: None,
+    };
+    let categories = categories.into_iter().map(category).collect();
+    let data = TownData { categories, waste_items: items.to_vec(), ..TownData::default() };
+    let text = |record: TownRecord| (record.kind, record.id, record.body.to_string());
+    Ok(to_records(&data)?.into_iter().map(text).collect())
+}
+
+/// What a cold start does with what it has read: texts become records, a town, and an index.
+fn time_load(stored: &[Stored]) -> Result<Duration, Box<dyn Error>> {
+    let stored = stored.to_vec();
+    let start = Instant::now();
+    let record = |(kind, id, body): Stored| -> Result<TownRecord, serde_json::Error> {
+        Ok(TownRecord { kind, id, body: serde_json::from_str(&body)? })
+    };
+    let records = stored.into_iter().map(record).collect::<Result<_, _>>()?;
+    let town = from_records(records).data.into_town();
+    let time = start.elapsed();
+    assert!(!town.waste.items().is_empty(), "nothing was loaded");
+    Ok(time)
+}
+
 fn report(
     index: &WasteIndex,
-    mut builds: Vec<Duration>,
+    [mut builds, mut loads]: [Vec<Duration>; 2],
     mut times: Vec<Duration>,
     answers: &Answers,
     slowest: &str,
@@ -82,16 +125,18 @@ fn report(
     let micros = |time: Duration| (time.as_secs_f64() * 1e7).round() / 10.0;
     let [p50, p99, max] = [0.5, 0.99, 1.0].map(|share| micros(percentile(&mut times, share)));
     let [build_min, build, build_max] = [0.0, 0.5, 1.0].map(|share| micros(percentile(&mut builds, share)) / 1_000.0);
+    let load = micros(percentile(&mut loads, 0.5)) / 1_000.0;
     let figures = json!({
         "items": items, "questions": asked, "rounds": ROUNDS, "p50_us": p50, "p99_us": p99, "max_us": max, "slowest_kind": slowest,
         "build_min_ms": build_min, "build_ms": build, "build_max_ms": build_max,
+        "load_ms": load,
         "answers": {"found": answers.found, "nearest": answers.nearest, "nothing": answers.nothing},
     });
     let mut out = std::io::stdout();
     writeln!(out, "{figures}")?;
     writeln!(
         out,
-        "| waste lookup, {items} items | p50 {p50:.0} us | p99 {p99:.0} us | max {max:.0} us | index built in {build:.1} ms |"
+        "| waste lookup, {items} items | p50 {p50:.0} us | p99 {p99:.0} us | max {max:.0} us | index built in {build:.1} ms, loaded in all in {load:.1} ms |"
     )?;
     Ok(())
 }
