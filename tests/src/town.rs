@@ -7,7 +7,7 @@ use app::error::{Error, Kind};
 use app::ports::staff::AuditLog;
 use app::ports::{
     Applied, Asked, Handling, KeptUpload, Month, PastEdit, Questions, Revision, TownChange, TownEdit, TownRecord,
-    TownStore, Uploads, counts,
+    TownStore, Uploads,
 };
 use async_trait::async_trait;
 use domain::audit::Act;
@@ -118,23 +118,13 @@ impl TownStore for TestTownStore {
     async fn history(&self, before: Option<Revision>, limit: usize) -> Result<Vec<PastEdit>, Error> {
         let rows = lock(&self.rows);
         let earlier = rows.edits.iter().rev().filter(|(at, _)| before.is_none_or(|before| *at < before));
-        Ok(earlier.take(limit).map(past).collect())
+        Ok(earlier.take(limit).map(|(at, edit)| PastEdit::of(*at, edit)).collect())
     }
 
     async fn past(&self, revision: Revision) -> Result<Option<(PastEdit, Vec<TownChange>)>, Error> {
         let rows = lock(&self.rows);
         let found = rows.edits.iter().find(|(at, _)| *at == revision);
-        Ok(found.map(|entry| (past(entry), entry.1.changes.clone())))
-    }
-}
-
-fn past((revision, edit): &(Revision, TownEdit)) -> PastEdit {
-    PastEdit {
-        revision: *revision,
-        act: Act { before: String::new(), after: String::new(), ..edit.act.clone() },
-        label: edit.label.clone(),
-        counts: counts(&edit.changes),
-        undoes: edit.undoes,
+        Ok(found.map(|(at, edit)| (PastEdit::of(*at, edit), edit.changes.clone())))
     }
 }
 

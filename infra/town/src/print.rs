@@ -6,7 +6,7 @@ use std::fmt::Display;
 use app::audit::Checked;
 use app::town::load::Summary;
 use app::town::problem::{Problem, Severity};
-use app::town::records::RecordKind;
+use app::town::words::kind as kind_name;
 use domain::ids::DepartmentId;
 use domain::staff::{Role, Staff};
 
@@ -56,7 +56,7 @@ pub(crate) fn loaded(summary: &Summary) {
     }
     println!("読み込みました。");
     for (kind, counts) in &summary.0 {
-        let kind = name(*kind);
+        let kind = kind_name(*kind);
         println!("  {kind}: 追加 {}、変更 {}、削除 {}", counts.added, counts.changed, counts.removed);
     }
 }
@@ -80,21 +80,6 @@ pub(crate) fn no_menu() {
 /// What went wrong outside the data.
 pub(crate) fn failure(error: &impl Display) {
     eprintln!("town: {error}");
-}
-
-fn name(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Profile => "まちの基本情報",
-        RecordKind::Department => "所管課",
-        RecordKind::Area => "収集区域",
-        RecordKind::District => "地区",
-        RecordKind::Topic => "受信トピック",
-        RecordKind::Category => "ごみの分別",
-        RecordKind::Calendar => "収集日",
-        RecordKind::Closure => "処理施設の休み",
-        RecordKind::WasteItem => "品目",
-        RecordKind::RichMenu => "リッチメニュー",
-    }
 }
 
 /// Who was invited, and what they do now.

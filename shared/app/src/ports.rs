@@ -39,6 +39,14 @@ pub trait Chance: Send + Sync {
     fn bytes(&self) -> [u8; 32];
 }
 
+/// A new id that nobody can guess, in the order of time (UUID version 7).
+pub fn mint(chance: &dyn Chance, now: Timestamp) -> Uuid {
+    let mut random = [0; 10];
+    random.iter_mut().zip(chance.bytes()).for_each(|(to, byte)| *to = byte);
+    let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
 /// The town's data.
 #[async_trait]
 pub trait Towns: Send + Sync {

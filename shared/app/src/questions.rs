@@ -6,6 +6,7 @@ use std::fmt;
 use domain::audit::{Act, Action, Actor};
 use domain::garbage::waste::search_key;
 use domain::ids::StaffId;
+use domain::text::hex;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -131,8 +132,7 @@ fn act(key: &str, before: String, after: String, by: &StaffId, now: Timestamp) -
 /// The first 8 bytes of the SHA-256, in hex: names a question where its words must not stand.
 #[must_use]
 pub fn hash(key: &str) -> String {
-    let head = Sha256::digest(key).iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
-    format!("{head:016x}")
+    hex(&Sha256::digest(key)[..8])
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::error::{Error, Kind};
-use crate::ports::Chance;
 use crate::ports::staff::{AuditLog, PhoneCode, Session, SessionKey, Sessions, StaffStore, Written};
+use crate::ports::{Chance, mint};
 
 /// So often is a change decided anew when others are faster.
 pub const RACES_MAX: usize = 8;
@@ -258,11 +258,7 @@ fn code(bytes: &[u8; 32]) -> Option<PhoneCode> {
 
 /// A new person's id.
 pub fn new_id(chance: &dyn Chance, now: Timestamp) -> Result<StaffId, Error> {
-    let mut random = [0; 10];
-    random.iter_mut().zip(chance.bytes()).for_each(|(to, byte)| *to = byte);
-    let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
-    let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-    id.to_string().parse().map_err(|error| Error::new(Kind::Permanent, MINTING, error))
+    mint(chance, now).to_string().parse().map_err(|error| Error::new(Kind::Permanent, MINTING, error))
 }
 
 #[cfg(test)]

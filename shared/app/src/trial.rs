@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::error::{Chain, Error, Kind};
 use crate::inbox::RETRY_KEY_LIFE;
 use crate::ports::staff::AuditLog;
-use crate::ports::{Chance, Clock, Delivery, Messenger, Reach, Reached, Undelivered};
+use crate::ports::{Chance, Clock, Delivery, Messenger, Reach, Reached, Undelivered, mint};
 
 /// Retry keys of trial messages are computed in this namespace.
 const TRIAL_KEYS: Uuid = Uuid::from_u128(0x6b61_6972_616e_5f74_7269_616c_5f6b_6579);
@@ -28,10 +28,7 @@ impl TrialId {
     /// A new one.
     #[must_use]
     pub fn mint(chance: &dyn Chance, now: Timestamp) -> Self {
-        let mut random = [0; 10];
-        random.iter_mut().zip(chance.bytes()).for_each(|(to, byte)| *to = byte);
-        let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
-        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+        Self(mint(chance, now))
     }
 
     /// The one that a form brought back.

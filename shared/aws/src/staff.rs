@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use domain::audit::Act;
 use domain::ids::{ResidentId, StaffId};
 use domain::staff::{EmailAddress, Identity, PersonName, Roles, Roster, Staff, Standing};
+use domain::text::hex;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -176,13 +177,7 @@ fn used_up<'a>(hash: &str, owner: &StaffId, phone: &ResidentId, now: Timestamp) 
 
 /// Codes are short enough to be guessed from their hash; it keeps them out of AWS's own logs, in which keys stand.
 fn hash(code: &PhoneCode) -> String {
-    let digest = Sha256::digest(code.0.as_bytes());
-    digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
-        use std::fmt::Write as _;
-        // Writing into a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(code.0.as_bytes()))
 }
 
 fn version_key() -> Key {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::ids::{DepartmentId, StaffId};
+use crate::text::hex;
 use crate::time::date_in_japan;
 
 /// Of a subject this many characters are kept.
@@ -210,13 +211,7 @@ fn hash(day: Date, number: u64, act: &Act, previous: &Hash) -> Hash {
         digest.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
         digest.update(field.as_bytes());
     }
-    let hex = digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        use std::fmt::Write as _;
-        // Writing into a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    Hash(hex)
+    Hash(hex(&digest.finalize()))
 }
 
 /// The check of one day, some entries at a time, in order of their numbers.

@@ -2,6 +2,13 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Bytes as lower-case hex digits, two for each.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
+}
+
 /// Folds what people write differently and mean alike: full and half width, katakana and hiragana, upper and lower
 /// case, white space (all of it goes).
 #[must_use]
@@ -40,6 +47,12 @@ pub fn kana_row(reading: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_written_in_two_digits_each() {
+        assert_eq!(hex(&[]), "");
+        assert_eq!(hex(&[0x00, 0x0f, 0xa0, 0xff]), "000fa0ff");
+    }
 
     #[test]
     fn different_writings_of_a_word_fold_into_one() {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use domain::text::hex;
 use serde::Deserialize as _;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
@@ -42,11 +42,7 @@ fn hash(parts: &[&[u8]]) -> String {
     for part in parts {
         hasher.update(part);
     }
-    hasher.finalize().iter().fold(String::from("sha256-"), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("sha256-{}", hex(&hasher.finalize()))
 }
 
 /// A JSON object of which each field is read by itself: a field of an unexpected type is as good as absent, and harms no other.

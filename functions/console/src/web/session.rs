@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cookie::{Cookie, SameSite};
 use domain::ids::StaffId;
+use domain::text::hex;
 use http::HeaderMap;
 use http::header::COOKIE;
 use sha2::{Digest, Sha256};
@@ -102,15 +103,6 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 #[must_use]
 pub fn same(a: &str, b: &str) -> bool {
     Sha256::digest(a.as_bytes()) == Sha256::digest(b.as_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

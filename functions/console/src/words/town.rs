@@ -1,7 +1,7 @@
 //! Words about the town's data: its tables, their columns, and what became of a change.
 
-use app::town::records::RecordKind;
 use app::town::table::TownTable;
+pub use app::town::words::kind;
 use domain::audit::Action;
 
 use super::frame::Said;
@@ -219,23 +219,6 @@ pub const DONE_IMPORTED: Said = Said {
 };
 /// See [`DONE_SAVED`].
 pub const DONE_UNDONE: Said = Said { title: "取り消しました", text: "変更前の内容に戻しました。" };
-
-/// The name of a kind of records.
-#[must_use]
-pub fn kind(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Profile => "まちの基本情報",
-        RecordKind::Department => "所管課",
-        RecordKind::Area => "収集区域",
-        RecordKind::District => "地区",
-        RecordKind::Topic => "受信トピック",
-        RecordKind::Category => "ごみの分別",
-        RecordKind::Calendar => "収集日",
-        RecordKind::Closure => "処理施設の休み",
-        RecordKind::WasteItem => "品目",
-        RecordKind::RichMenu => "リッチメニュー",
-    }
-}
 
 /// The name of a table: that of its records.
 #[must_use]

@@ -111,6 +111,20 @@ pub struct PastEdit {
     pub undoes: Option<Revision>,
 }
 
+impl PastEdit {
+    /// An edit as it stands in the history, under the revision that it made.
+    #[must_use]
+    pub fn of(revision: Revision, edit: &TownEdit) -> Self {
+        Self {
+            revision,
+            act: Act { before: String::new(), after: String::new(), ..edit.act.clone() },
+            label: edit.label.clone(),
+            counts: counts(&edit.changes),
+            undoes: edit.undoes,
+        }
+    }
+}
+
 /// How many records of a kind an edit changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {

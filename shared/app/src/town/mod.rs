@@ -17,7 +17,7 @@ mod sheet;
 pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
-mod words;
+pub mod words;
 mod yaml;
 
 pub use cache::CachedTowns;

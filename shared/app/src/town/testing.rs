@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use domain::audit::Act;
 
 use crate::error::{Error, Kind};
-use crate::ports::{Applied, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore, counts};
+use crate::ports::{Applied, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore};
 
 #[derive(Default)]
 pub(super) struct MemoryStore(Mutex<State>);
@@ -107,23 +107,13 @@ impl TownStore for MemoryStore {
     async fn history(&self, before: Option<Revision>, limit: usize) -> Result<Vec<PastEdit>, Error> {
         let state = self.state();
         let earlier = state.edits.iter().rev().filter(|(at, _)| before.is_none_or(|before| *at < before));
-        Ok(earlier.take(limit).map(past).collect())
+        Ok(earlier.take(limit).map(|(at, edit)| PastEdit::of(*at, edit)).collect())
     }
 
     async fn past(&self, revision: Revision) -> Result<Option<(PastEdit, Vec<TownChange>)>, Error> {
         let state = self.state();
         let found = state.edits.iter().find(|(at, _)| *at == revision);
-        Ok(found.map(|entry| (past(entry), entry.1.changes.clone())))
-    }
-}
-
-fn past((revision, edit): &(Revision, TownEdit)) -> PastEdit {
-    PastEdit {
-        revision: *revision,
-        act: Act { before: String::new(), after: String::new(), ..edit.act.clone() },
-        label: edit.label.clone(),
-        counts: counts(&edit.changes),
-        undoes: edit.undoes,
+        Ok(found.map(|(at, edit)| (PastEdit::of(*at, edit), edit.changes.clone())))
     }
 }
 

@@ -1,8 +1,26 @@
-//! The sentences for staff about their files: what is wrong, and what to do. The only Japanese of the reader.
+//! The words for staff about the town's data: what its records are called, what is wrong in a file, and what to do.
 
 use domain::garbage::calendar::{Expected, TOKENS_MAX, weekday_name};
 
 use super::problem::{PROBLEMS_MAX, Severity, Trouble};
+use super::records::RecordKind;
+
+/// The name of a kind of records, the same on every face that staff see.
+#[must_use]
+pub fn kind(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Profile => "まちの基本情報",
+        RecordKind::Department => "所管課",
+        RecordKind::Area => "収集区域",
+        RecordKind::District => "地区",
+        RecordKind::Topic => "受信トピック",
+        RecordKind::Category => "ごみの分別",
+        RecordKind::Calendar => "収集日",
+        RecordKind::Closure => "処理施設の休み",
+        RecordKind::WasteItem => "品目",
+        RecordKind::RichMenu => "リッチメニュー",
+    }
+}
 
 /// How bad a problem is.
 pub(super) fn severity(severity: Severity) -> &'static str {

@@ -6,6 +6,7 @@
 use app::ports::KeptUpload;
 use app::town::edit::{Difference, Imported, Missing, Mistake, Preview, Snapshot};
 use app::town::table::TownTable;
+use domain::text::hex;
 use http::StatusCode;
 use maud::{Markup, html};
 
@@ -45,8 +46,7 @@ pub async fn upload(call: Call) -> Result<Answer, Failure> {
         errors.add(FILE, words::CHOOSE_FILE);
         return Ok(choose(&call, table, &errors)?.status(StatusCode::UNPROCESSABLE_ENTITY).into());
     };
-    let chance = call.console.chance.bytes();
-    let id = format!("{:032x}", chance.iter().take(16).fold(0_u128, |id, byte| id << 8 | u128::from(*byte)));
+    let id = hex(&call.console.chance.bytes()[..16]);
     let upload = KeptUpload {
         id: id.clone(),
         staff: call.person()?.staff.id.clone(),

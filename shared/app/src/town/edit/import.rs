@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::audit::Action;
 use domain::ids::DepartmentId;
+use domain::text::hex;
 use sha2::{Digest, Sha256};
 
 use super::check::{Checked, Numbered, check, key_of, mistake};
@@ -184,5 +185,5 @@ fn nothing(mistakes: Vec<Mistake>, rows: usize) -> Result<Preview, Error> {
 pub(super) fn digest(changes: &[TownChange]) -> Result<String, Error> {
     let text =
         serde_json::to_vec(changes).map_err(|error| Error::new(Kind::Permanent, "name what a file changes", error))?;
-    Ok(Sha256::digest(text).iter().fold(String::with_capacity(64), |hex, byte| format!("{hex}{byte:02x}")))
+    Ok(hex(&Sha256::digest(text)))
 }
