@@ -88,6 +88,8 @@ slug_ids! {
     DepartmentId;
     /// A member of staff (職員).
     StaffId;
+    /// A broadcast (一斉配信): a UUID of version 7, or one computed from the rule that wrote the broadcast.
+    BroadcastId;
 }
 
 /// A resident's id: the LINE user id that the webhook names, `U` and 32 lower-case hex digits.

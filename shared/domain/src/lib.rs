@@ -2,9 +2,11 @@
 //!
 //! Reading order: [`ids`] and [`time`] (the small words), [`resident`] (who), [`town`] (what the city's data says),
 //! [`garbage`] (what goes out when), [`reply`] (what can be said) [`conversation`] (what is said to whom); for the console
-//! [`staff`] (who may do what) and [`audit`] (who did what).
+//! [`staff`] (who may do what) and [`audit`] (who did what); [`broadcast`] (what staff send to whom, and who lets it go) and
+//! [`sending`] (how it reaches each exactly once).
 
 pub mod audit;
+pub mod broadcast;
 pub mod conversation;
 pub mod counts;
 pub mod garbage;
@@ -12,6 +14,7 @@ pub mod ids;
 pub mod language;
 pub mod reply;
 pub mod resident;
+pub mod sending;
 pub mod staff;
 pub mod text;
 pub mod time;

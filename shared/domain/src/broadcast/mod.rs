@@ -1,0 +1,446 @@
+//! A broadcast (一斉配信): one content to one audience, once; and the states it goes through until it has been sent.
+//!
+//! [`content`] is what it says, [`audience`] to whom; here is who lets it go. How it is sent then is [`crate::sending`].
+
+pub mod audience;
+pub mod content;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{BroadcastId, DepartmentId, StaffId};
+use crate::sending::account::Account;
+use crate::sending::plan::Plan;
+
+use audience::Audience;
+use content::Content;
+
+/// An emergency waits so long after its approval, so that a mistaken tap can be taken back.
+pub const UNDO: SignedDuration = SignedDuration::from_secs(10);
+/// At most this many remarks are kept with a broadcast.
+pub const REMARKS_MAX: usize = 50;
+
+/// One broadcast, from its first draft to its account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broadcast {
+    /// Which.
+    pub id: BroadcastId,
+    /// What staff call it; residents do not see it.
+    pub title: String,
+    /// Whose it is.
+    pub department: DepartmentId,
+    /// What it says.
+    pub content: Content,
+    /// To whom.
+    pub audience: Audience,
+    /// How urgent it is.
+    pub lane: Lane,
+    /// Whether it is meant.
+    pub earnest: Earnest,
+    /// When it is to go.
+    pub when: When,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Who wrote it last.
+    pub author: StaffId,
+    /// What was said about it.
+    pub remarks: Vec<Remark>,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// How urgent a broadcast is (優先度). Each lane has its own queues and its own share of the platform's rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lane {
+    /// Goes before everything else, at any hour.
+    Emergency,
+    /// Waits for the morning, and for emergencies.
+    Routine,
+}
+
+/// Whether a broadcast is meant. It is chosen with the first draft and never changes, not in copies and templates either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Earnest {
+    /// It is.
+    Real,
+    /// It is a drill (訓練): stamped as one, and sent to the drill list alone.
+    Drill,
+}
+
+/// When a broadcast is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// As soon as it is approved.
+    AtOnce,
+    /// At this time.
+    At(Timestamp),
+}
+
+/// Where a broadcast comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// Somebody wrote it.
+    Staff,
+    /// Somebody began with a copy of this one.
+    CopyOf(BroadcastId),
+    /// A rule wrote it, and it was due at this time.
+    Rule {
+        /// The rule.
+        rule: String,
+        /// When it was due.
+        due: Timestamp,
+    },
+}
+
+/// Something that was said about a broadcast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// By whom.
+    pub by: StaffId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub text: String,
+}
+
+/// How many the audience has, as it was counted for the approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// Who would get it.
+    pub reached: u64,
+    /// Who follows the account.
+    pub followers: u64,
+}
+
+/// By what rule a broadcast is approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Routine to some: one person, who may be its author.
+    Segment,
+    /// Routine to most or all: one person who is not its author.
+    All,
+    /// An emergency: one person, who may be its author, and [`UNDO`] to take it back.
+    Emergency,
+}
+
+/// Where a broadcast stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Being written.
+    Draft,
+    /// Somebody has to approve it.
+    AwaitingApproval {
+        /// Who asked.
+        by: StaffId,
+        /// When.
+        at: Timestamp,
+        /// How many it reaches.
+        reach: Reach,
+    },
+    /// Approved; goes at `release_at`, and can be taken back until then.
+    Approved {
+        /// Who approved it.
+        by: StaffId,
+        /// When.
+        at: Timestamp,
+        /// When it goes.
+        release_at: Timestamp,
+        /// How many it was to reach.
+        reach: Reach,
+        /// What exactly goes, and in how many parts.
+        plan: Plan,
+    },
+    /// Its audience is being frozen and its pages are going out.
+    Sending {
+        /// Since when.
+        since: Timestamp,
+        /// What exactly goes.
+        plan: Plan,
+        /// Why it rests, if it does.
+        pause: Option<Pause>,
+    },
+    /// Somebody stopped it. Pages that had begun are still being accounted for until there is an account.
+    Stopped {
+        /// Who.
+        by: StaffId,
+        /// When.
+        at: Timestamp,
+        /// What was to go; `None` if nothing had begun.
+        plan: Option<Plan>,
+        /// What became of everybody.
+        account: Option<Account>,
+    },
+    /// All of it went out, or what did not is known.
+    Finished {
+        /// When the last page was accounted for.
+        at: Timestamp,
+        /// What went.
+        plan: Plan,
+        /// What became of everybody.
+        account: Account,
+    },
+    /// A rule wrote it, and a guard wants a person to look at it first.
+    Held {
+        /// When.
+        at: Timestamp,
+        /// Which guard.
+        why: Guard,
+    },
+}
+
+/// Why a broadcast that is being sent rests until somebody acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Since when.
+    pub at: Timestamp,
+    /// Why.
+    pub why: PauseReason,
+}
+
+/// Why a broadcast rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PauseReason {
+    /// The month's messages are used up.
+    Quota,
+    /// LINE does not take our token.
+    Credentials,
+}
+
+/// What stops a broadcast that a rule wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guard {
+    /// It was due too long ago.
+    TooOld,
+    /// The same residents have had too many in the last hour.
+    TooMany,
+}
+
+/// Why a broadcast does not go where somebody wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It stands where this cannot be done.
+    #[error("the broadcast stands where this cannot be done")]
+    WrongState,
+    /// Its author may not approve it.
+    #[error("the author of a broadcast to all may not approve it")]
+    OwnWork,
+    /// The time to take it back is over.
+    #[error("the broadcast has gone")]
+    TooLate,
+    /// The time at which it is to go is past.
+    #[error("the time at which the broadcast is to go is past")]
+    TimePast,
+    /// There are too many remarks.
+    #[error("a broadcast has at most 50 remarks")]
+    TooManyRemarks,
+}
+
+/// What a draft says, as a person writes it: everything that an edit may change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// What staff call it.
+    pub title: String,
+    /// Whose it is.
+    pub department: DepartmentId,
+    /// What it says.
+    pub content: Content,
+    /// To whom.
+    pub audience: Audience,
+    /// How urgent it is.
+    pub lane: Lane,
+    /// When it is to go.
+    pub when: When,
+}
+
+impl Broadcast {
+    /// A new one.
+    #[must_use]
+    pub fn new(id: BroadcastId, draft: Draft, earnest: Earnest, origin: Origin, author: StaffId) -> Self {
+        let Draft { title, department, content, audience, lane, when } = draft;
+        let (remarks, state) = (Vec::new(), State::Draft);
+        Self { id, title, department, content, audience, lane, earnest, when, origin, author, remarks, state }
+    }
+
+    /// What can be edited of it.
+    #[must_use]
+    pub fn draft(&self) -> Draft {
+        let Self { title, department, content, audience, lane, when, .. } = self.clone();
+        Draft { title, department, content, audience, lane, when }
+    }
+
+    /// By what rule it is approved. More than half of the followers are all: two conditions may say "everybody" in many ways.
+    #[must_use]
+    pub fn class(&self, reach: Reach) -> Class {
+        match (self.lane, self.earnest) {
+            (Lane::Emergency, Earnest::Real | Earnest::Drill) => Class::Emergency,
+            (Lane::Routine, Earnest::Drill) => Class::Segment,
+            (Lane::Routine, Earnest::Real) if reach.followers / 2 < reach.reached => Class::All,
+            (Lane::Routine, Earnest::Real) => Class::Segment,
+        }
+    }
+
+    /// Changes it. Whoever changes it is its author from now on, and an approval before it is void.
+    pub fn edit(&mut self, draft: Draft, by: &StaffId, now: Timestamp) -> Result<(), Refusal> {
+        self.take_back(now)?;
+        let Draft { title, department, content, audience, lane, when } = draft;
+        *self = Self { title, department, content, audience, lane, when, author: by.clone(), ..self.clone() };
+        Ok(())
+    }
+
+    /// Asks for approval.
+    pub fn ask(&mut self, by: &StaffId, reach: Reach, now: Timestamp) -> Result<(), Refusal> {
+        match self.state {
+            State::Draft | State::Held { .. } => {
+                self.not_past(now)?;
+                self.state = State::AwaitingApproval { by: by.clone(), at: now, reach };
+                Ok(())
+            }
+            State::AwaitingApproval { .. }
+            | State::Approved { .. }
+            | State::Sending { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Approves it. Whether `by` may approve for the department is the caller's question; here, whether it is their own work.
+    ///
+    /// `earliest` is the first moment at which the town lets such a broadcast go (after quiet hours).
+    pub fn approve(&mut self, by: &StaffId, plan: Plan, earliest: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+        let State::AwaitingApproval { by: asker, reach, .. } = &self.state else { return Err(Refusal::WrongState) };
+        let reach = *reach;
+        let own_work = self.author == *by || asker == by;
+        let undo = match self.class(reach) {
+            Class::All if own_work => return Err(Refusal::OwnWork),
+            Class::All | Class::Segment => SignedDuration::ZERO,
+            Class::Emergency => UNDO,
+        };
+        self.not_past(now)?;
+        let wanted = match self.when {
+            When::AtOnce => now,
+            When::At(at) => at,
+        };
+        let release_at = wanted.max(earliest).max(now + undo);
+        self.state = State::Approved { by: by.clone(), at: now, release_at, reach, plan };
+        Ok(())
+    }
+
+    /// Takes it back to a draft: not approved after all, or changed. Once it goes it is too late.
+    pub fn take_back(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        match &self.state {
+            State::Draft | State::AwaitingApproval { .. } | State::Held { .. } => {}
+            State::Approved { release_at, .. } if now < *release_at => {}
+            State::Approved { .. } => return Err(Refusal::TooLate),
+            State::Sending { .. } | State::Stopped { .. } | State::Finished { .. } => return Err(Refusal::WrongState),
+        }
+        self.state = State::Draft;
+        Ok(())
+    }
+
+    /// Lets it go, when its time has come.
+    pub fn release(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        match &self.state {
+            State::Approved { release_at, plan, .. } if *release_at <= now => {
+                self.state = State::Sending { since: now, plan: plan.clone(), pause: None };
+                Ok(())
+            }
+            State::Approved { .. }
+            | State::Draft
+            | State::AwaitingApproval { .. }
+            | State::Sending { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. }
+            | State::Held { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Stops it: no page begins any more. Before it goes this is the end of it, too.
+    pub fn stop(&mut self, by: &StaffId, now: Timestamp) -> Result<(), Refusal> {
+        let plan = match &self.state {
+            State::Sending { plan, .. } => Some(plan.clone()),
+            State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => None,
+            State::Stopped { .. } | State::Finished { .. } => return Err(Refusal::WrongState),
+        };
+        let account = if plan.is_some() { None } else { Some(Account::default()) };
+        self.state = State::Stopped { by: by.clone(), at: now, plan, account };
+        Ok(())
+    }
+
+    /// Lets it rest; a later reason does not replace the first.
+    pub fn pause(&mut self, why: PauseReason, now: Timestamp) -> Result<(), Refusal> {
+        match &mut self.state {
+            State::Sending { pause, .. } => {
+                pause.get_or_insert(Pause { at: now, why });
+                Ok(())
+            }
+            State::Draft
+            | State::AwaitingApproval { .. }
+            | State::Approved { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. }
+            | State::Held { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Lets it go on.
+    pub fn resume(&mut self) -> Result<(), Refusal> {
+        match &mut self.state {
+            State::Sending { pause, .. } if pause.is_some() => {
+                *pause = None;
+                Ok(())
+            }
+            State::Sending { .. }
+            | State::Draft
+            | State::AwaitingApproval { .. }
+            | State::Approved { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. }
+            | State::Held { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Closes it with the account of everybody in its audience.
+    pub fn close(&mut self, closing: Account, now: Timestamp) -> Result<(), Refusal> {
+        match &mut self.state {
+            State::Sending { plan, .. } => {
+                self.state = State::Finished { at: now, plan: plan.clone(), account: closing };
+                Ok(())
+            }
+            State::Stopped { account: account @ None, .. } => {
+                *account = Some(closing);
+                Ok(())
+            }
+            State::Draft
+            | State::AwaitingApproval { .. }
+            | State::Approved { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. }
+            | State::Held { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Says something about it.
+    pub fn remark(&mut self, remark: Remark) -> Result<(), Refusal> {
+        if self.remarks.len() < REMARKS_MAX {
+            self.remarks.push(remark);
+            Ok(())
+        } else {
+            Err(Refusal::TooManyRemarks)
+        }
+    }
+
+    fn not_past(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.when {
+            When::At(at) if at <= now => Err(Refusal::TimePast),
+            When::At(_) | When::AtOnce => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! One sender at work on one run, rule by rule.
