@@ -141,10 +141,18 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "bucket": outputs["MediaBucketName"],
         "queue": outputs["InboxQueueUrl"],
         "deadLetterQueue": outputs["InboxDeadLetterQueueUrl"],
+        "emergencyParts": outputs["EmergencyPartsUrl"],
+        "routineParts": outputs["RoutinePartsUrl"],
+        "emergencyRuns": outputs["EmergencyRunsUrl"],
+        "routineRuns": outputs["RoutineRunsUrl"],
+        "sendingDeadLetters": outputs["SendingDeadLettersUrl"],
         "lineSecret": outputs["LineSecretArn"],
         "webhookFunction": outputs["WebhookFunctionName"],
         "inboxFunction": outputs["InboxFunctionName"],
         "consoleFunction": outputs["ConsoleFunctionName"],
+        "plannerFunction": outputs["PlannerFunctionName"],
+        "senderFunction": outputs["SenderFunctionName"],
+        "janitorFunction": outputs["JanitorFunctionName"],
         "logs": str(LOGS),
         "pid": os.getpid(),
     }
@@ -189,6 +197,7 @@ def _deploy(cloud: Cloud, template: Path, simulator: str, line_data: str, rememb
         "LineApiBase": simulator,
         "LineDataBase": line_data,
         "StaffPoolBase": f"http://localhost:{cloud.port}",
+        "PicturesBase": f"http://localhost:{cloud.port}",
     }
     wanted = fingerprint([template.parent], str(parameters))
     if remembered.get("deployed") != wanted or not cloud.is_deployed():
@@ -248,7 +257,7 @@ def _welcome(addresses: dict[str, Any], seconds: float) -> None:
         say(f"            {person['email']:26} {person['password']}   {', '.join(roles)}")
     say(f"  AWS     {addresses['aws']}")
     say(f"  All addresses are in {ADDRESSES.relative_to(ROOT)}, all logs in {LOGS.relative_to(ROOT)}/.")
-    say("  After a change: infra/local/city redeploy webhook   (or inbox, console)")
+    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor)")
     say("  Ctrl-C stops it; the next start finds the residents again.")
     say()
 

@@ -53,7 +53,7 @@ test("what is done is written down with before and after, can be found, kept as 
     await desk.open("/audit/check");
     await desk.looks("audit-check");
     await desk.press("調べる");
-    await desk.reads("消されたり書きかえられたりした記録は見つかりませんでした", "正常");
+    await desk.reads("消されたり書きかえられたりした記録は見つかりませんでした", "最後に調べた結果");
     await desk.looks("audit-whole");
 
     await desk.open("/audit");

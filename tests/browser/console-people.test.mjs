@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { unique } from "./browser.mjs";
-import { newAccount, withDesk } from "./desk.mjs";
+import { chosenPassword, newAccount, withDesk } from "./desk.mjs";
 
 const pathOf = (desk) => new URL(desk.page.url()).pathname;
 
@@ -102,9 +102,33 @@ test("of two administrators at the same form, the second is shown the difference
   });
 });
 
+test("an invitation makes the account, and its mail is sent again by a button", async () => {
+  const invited = { email: `${unique()}@koharuno.example`, name: `新田 ${unique()}` };
+  await withDesk("new-account", "administrator", async (desk) => {
+    await desk.invite(invited, "閲覧者");
+    await desk.reads("本人にメールを送りました");
+    await desk.press("招待のメールをもう一度送る");
+    await desk.reads("招待のメールを送りました");
+    await desk.looks("new-account");
+  });
+  const account = await chosenPassword(invited);
+  await withDesk("newcomer", account, async (desk) => {
+    await desk.signIn();
+    await desk.isAt("ホーム");
+    await desk.page.getByRole("link", { name: account.name }).filter({ visible: true }).click();
+    await desk.isAt("ログイン中の端末");
+    await desk.reads("ログイン中の端末（1台）", "（この画面）");
+    await desk.looks("sessions");
+  });
+});
+
 test("nobody lifts their own roles", () =>
   withDesk("oneself", "administrator", async (desk) => {
-    await desk.open("/people?q=hanako");
+    await desk.open("/people");
+    await desk.field("氏名・メールアドレスでさがす").fill("hanako");
+    await desk.press("さがす");
+    await desk.reads("職員の一覧（1人）");
+    assert.ok(!desk.page.url().includes("hanako"), "no name in an address");
     await desk.follow("佐藤 花子");
     await desk.isAt("佐藤 花子さんの登録内容");
     await desk.reads("自分の権限は変えられません");

@@ -28,11 +28,11 @@ test("one comes in, sees what is there for them, and leaves for good", () =>
 test("who asks for a page by its address is led back to it", () =>
   withDesk("deep-link", "administrator", async (desk) => {
     await desk.loseSession();
-    await desk.signIn("/people?q=%E8%8A%B1%E5%AD%90&page=1");
+    await desk.signIn("/town/waste-items?q=%E9%9B%BB%E6%B1%A0&page=1");
     const { pathname, searchParams } = new URL(desk.page.url());
-    assert.deepEqual([pathname, searchParams.get("q")], ["/people", "花子"]);
-    await desk.isAt("職員と権限");
-    assert.equal(await desk.field("氏名・メールアドレスでさがす").inputValue(), "花子");
+    assert.deepEqual([pathname, searchParams.get("q")], ["/town/waste-items", "電池"]);
+    await desk.isAt("品目");
+    assert.equal(await desk.field("名前・読み・別名・識別名でさがす").inputValue(), "電池");
   }));
 
 test("who was never invited is told so, and stays outside", async () => {

@@ -40,15 +40,24 @@ export function withDesk(name, who, use, device = DESKTOP) {
 /** Gives somebody an account at the issuer; whether they are invited is another thing. */
 export async function newAccount(name) {
   const city = runningCity();
-  const { password } = city.people[0];
   const email = `${unique()}@koharuno.example`;
-  const { UserPools: pools } = await cognito(city, "ListUserPools", { MaxResults: 10 });
-  const user = { UserPoolId: pools[0].Id, Username: email };
   const attributes = { email, email_verified: "true", name };
   const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
-  await cognito(city, "AdminCreateUser", { ...user, UserAttributes, MessageAction: "SUPPRESS" });
-  await cognito(city, "AdminSetUserPassword", { ...user, Password: password, Permanent: true });
+  await cognito(city, "AdminCreateUser", { ...(await userOf(city, email)), UserAttributes, MessageAction: "SUPPRESS" });
+  return chosenPassword({ email, name });
+}
+
+/** The account of somebody as it is once they have followed the mail: with a password of their own. Fails where there is none. */
+export async function chosenPassword({ email, name }) {
+  const city = runningCity();
+  const { password } = city.people[0];
+  await cognito(city, "AdminSetUserPassword", { ...(await userOf(city, email)), Password: password, Permanent: true });
   return { email, name, password };
+}
+
+async function userOf(city, email) {
+  const { UserPools: pools } = await cognito(city, "ListUserPools", { MaxResults: 10 });
+  return { UserPoolId: pools[0].Id, Username: email };
 }
 
 /** Gives somebody an account, and has an administrator invite them: with a role at the department of the environment, or as administrator. */

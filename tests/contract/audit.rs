@@ -1,7 +1,8 @@
 //! The audit log: the fake and the table keep the same chain.
 
-use app::audit::{Checked, check};
-use app::ports::staff::AuditLog;
+use app::audit::{Check, Checks};
+use app::ports::staff::{AuditChecks, AuditLog, Written};
+use aws::clock::SystemClock;
 use domain::audit::{Act, Action};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -16,11 +17,14 @@ fn numbered(at: Timestamp, number: usize) -> Act {
     Act { at, subject: format!("waste-item/{number}"), ..act(Action::EditTown, &"chief".parse().unwrap()) }
 }
 
-async fn whole(log: &dyn AuditLog) -> (usize, u64) {
-    match check(log, usize::MAX).await.unwrap() {
-        Checked::Whole(extent) => (extent.days, extent.entries),
-        Checked::Broken { day, why } => panic!("{day}: {why}"),
+/// How many days and entries a log has that holds.
+pub(crate) async fn whole(log: &dyn AuditLog) -> (usize, u64) {
+    let mut check = Check::latest(log, None).await.unwrap();
+    while check.finished.is_none() {
+        check.step(log, &SystemClock).await.unwrap();
     }
+    assert!(check.holds(), "{:?}", check.broken);
+    (usize::try_from(check.done().days).unwrap(), check.done().entries)
 }
 
 /// Half of them a moment before midnight in Japan, half a moment after it.
@@ -64,19 +68,53 @@ async fn days_and_entries_are_read_page_by_page(log: &dyn AuditLog, midnight: Ti
     assert_eq!(whole(log).await.0, all.len());
 }
 
-async fn keeps_its_promises(log: &dyn AuditLog) {
+/// Of many who are denied the same at once, one is recorded, and another a minute later.
+async fn what_is_repeated_is_recorded_once_a_minute(log: &dyn AuditLog, midnight: Timestamp) {
+    let (_, before) = whole(log).await;
+    let at = |seconds| Act { at: midnight + SignedDuration::from_secs(seconds), ..numbered(midnight, 0) };
+    for (act, name, recorded) in [(at(0), "one", 1), (at(59), "one", 1), (at(59), "other", 2), (at(60), "one", 3)] {
+        let (act, times) = (&act, AT_ONCE);
+        for done in join_all((0..times).map(|_| log.append_seldom(act, name))).await {
+            done.unwrap();
+        }
+        assert_eq!(whole(log).await.1 - before, recorded, "{name} at {}", act.at);
+    }
+}
+
+/// Of two who read the same only one keeps what they made of it.
+async fn checks_are_kept_for_whoever_read_the_last(log: &dyn AuditLog, checks: &dyn AuditChecks) {
+    assert_eq!(checks.read().await.unwrap(), None);
+    let check = Check::latest(log, None).await.unwrap();
+    let kept = |last: bool| Checks { under_way: Some(check.clone()), last: last.then(|| check.clone()) };
+    for (checks_kept, read, expected) in [
+        (kept(false), None, Written::Done),
+        (kept(true), None, Written::Raced),
+        (kept(true), Some(1), Written::Done),
+        (kept(false), Some(1), Written::Raced),
+    ] {
+        assert_eq!(checks.keep(&checks_kept, read).await.unwrap(), expected);
+    }
+    let stored = checks.read().await.unwrap().unwrap();
+    assert_eq!((stored.value, stored.version), (kept(true), 2));
+}
+
+async fn keeps_its_promises(log: &dyn AuditLog, checks: &dyn AuditChecks) {
     let midnight: Timestamp = "2026-11-20T15:00:00Z".parse().unwrap();
     assert_eq!(whole(log).await, (0, 0));
     whoever_appends_at_once_makes_one_chain_even_at_midnight(log, midnight).await;
     days_and_entries_are_read_page_by_page(log, midnight).await;
+    what_is_repeated_is_recorded_once_a_minute(log, midnight).await;
+    checks_are_kept_for_whoever_read_the_last(log, checks).await;
 }
 
 #[tokio::test]
 async fn the_fake_keeps_its_promises() {
-    keeps_its_promises(Office::in_memory().log.as_ref()).await;
+    let office = Office::in_memory();
+    keeps_its_promises(office.log.as_ref(), office.checks.as_ref()).await;
 }
 
 #[tokio::test]
 async fn the_table_keeps_its_promises() {
-    keeps_its_promises(Office::in_table(&Place::running().scratch_table("audit").await).log.as_ref()).await;
+    let office = Office::in_table(&Place::running().scratch_table("audit").await);
+    keeps_its_promises(office.log.as_ref(), office.checks.as_ref()).await;
 }

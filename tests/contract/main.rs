@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a check stops at the first surprise")]
 
 mod audit;
+mod console;
 mod conversations;
 mod place;
 mod staff;

@@ -20,6 +20,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Place {
     pub(crate) webhook: String,
     pub(crate) simulator: String,
+    pub(crate) console: String,
     pub(crate) aws: String,
     pub(crate) region: String,
     pub(crate) queue: String,

@@ -8,5 +8,6 @@ mod inbox;
 mod outage;
 mod phone;
 mod residents;
+mod sending;
 mod staff;
 mod trial;

@@ -2,7 +2,10 @@
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a story stops at the first surprise")]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use app::error::{Error, Kind};
+use app::ports::staff::Accounts;
 use app::ports::{TownRecord, Towns};
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
@@ -17,8 +20,10 @@ use http::{Method, Request, Response, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::city::{TestClock, TestPlatform, TestTown, lock};
+use crate::forms::unescaped;
+use crate::post::Post;
 use crate::resident_counts::TestCounts;
-use crate::staff::{TestChance, TestStaff};
+use crate::staff::{TestAccounts, TestChance, TestStaff};
 use crate::town::{TestQuestions, TestTownStore, TestUploads};
 
 /// Where the console of the tests stands.
@@ -55,12 +60,24 @@ impl Issuer for TestIssuer {
     }
 }
 
+/// A table in which nobody finds the town.
+struct NoTown;
+
+#[async_trait]
+impl Towns for NoTown {
+    async fn current(&self) -> Result<Arc<Town>, Error> {
+        Err(Error::new(Kind::Throttled, "read the town", "as the test says"))
+    }
+}
+
 /// A town hall: the console and all behind it.
 pub struct TownHall {
     /// The clock.
     pub clock: Arc<TestClock>,
     /// The people, their sessions, and the audit log.
     pub staff: Arc<TestStaff>,
+    /// The accounts at the issuer; empty where they are not ours.
+    pub accounts: Arc<TestAccounts>,
     /// The residents, to be counted.
     pub counts: Arc<TestCounts>,
     /// The town's records and their history.
@@ -71,6 +88,8 @@ pub struct TownHall {
     pub questions: Arc<TestQuestions>,
     /// The platform, and the phones.
     pub platform: Arc<TestPlatform>,
+    /// The broadcasts.
+    pub post: Arc<Post>,
     /// The console.
     pub router: Router,
 }
@@ -88,7 +107,27 @@ impl TownHall {
         Self::with(records, |store, clock| Arc::new(CachedTowns::new(store, clock).always_present()))
     }
 
+    /// The town hall of a town whose staff have their accounts at an issuer that is not ours.
+    #[must_use]
+    pub fn of_foreign_accounts(town: Town) -> Self {
+        Self::with_accounts(None, Vec::new(), |_, _| Arc::new(TestTown(Arc::new(town))))
+    }
+
+    /// A town hall whose town cannot be read.
+    #[must_use]
+    pub fn without_a_town() -> Self {
+        Self::with(Vec::new(), |_, _| Arc::new(NoTown))
+    }
+
     fn with(
+        records: Vec<TownRecord>,
+        towns: impl FnOnce(Arc<TestTownStore>, Arc<TestClock>) -> Arc<dyn Towns>,
+    ) -> Self {
+        Self::with_accounts(Some(Arc::default()), records, towns)
+    }
+
+    fn with_accounts(
+        accounts: Option<Arc<TestAccounts>>,
         records: Vec<TownRecord>,
         towns: impl FnOnce(Arc<TestTownStore>, Arc<TestClock>) -> Arc<dyn Towns>,
     ) -> Self {
@@ -100,23 +139,29 @@ impl TownHall {
         let questions = Arc::new(TestQuestions::new(staff.clone()));
         let counts = Arc::new(TestCounts::new(clock.clone(), SignedDuration::from_millis(20)));
         let platform = Arc::new(TestPlatform::new(clock.clone()));
+        let town = towns(store.clone(), clock.clone());
+        let post = Post::new(Duration::from_millis(500));
         let console = Console {
             staff: staff.clone(),
             sessions: staff.clone(),
             audit: staff.clone(),
-            towns: towns(store.clone(), clock.clone()),
+            checks: staff.clone(),
+            towns: town.clone(),
             desk: TownDesk::new(store.clone(), uploads.clone(), staff.clone()),
             questions: questions.clone(),
             counts: counts.clone(),
+            broadcasts: post.desk(town, staff.clone(), clock.clone()),
             messenger: platform.clone(),
             reach: platform.clone(),
             issuer: Arc::new(TestIssuer),
+            accounts: accounts.clone().map(|accounts| -> Arc<dyn Accounts> { accounts }),
             email_trust: EmailTrust::Verified,
             clock: clock.clone(),
             chance: Arc::new(TestChance::default()),
             address: Some(ORIGIN.to_owned()),
         };
-        Self { clock, staff, counts, records: store, uploads, questions, platform, router: Arc::new(console).router() }
+        let (accounts, router) = (accounts.unwrap_or_default(), Arc::new(console).router());
+        Self { clock, staff, accounts, counts, records: store, uploads, questions, platform, post, router }
     }
 
     /// Somebody who works here, with these roles; their subject at the issuer is their id.
@@ -178,7 +223,7 @@ impl Seen {
         let at = self.body.find(&format!("name=\"{name}\""))?;
         let tag = &self.body[at..at + self.body[at..].find('>')?];
         let value = tag.split_once("value=\"")?.1.split_once('"')?.0;
-        Some(unescape(value))
+        Some(unescaped(value))
     }
 }
 
@@ -271,8 +316,4 @@ pub fn query(fields: &[(&str, &str)]) -> String {
     let encode = |text: &str| text.bytes().map(sign).collect::<String>();
     let pair = |(name, value): &(&str, &str)| format!("{}={}", encode(name), encode(value));
     fields.iter().map(pair).collect::<Vec<_>>().join("&")
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }

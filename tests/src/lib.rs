@@ -2,6 +2,8 @@
 
 pub mod city;
 pub mod console;
+pub mod forms;
+pub mod post;
 pub mod queue;
 pub mod resident_counts;
 pub mod staff;

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use app::audit::Checks;
 use app::error::{Error, Kind};
 use app::ports::staff::{
-    AuditLog, Connected, PhoneCode, PhoneCodes, RosterVersion, Session, SessionKey, Sessions, StaffStore, Written,
+    Accounts, AuditChecks, AuditLog, Connected, Opened, PhoneCode, PhoneCodes, Reminded, RosterVersion, SELDOM,
+    Session, SessionKey, Sessions, StaffStore, Written,
 };
-use app::ports::{Chance, Clock};
+use app::ports::{Chance, Clock, Versioned};
 use async_trait::async_trait;
 use domain::audit::{self, Act, DayEnd, Entry};
 use domain::ids::{ResidentId, StaffId};
-use domain::staff::{Roster, Staff, Standing};
+use domain::staff::{Connection, EmailAddress, Roster, Staff, Standing};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -38,6 +40,8 @@ struct Rows {
     used_codes: HashMap<PhoneCode, ResidentId>,
     looked_up: usize,
     log: Log,
+    seldom: HashMap<String, Timestamp>,
+    checks: Option<Versioned<Checks>>,
     faults: VecDeque<StaffFault>,
     unread: usize,
     meanwhile: VecDeque<Staff>,
@@ -46,7 +50,7 @@ struct Rows {
 impl Rows {
     fn put(&mut self, staff: Staff) {
         self.version += 1;
-        if staff.standing == Standing::Disabled {
+        if staff.standing != Standing::Active {
             self.sessions.retain(|(owner, _), _| *owner != staff.id);
         }
         self.people.insert(staff.id.clone(), staff);
@@ -223,20 +227,15 @@ impl PhoneCodes for TestStaff {
 
     async fn connect(&self, code: &PhoneCode, resident: &ResidentId, act: &Act) -> Result<Connected, Error> {
         self.write(Connected::NoSuchCode, Some(act), |rows| {
-            let owner = owner(rows, code, act.at).filter(|owner| is_active(rows, owner));
-            let Some(owner) = owner else { return Err(Connected::NoSuchCode) };
-            match rows.used_codes.get(code) {
-                Some(user) if user == resident => return Err(Connected::Done),
-                Some(_) => return Err(Connected::NoSuchCode),
-                None => {}
+            let roster = Roster(rows.people.values().cloned().collect());
+            let connection = owner(rows, code, act.at).and_then(|owner| roster.connect(&owner, resident));
+            let Some(Connection { owner, loser }) = connection else { return Err(Connected::NoSuchCode) };
+            if let Some(user) = rows.used_codes.get(code) {
+                let is_so_still = user == resident && roster.get(&owner.id) == Some(&owner);
+                return Err(if is_so_still { Connected::Done } else { Connected::NoSuchCode });
             }
-            for person in rows.people.values_mut() {
-                let is_theirs = person.phone.as_ref() == Some(resident);
-                if person.id == owner {
-                    person.phone = Some(resident.clone());
-                } else if is_theirs {
-                    person.phone = None;
-                }
+            for person in loser.into_iter().chain([owner]) {
+                rows.people.insert(person.id.clone(), person);
             }
             rows.version += 1;
             rows.used_codes.insert(code.clone(), resident.clone());
@@ -247,10 +246,18 @@ impl PhoneCodes for TestStaff {
 
 #[async_trait]
 impl Sessions for TestStaff {
-    async fn begin(&self, session: &Session, act: &Act) -> Result<Written, Error> {
+    async fn begin(
+        &self,
+        session: &Session,
+        earlier: Option<(&StaffId, &SessionKey)>,
+        act: &Act,
+    ) -> Result<Written, Error> {
         self.write(Written::Raced, Some(act), |rows| {
             if !is_active(rows, &session.staff) {
                 return Err(Written::Raced);
+            }
+            if let Some((staff, key)) = earlier {
+                rows.sessions.remove(&(staff.clone(), key.0.clone()));
             }
             rows.sessions.insert((session.staff.clone(), session.key.0.clone()), session.clone());
             Ok(Written::Done)
@@ -278,6 +285,24 @@ impl Sessions for TestStaff {
     async fn end(&self, staff: &StaffId, key: &SessionKey, act: &Act) -> Result<(), Error> {
         self.write((), Some(act), |rows| rows.sessions.remove(&(staff.clone(), key.0.clone())).map(drop).ok_or(()))
     }
+
+    async fn cut(&self, staff: &StaffId, key: &SessionKey) -> Result<(), Error> {
+        self.write((), None, |rows| rows.sessions.remove(&(staff.clone(), key.0.clone())).map(drop).ok_or(()))
+    }
+
+    async fn of(&self, staff: &StaffId) -> Result<Vec<Session>, Error> {
+        let (now, rows) = (self.clock.now(), lock(&self.rows));
+        let theirs = rows.sessions.values().filter(|session| session.staff == *staff && now < session.expires);
+        Ok(theirs.cloned().collect())
+    }
+
+    async fn end_others(&self, staff: &StaffId, kept: &SessionKey, act: &Act) -> Result<(), Error> {
+        self.write((), Some(act), |rows| {
+            let before = rows.sessions.len();
+            rows.sessions.retain(|(owner, key), _| owner != staff || *key == kept.0);
+            if rows.sessions.len() < before { Ok(()) } else { Err(()) }
+        })
+    }
 }
 
 #[async_trait]
@@ -295,6 +320,18 @@ impl AuditLog for TestStaff {
         }
     }
 
+    async fn append_seldom(&self, act: &Act, name: &str) -> Result<(), Error> {
+        tokio::task::yield_now().await;
+        self.write((), Some(act), |rows| {
+            let lately = rows.seldom.get(name).is_some_and(|at| act.at.duration_since(*at) < SELDOM);
+            if lately {
+                return Err(());
+            }
+            rows.seldom.insert(name.to_owned(), act.at);
+            Ok(())
+        })
+    }
+
     async fn days(&self, before: Option<Date>, limit: usize) -> Result<Vec<DayEnd>, Error> {
         let rows = lock(&self.rows);
         let earlier = rows.log.days.values().rev().filter(|end| before.is_none_or(|before| end.day < before));
@@ -304,6 +341,84 @@ impl AuditLog for TestStaff {
     async fn entries(&self, day: Date, from: u64, limit: usize) -> Result<Vec<Entry>, Error> {
         let rows = lock(&self.rows);
         Ok(rows.log.entries.range((day, from)..=(day, u64::MAX)).take(limit).map(|(_, entry)| entry.clone()).collect())
+    }
+}
+
+#[async_trait]
+impl AuditChecks for TestStaff {
+    async fn read(&self) -> Result<Option<Versioned<Checks>>, Error> {
+        Ok(lock(&self.rows).checks.clone())
+    }
+
+    async fn keep(&self, checks: &Checks, read: Option<u64>) -> Result<Written, Error> {
+        let mut rows = lock(&self.rows);
+        if rows.checks.as_ref().map(|stored| stored.version) != read {
+            return Ok(Written::Raced);
+        }
+        rows.checks = Some(Versioned { value: checks.clone(), version: read.unwrap_or_default() + 1 });
+        Ok(Written::Done)
+    }
+}
+
+/// The issuer's accounts: who has one, whether they have chosen their own password, and the mails that went out.
+#[derive(Default)]
+pub struct TestAccounts(Mutex<AccountRows>);
+
+#[derive(Default)]
+struct AccountRows {
+    has_password: BTreeMap<EmailAddress, bool>,
+    mails: Vec<EmailAddress>,
+    failures: usize,
+}
+
+impl TestAccounts {
+    /// Somebody has an account, with a password of their own.
+    pub fn settle(&self, email: &EmailAddress) {
+        lock(&self.0).has_password.insert(email.clone(), true);
+    }
+
+    /// The next calls fail; nothing happens.
+    pub fn fail(&self, times: usize) {
+        lock(&self.0).failures = times;
+    }
+
+    /// To whom mails with a first password went, in order.
+    #[must_use]
+    pub fn mails(&self) -> Vec<EmailAddress> {
+        lock(&self.0).mails.clone()
+    }
+
+    fn call<T>(&self, make: impl FnOnce(&mut AccountRows) -> T) -> Result<T, Error> {
+        let mut rows = lock(&self.0);
+        if rows.failures > 0 {
+            rows.failures -= 1;
+            return Err(error("no mail today"));
+        }
+        Ok(make(&mut rows))
+    }
+}
+
+#[async_trait]
+impl Accounts for TestAccounts {
+    async fn open(&self, email: &EmailAddress) -> Result<Opened, Error> {
+        self.call(|rows| {
+            if rows.has_password.contains_key(email) {
+                return Opened::AlreadyThere;
+            }
+            rows.has_password.insert(email.clone(), false);
+            rows.mails.push(email.clone());
+            Opened::Mailed
+        })
+    }
+
+    async fn remind(&self, email: &EmailAddress) -> Result<Reminded, Error> {
+        self.call(|rows| {
+            if rows.has_password.get(email) == Some(&true) {
+                return Reminded::HasPassword;
+            }
+            rows.mails.push(email.clone());
+            Reminded::Mailed
+        })
     }
 }
 

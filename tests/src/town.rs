@@ -1,14 +1,16 @@
 //! The town's data in memory: records with their history, files that wait, and unanswered questions.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex};
 
 use app::error::{Error, Kind};
-use app::ports::staff::AuditLog;
+use app::ports::staff::{AuditLog, Written};
 use app::ports::{
-    Applied, Asked, Handling, KeptUpload, Month, PastEdit, Questions, Revision, TownChange, TownEdit, TownRecord,
-    TownStore, Uploads,
+    Applied, Asked, Handling, KeptUpload, Month, PastEdit, Questions, Revision, SomeAsked, TownChange, TownEdit,
+    TownRecord, TownStore, Uploads, Versioned,
 };
+use app::questions::{self, Counts};
 use async_trait::async_trait;
 use domain::audit::Act;
 use domain::time::date_in_japan;
@@ -151,10 +153,14 @@ impl Uploads for TestUploads {
     }
 }
 
+/// So many askings are read at once.
+pub const ASKINGS_AT_ONCE: usize = 100;
+
 /// Questions that nothing answered.
 pub struct TestQuestions {
     audit: Arc<dyn AuditLog>,
-    asked: Mutex<Vec<Asked>>,
+    asked: Mutex<BTreeMap<(Month, String), Asked>>,
+    counts: Mutex<BTreeMap<Month, Versioned<Counts>>>,
     handled: Mutex<Vec<Handling>>,
 }
 
@@ -162,21 +168,45 @@ impl TestQuestions {
     /// None yet; decisions go into this log.
     #[must_use]
     pub fn new(audit: Arc<dyn AuditLog>) -> Self {
-        Self { audit, asked: Mutex::default(), handled: Mutex::default() }
+        Self { audit, asked: Mutex::default(), counts: Mutex::default(), handled: Mutex::default() }
     }
 
     /// Somebody asks.
     pub fn ask(&self, question: &str, at: Timestamp) {
-        lock(&self.asked).push(Asked { question: question.to_owned(), at });
+        let mut asked = lock(&self.asked);
+        let place = format!("{}#{:08}", questions::hash(&questions::key(question)), asked.len());
+        asked.insert((Month::of(date_in_japan(at)), place), Asked { question: question.to_owned(), at });
     }
 }
 
 #[async_trait]
 impl Questions for TestQuestions {
-    async fn asked(&self, month: Month, limit: usize) -> Result<Vec<Asked>, Error> {
+    async fn asked(&self, month: Month, after: Option<&str>) -> Result<SomeAsked, Error> {
         let asked = lock(&self.asked);
-        let of_month = asked.iter().filter(|asked| Month::of(date_in_japan(asked.at)) == month);
-        Ok(of_month.take(limit).cloned().collect())
+        let after = after.map_or(Bound::Unbounded, |after| Bound::Excluded((month, after.to_owned())));
+        let later = asked.range((after, Bound::Unbounded)).skip_while(|((of, _), _)| *of < month);
+        let page: Vec<_> = later.take_while(|((of, _), _)| *of == month).take(ASKINGS_AT_ONCE).collect();
+        // Like the table: a full page does not say whether it is the last.
+        let next = page.last().filter(|_| page.len() == ASKINGS_AT_ONCE).map(|((_, place), _)| place.clone());
+        Ok(SomeAsked { asked: page.into_iter().map(|(_, asked)| asked.clone()).collect(), next })
+    }
+
+    async fn was_asked(&self, month: Month, key: &str) -> Result<bool, Error> {
+        let asked = lock(&self.asked);
+        Ok(asked.iter().any(|((of, _), asked)| *of == month && questions::key(&asked.question) == key))
+    }
+
+    async fn counts(&self, month: Month) -> Result<Option<Versioned<Counts>>, Error> {
+        Ok(lock(&self.counts).get(&month).cloned())
+    }
+
+    async fn keep_counts(&self, month: Month, counts: &Counts, read: Option<u64>) -> Result<Written, Error> {
+        let mut kept = lock(&self.counts);
+        if kept.get(&month).map(|kept| kept.version) != read {
+            return Ok(Written::Raced);
+        }
+        kept.insert(month, Versioned { value: counts.clone(), version: read.unwrap_or_default() + 1 });
+        Ok(Written::Done)
     }
 
     async fn handled(&self) -> Result<Vec<Handling>, Error> {

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::known::{Known, known};
 use crate::queues::dead_letters;
+use crate::sending;
 use crate::template::Template;
 
 const CRATE_BUILD: &str = "rust-cargolambda";
@@ -81,6 +82,9 @@ pub(crate) fn get_the_variables_they_read(template: &Template) -> Vec<String> {
 /// `LINE_SECRET_ID` a secret, `LINE_API_BASE` a parameter, `STAFF_ISSUER` the stack's own user pool or a parameter.
 fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -> bool {
     let reference = value["Ref"].as_str();
+    if let Some(known) = sending::is_called_after(name, value) {
+        return known;
+    }
     let queue_of = |consumer: &str| {
         let consumer = consumer.to_lowercase().replace('_', "-");
         template.consumed().find(|(function, _, _)| function.name() == consumer).map(|(_, _, queue)| queue)
@@ -92,10 +96,10 @@ fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -
         let dead = queue_of(consumer).and_then(|queue| dead_letters(template, queue));
         return reference.is_some() && dead.map(|queue| queue.id) == reference;
     }
+    // There may be none where a condition says so; then the variable is empty.
+    let if_there = if value["Fn::If"][2] == "" { &value["Fn::If"][1] } else { value };
     if name.ends_with("_SECRET_ID") {
-        // There may be no secret where a condition says so; then the variable is empty.
-        let value = if value["Fn::If"][2] == "" { &value["Fn::If"][1] } else { value };
-        return template.named_by(value, "AWS::SecretsManager::Secret").is_some();
+        return template.named_by(if_there, "AWS::SecretsManager::Secret").is_some();
     }
     let either =
         |own: serde_json::Value, other: &str| *value == json!({ "Fn::If": ["OwnStaffPool", own, { "Ref": other }] });
@@ -105,6 +109,7 @@ fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -
             either(json!({ "Fn::Sub": pool }), "StaffIssuer")
         }
         "STAFF_CLIENT_ID" => either(json!({ "Ref": "StaffPoolClient" }), "StaffClientId"),
+        "STAFF_POOL_ID" => template.named_by(if_there, "AWS::Cognito::UserPool").is_some(),
         "STAFF_EMAIL_TRUST" => value["Ref"] == "StaffEmailTrust",
         "STAFF_DISCOVERY" => {
             let here = "${StaffPoolBase}/${StaffPool}/.well-known/openid-configuration";
@@ -114,6 +119,13 @@ fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -
         "TABLE_NAME" => value["Ref"].is_string() && template.named_by(value, "AWS::DynamoDB::Table").is_some(),
         "LINE_API_BASE" => value["Ref"] == "LineApiBase",
         "LINE_DATA_BASE" => value["Ref"] == "LineDataBase",
+        "PICTURES_BUCKET" => value["Ref"] == "Pictures",
+        "PICTURES_BASE" => {
+            let there = "https://${Pictures}.s3.${AWS::Region}.${AWS::URLSuffix}";
+            let here = json!({ "Fn::Sub": "${PicturesBase}/${Pictures}" });
+            *value == json!({ "Fn::If": ["PicturesAreSimulated", here, { "Fn::Sub": there }] })
+        }
+        "MEDIA_BUCKET" => value["Ref"].is_string() && template.named_by(value, "AWS::S3::Bucket").is_some(),
         _ => false,
     }
 }

@@ -29,11 +29,25 @@ pub(crate) fn the_table_is_safe(template: &Template) -> Vec<String> {
     complaints
 }
 
-/// Nothing in a bucket is public or goes over an open line, and it outlives the stack.
+/// The one bucket of which whoever has an object's address may fetch it: pictures that residents are shown.
+const OPEN: &str = "Pictures";
+
+/// Nothing in a bucket is public or goes over an open line, and it outlives the stack. Pictures can be fetched, and nothing else
+/// be done with them by strangers.
 pub(crate) fn buckets_are_closed(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for bucket in template.of_kind("AWS::S3::Bucket") {
-        for block in ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] {
+        let blocks: &[&str] = if bucket.id == OPEN {
+            &["BlockPublicAcls", "IgnorePublicAcls"]
+        } else {
+            &["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"]
+        };
+        if bucket.id == OPEN
+            && allowed_to_strangers(template, bucket.id) != [json!({ "Fn::Sub": "${Pictures.Arn}/pictures/*" })]
+        {
+            complaints.push(format!("{}: open for more than fetching pictures", bucket.id));
+        }
+        for block in blocks {
             if *bucket.property(&format!("/PublicAccessBlockConfiguration/{block}")) != true {
                 complaints.push(format!("{}: no {block}", bucket.id));
             }
@@ -49,6 +63,21 @@ pub(crate) fn buckets_are_closed(template: &Template) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// What strangers may fetch from a bucket; another thing they may do stands there as itself.
+fn allowed_to_strangers(template: &Template, bucket: &str) -> Vec<Value> {
+    let policies =
+        template.of_kind("AWS::S3::BucketPolicy").filter(|policy| target(policy.property("/Bucket")) == Some(bucket));
+    let statements = policies.flat_map(|policy| list(policy.property("/PolicyDocument/Statement")));
+    let allowed = statements.filter(|statement| statement["Effect"] == "Allow");
+    allowed
+        .map(
+            |statement| {
+                if statement["Action"] == "s3:GetObject" { statement["Resource"].clone() } else { statement.clone() }
+            },
+        )
+        .collect()
 }
 
 fn keeps(deletion_policy: &Value) -> bool {

@@ -1,6 +1,8 @@
 //! What the code of each function reads and calls. A new function is one entry here.
 
-use aws::environment::{ConsoleEnvironment, InboxEnvironment, WebhookEnvironment};
+use aws::environment::{
+    ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, PlannerEnvironment, SenderEnvironment, WebhookEnvironment,
+};
 
 use crate::template::Function;
 
@@ -48,6 +50,16 @@ const KNOWN: &[Known] = &[
         calls: &[
             ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
             ("${StaffSecret.Id}", &["secretsmanager:GetSecretValue"]),
+            // Accounts are made, never changed: not even whoever takes over the console could sign in as somebody else.
+            ("${StaffPool.Arn}", &["cognito-idp:AdminCreateUser"]),
+            ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
+            // It keeps the words of what it lets go, and counts with what earlier broadcasts froze.
+            ("${Media.Arn}/frozen/*", &["s3:GetObject", "s3:PutObject"]),
+            ("${Pictures.Arn}/pictures/*", &["s3:GetObject", "s3:PutObject"]),
+            ("${EmergencyParts.Arn}", &["sqs:SendMessage"]),
+            ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
+            ("${EmergencyRuns.Arn}", &["sqs:SendMessage"]),
+            ("${RoutineRuns.Arn}", &["sqs:SendMessage"]),
             (
                 "${Table.Arn}",
                 &[
@@ -61,6 +73,56 @@ const KNOWN: &[Known] = &[
                     "dynamodb:ConditionCheckItem",
                 ],
             ),
+        ],
+    },
+    // It reads residents and writes ids: no way to LINE.
+    Known {
+        name: "planner",
+        reads: PlannerEnvironment::VARIABLES,
+        calls: &[
+            ("${EmergencyParts.Arn}", &["sqs:SendMessage"]),
+            ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
+            ("${EmergencyRuns.Arn}", &["sqs:SendMessage"]),
+            ("${RoutineRuns.Arn}", &["sqs:SendMessage"]),
+            ("${SendingDeadLetters.Arn}", &["sqs:SendMessage"]),
+            ("${Media.Arn}/frozen/*", &["s3:GetObject", "s3:PutObject"]),
+            ("${Media.Arn}", &["s3:ListBucket"]),
+            ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
+            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+        ],
+    },
+    // It sends what is frozen: it can change neither ids nor words.
+    Known {
+        name: "sender",
+        reads: SenderEnvironment::VARIABLES,
+        calls: &[
+            ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
+            ("${EmergencyRuns.Arn}", &["sqs:SendMessage"]),
+            ("${RoutineRuns.Arn}", &["sqs:SendMessage"]),
+            ("${SendingDeadLetters.Arn}", &["sqs:SendMessage"]),
+            ("${Media.Arn}/frozen/*", &["s3:GetObject"]),
+            (
+                "${Table.Arn}",
+                &[
+                    "dynamodb:GetItem",
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:Query",
+                    "dynamodb:PutItem",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+        ],
+    },
+    Known {
+        name: "janitor",
+        reads: JanitorEnvironment::VARIABLES,
+        calls: &[
+            ("${EmergencyParts.Arn}", &["sqs:SendMessage"]),
+            ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
+            ("${EmergencyRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${RoutineRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
+            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
         ],
     },
 ];

@@ -11,6 +11,7 @@ mod keeping;
 mod known;
 mod permissions;
 mod queues;
+mod sending;
 mod template;
 mod yaml;
 
@@ -26,12 +27,20 @@ const RULES: &[Rule] = &[
     functions::outlive_their_calls,
     permissions::are_each_functions_own,
     permissions::allow_exactly_what_is_called,
+    permissions::leave_the_audit_log_as_it_is,
     permissions::are_narrow,
     queues::have_dead_letter_queues,
     queues::are_named_after_the_stack,
     queues::deliver_again,
     queues::leave_a_reply_token_alive,
     queues::forget_before_the_table_does,
+    sending::senders_live_as_long_as_they_say,
+    sending::paces_are_shared_among_as_many_as_are_woken,
+    sending::the_lanes_keep_to_lines_limit,
+    sending::one_message_wakes_one_function,
+    sending::somebody_looks_every_minute,
+    sending::a_waiting_emergency_is_told_of,
+    sending::frozen_parts_are_kept_for_a_year,
     keeping::the_table_is_safe,
     keeping::buckets_are_closed,
     keeping::secrets_are_secret,
@@ -56,6 +65,6 @@ fn the_template_keeps_all_rules() {
 #[test]
 fn there_is_something_to_look_at() {
     let template = Template(yaml::read(text()));
-    assert_eq!(template.functions().count(), 3);
-    assert_eq!(template.consumed().count(), 1);
+    assert_eq!(template.functions().count(), 6);
+    assert_eq!(template.consumed().count(), 5);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::known::known;
 use crate::template::{Function, Resource, Template, list, target};
@@ -11,6 +11,10 @@ use crate::template::{Function, Resource, Template, list, target};
 const WORKING_OFF: &[&str] = &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 /// What Lambda does in a function's name with its log group.
 const LOGGING: &[&str] = &["logs:CreateLogStream", "logs:PutLogEvents"];
+
+/// What changes or removes items that are there. `PutItem` does too, but nothing is written without it: see
+/// `infra/decisions/audit-chain.md`.
+const CHANGING: &[&str] = &["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
 
 /// An action and the resource it is allowed on, written as in a `!Sub`.
 type Permission = (String, String);
@@ -53,6 +57,7 @@ pub(crate) fn allow_exactly_what_is_called(template: &Template) -> Vec<String> {
         for statement in function.role().map(statements).unwrap_or_default() {
             match plain(statement) {
                 Some(permissions) => allowed.extend(permissions),
+                None if keeps_the_audit_log(statement).is_some() => {}
                 None => complaints.push(format!("{id}: more than an effect, actions and resources in {statement}")),
             }
         }
@@ -60,6 +65,23 @@ pub(crate) fn allow_exactly_what_is_called(template: &Template) -> Vec<String> {
         complaints.extend(missing.map(|(action, on)| format!("{id}: may not {action} on {on}")));
         let idle = allowed.difference(&needed);
         complaints.extend(idle.map(|(action, on)| format!("{id}: may {action} on {on}, and never does")));
+    }
+    complaints
+}
+
+/// What may change or remove items of the table may not do so in the audit log: exactly that is denied, nothing else.
+pub(crate) fn leave_the_audit_log_as_it_is(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for function in template.functions() {
+        let id = function.resource.id;
+        let changing = |(action, _): &Permission| CHANGING.contains(&action.as_str());
+        let changes: BTreeSet<Permission> = needed(template, function).into_iter().filter(changing).collect();
+        let statements = function.role().map(statements).unwrap_or_default();
+        let denied: BTreeSet<Permission> = statements.into_iter().filter_map(keeps_the_audit_log).flatten().collect();
+        let open = changes.difference(&denied);
+        complaints.extend(open.map(|(action, on)| format!("{id}: may {action} the audit log in {on}")));
+        let idle = denied.difference(&changes);
+        complaints.extend(idle.map(|(action, on)| format!("{id}: is denied {action} on {on}, which it never does")));
     }
     complaints
 }
@@ -107,10 +129,26 @@ fn at_most(statement: &Value) -> &Value {
 /// The permissions of a statement that allows actions on resources and says nothing else: neither `NotAction`, which
 /// would allow more than is written, nor a `Condition`, which might allow less.
 fn plain(statement: &Value) -> Option<Vec<Permission>> {
-    let keys: BTreeSet<&str> = statement.as_object()?.keys().map(String::as_str).collect();
-    if keys != BTreeSet::from(["Action", "Effect", "Resource"]) || statement["Effect"] != "Allow" {
+    if keys(statement) != BTreeSet::from(["Action", "Effect", "Resource"]) || statement["Effect"] != "Allow" {
         return None;
     }
+    permissions(statement)
+}
+
+/// What a statement denies in the partitions of the audit log, if it is exactly such a one.
+fn keeps_the_audit_log(statement: &Value) -> Option<Vec<Permission>> {
+    let of_the_log = json!({ "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["AUDIT", "AUDIT#*"] } });
+    let has_its_form = keys(statement) == BTreeSet::from(["Action", "Condition", "Effect", "Resource"])
+        && statement["Effect"] == "Deny"
+        && statement["Condition"] == of_the_log;
+    if has_its_form { permissions(statement) } else { None }
+}
+
+fn keys(statement: &Value) -> BTreeSet<&str> {
+    statement.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect()
+}
+
+fn permissions(statement: &Value) -> Option<Vec<Permission>> {
     let resources: Vec<String> = list(&statement["Resource"]).into_iter().map(written).collect();
     let actions = list(&statement["Action"]).into_iter().map(|action| action.as_str().map(str::to_owned));
     let actions: Vec<String> = actions.collect::<Option<_>>()?;

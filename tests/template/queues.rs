@@ -57,7 +57,8 @@ pub(crate) fn have_dead_letter_queues(template: &Template) -> Vec<String> {
         }
         let sharing =
             template.of_kind(QUEUE).filter(|other| dead_letters(template, *other).is_some_and(|one| one.id == dead.id));
-        if sharing.count() > 1 {
+        // In a FIFO one the groups of two queues would stand in each other's way.
+        if sharing.count() > 1 && *dead.property("/FifoQueue") == true {
             complaints.push(format!("{}: serves several queues", dead.id));
         }
     }
@@ -90,12 +91,14 @@ pub(crate) fn are_named_after_the_stack(template: &Template) -> Vec<String> {
     complaints
 }
 
-/// What failed comes again alone, after the function has surely ended.
+/// What failed comes again alone, after the function has surely ended. What a sender leaves comes again soon after its end: it
+/// is claimed before it is touched.
 pub(crate) fn deliver_again(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for (function, mapping, queue) in template.consumed() {
         let visibility = seconds(queue, "/VisibilityTimeout", 30);
-        if function.timeout() * TIMEOUTS_PER_VISIBILITY > visibility {
+        let times = if mapping["BatchSize"] == 1 && function.name() == "sender" { 1 } else { TIMEOUTS_PER_VISIBILITY };
+        if function.timeout() * times > visibility || function.timeout() == visibility {
             complaints.push(format!(
                 "{}: {visibility} s invisible, but {} may take {} s",
                 queue.id,

@@ -13,8 +13,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("webhook", &["app", "aws", "domain", "line"]),
     ("inbox", &["app", "aws", "domain", "line"]),
     ("console", &["app", "aws", "domain", "line"]),
+    ("planner", &["app", "aws", "domain", "line"]),
+    ("sender", &["app", "aws", "domain", "line"]),
+    ("janitor", &["app", "aws", "domain", "line"]),
     ("town", &["app", "aws", "domain", "line"]),
     ("simulator", &[]),
+    ("simulation", &["domain"]),
     ("tests", &["app", "aws", "console", "domain", "inbox", "line", "simulator", "town", "webhook"]),
 ];
 

@@ -9,6 +9,9 @@ use crate::words::kit as words;
 /// Where a signed-in person's session ends (POST, with the CSRF token).
 pub const SIGN_OUT: &str = "/sign-out";
 
+/// Where a signed-in person sees their sessions.
+pub const SESSIONS: &str = "/sessions";
+
 /// Everything around a page's content.
 #[derive(Clone)]
 pub struct Frame {
@@ -157,7 +160,7 @@ fn links(entries: &[NavEntry]) -> Markup {
 
 fn account(person: &Person, csrf: &str) -> Markup {
     html! {
-        p.person { span.unseen { (words::SIGNED_IN) } (person.name) }
+        p.person { a href=(SESSIONS) { span.unseen { (words::SIGNED_IN) } (person.name) } }
         (post_button(ButtonKind::Plain, words::SIGN_OUT, &Form::post(SIGN_OUT, csrf), &[]))
     }
 }

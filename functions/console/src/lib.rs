@@ -17,8 +17,9 @@ pub mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use app::broadcast::desk::BroadcastDesk;
 use app::ports::residents::ResidentCounts;
-use app::ports::staff::{AuditLog, Sessions, StaffStore};
+use app::ports::staff::{Accounts, AuditChecks, AuditLog, Sessions, StaffStore};
 use app::ports::{Chance, Clock, Messenger, Questions, Reach, Towns};
 use app::town::edit::TownDesk;
 use axum::Router;
@@ -41,10 +42,14 @@ pub struct Console {
     pub sessions: Arc<dyn Sessions>,
     /// Who did what.
     pub audit: Arc<dyn AuditLog>,
+    /// Whether that was found to be as it was written.
+    pub checks: Arc<dyn AuditChecks>,
     /// The town, as the chat sees it.
     pub towns: Arc<dyn Towns>,
     /// Where the town's data is edited.
     pub desk: TownDesk,
+    /// What staff do with broadcasts.
+    pub broadcasts: BroadcastDesk,
     /// The questions that nothing answered.
     pub questions: Arc<dyn Questions>,
     /// Counts of residents.
@@ -55,6 +60,8 @@ pub struct Console {
     pub reach: Arc<dyn Reach>,
     /// Who vouches for the staff.
     pub issuer: Arc<dyn Issuer>,
+    /// Their accounts there, if they are ours to make.
+    pub accounts: Option<Arc<dyn Accounts>>,
     /// Whether an address counts that the issuer does not say to be verified: Entra ID never says so.
     pub email_trust: EmailTrust,
     /// The time.

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use domain::ids::DepartmentId;
+use app::town::edit::Owner;
 use domain::staff::Act;
 use domain::town::Town;
 use http::Method;
@@ -42,19 +42,8 @@ pub enum Rule {
     Embedded,
     /// Whose roles allow this act.
     May(Act<'static>),
-    /// Who may change what belongs to the department that the path names, or to the whole town where it names none.
-    EditFor(fn(&Town, &Call) -> Owner),
-}
-
-/// To whom a thing belongs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owner {
-    /// To a department.
-    Department(DepartmentId),
-    /// To the whole town.
-    Town,
-    /// There is no such thing.
-    Nobody,
+    /// Who may change what the path names. `None`: there is no such thing.
+    EditFor(fn(&Town, &Call) -> Option<Owner>),
 }
 
 macro_rules! get {
@@ -79,21 +68,41 @@ macro_rules! post {
 }
 
 /// All of them, in groups of one section each.
+#[expect(clippy::too_many_lines, reason = "a table: one line for each")]
 #[must_use]
 pub fn all() -> Vec<Route> {
     const ENTER: Rule = Rule::May(Act::Enter);
     const WRITE: Rule = Rule::May(Act::Write);
     const RECORD: Rule = Rule::EditFor(pages::town::owner);
+    const SETTINGS: Rule = Rule::May(Act::EditTown);
     const PEOPLE: Rule = Rule::May(Act::ManagePeople);
     const AUDIT: Rule = Rule::May(Act::ReadAudit);
     vec![
         get!("/", ENTER, pages::home::show),
+        // Broadcasts. Whose one is stands in the table: the pages look at that.
+        get!("/broadcasts", ENTER, pages::broadcasts::list::list),
+        get!("/broadcasts/new", WRITE, pages::broadcasts::write::create),
+        post!("/broadcasts/new", WRITE, pages::broadcasts::write::save_new, UPLOAD_BYTES_MAX),
+        get!("/broadcasts/pictures/{id}", ENTER, pages::broadcasts::picture),
+        get!("/broadcasts/{id}", ENTER, pages::broadcasts::show::show),
+        get!("/broadcasts/{id}/progress.json", ENTER, pages::broadcasts::show::progress),
+        get!("/broadcasts/{id}/edit", WRITE, pages::broadcasts::write::edit),
+        post!("/broadcasts/{id}/edit", WRITE, pages::broadcasts::write::save, UPLOAD_BYTES_MAX),
+        post!("/broadcasts/{id}/copy", WRITE, pages::broadcasts::act::copy),
+        post!("/broadcasts/{id}/ask", WRITE, pages::broadcasts::act::ask),
+        post!("/broadcasts/{id}/approve", WRITE, pages::broadcasts::act::approve),
+        post!("/broadcasts/{id}/take-back", WRITE, pages::broadcasts::act::take_back),
+        get!("/broadcasts/{id}/stop", WRITE, pages::broadcasts::act::ask_stop),
+        post!("/broadcasts/{id}/stop", WRITE, pages::broadcasts::act::stop),
+        post!("/broadcasts/{id}/resume", WRITE, pages::broadcasts::act::resume),
+        post!("/broadcasts/{id}/remark", WRITE, pages::broadcasts::act::remark),
         // Residents
         get!("/residents", ENTER, pages::residents::show),
         get!("/residents/counting.json", ENTER, pages::residents::counting),
         post!("/residents/count", ENTER, pages::residents::begin),
         // Questions that nothing answered
         get!("/questions", WRITE, pages::questions::list),
+        get!("/questions/counting.json", WRITE, pages::questions::counting),
         post!("/questions/ignore", WRITE, pages::questions::ignore),
         post!("/questions/reopen", WRITE, pages::questions::reopen),
         post!("/questions/item", WRITE, pages::questions::item),
@@ -115,6 +124,11 @@ pub fn all() -> Vec<Route> {
         post!("/town/{table}/import", WRITE, pages::town::upload, UPLOAD_BYTES_MAX),
         get!("/town/{table}/import/{upload}", WRITE, pages::town::preview),
         post!("/town/{table}/import/{upload}", WRITE, pages::town::import),
+        // The town's settings
+        get!("/settings", SETTINGS, pages::settings::overview),
+        get!("/settings/menu", SETTINGS, pages::settings::menu),
+        get!("/settings/{part}", SETTINGS, pages::settings::show),
+        post!("/settings/{part}", SETTINGS, pages::settings::save),
         // A message to oneself
         get!("/trial", WRITE, pages::trial::show),
         post!("/trial", WRITE, pages::trial::send),
@@ -126,14 +140,18 @@ pub fn all() -> Vec<Route> {
         get!("/signed-in", Rule::Public, pages::sign_in::signed_in),
         get!("/signed-out", Rule::Public, pages::sign_in::signed_out),
         post!("/sign-out", ENTER, pages::sign_in::sign_out),
+        get!("/sessions", ENTER, pages::sessions::show),
+        post!("/sessions/end-others", ENTER, pages::sessions::end_others),
         get!("/assets/{name}", Rule::Embedded, pages::assets::show),
         // People
         get!("/people", PEOPLE, pages::people::list),
+        post!("/people", PEOPLE, pages::people::search),
         get!("/people/help", ENTER, pages::people::help),
         get!("/people/invite", PEOPLE, pages::people::begin_invitation),
         post!("/people/invite", PEOPLE, pages::people::send_invitation),
         get!("/people/{id}", PEOPLE, pages::people::show),
         post!("/people/{id}", PEOPLE, pages::people::save),
+        post!("/people/{id}/mail", PEOPLE, pages::people::mail),
         get!("/people/{id}/disable", PEOPLE, pages::people::ask_disable),
         post!("/people/{id}/disable", PEOPLE, pages::people::disable),
         get!("/people/{id}/enable", PEOPLE, pages::people::ask_enable),
@@ -142,7 +160,8 @@ pub fn all() -> Vec<Route> {
         get!("/audit", AUDIT, pages::audit::list),
         get!("/audit/{day}/{number}", AUDIT, pages::audit::entry),
         post!("/audit/export", AUDIT, pages::audit::export),
-        get!("/audit/check", AUDIT, pages::audit::begin_check),
-        post!("/audit/check", AUDIT, pages::audit::check),
+        get!("/audit/check", AUDIT, pages::audit::check),
+        post!("/audit/check", AUDIT, pages::audit::begin_check),
+        get!("/audit/checking.json", AUDIT, pages::audit::checking),
     ]
 }

@@ -2,17 +2,29 @@
 
 use std::sync::Arc;
 
+use app::broadcast::desk::BroadcastDesk;
+use app::broadcast::past::History;
+use app::broadcast::planner::Audiences;
+use app::ports::Towns;
+use app::ports::staff::Accounts;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
 use aws::Table;
+use aws::accounts::UserPool;
 use aws::audit::TableAudit;
+use aws::broadcasts::TableBroadcasts;
+use aws::candidates::TableAudienceSource;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::ConsoleEnvironment;
+use aws::frozen::S3FrozenParts;
 use aws::lambda::Fatal;
+use aws::ledgers::TableLedgers;
+use aws::pictures::S3Pictures;
 use aws::questions::TableQuestions;
 use aws::resident_counts::TableResidentCounts;
 use aws::secrets::{StoredChannelSecrets, client_secret};
+use aws::sending_queues::SqsSendingQueues;
 use aws::sessions::TableSessions;
 use aws::staff::TableStaff;
 use aws::town_store::TableTownStore;
@@ -36,23 +48,53 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
     let line = LineClient::new(endpoints, LineTimeouts::prompt(), channel, clock.clone())?;
     let messenger = Arc::new(LineMessenger::new(line));
     let staff = Arc::new(TableStaff::new(table.clone(), clock.clone()));
+    let accounts = environment.staff_pool_id.clone().map(|pool| UserPool::new(&clients, pool));
     let uploads = Arc::new(TableUploads::new(table.clone(), clock.clone()));
+    let towns: Arc<dyn Towns> = Arc::new(CachedTowns::new(town_store.clone(), clock.clone()).always_present());
     Ok(Console {
         staff: staff.clone(),
         sessions: Arc::new(TableSessions::new(table.clone(), clock.clone())),
         audit: Arc::new(TableAudit::new(table.clone())),
-        towns: Arc::new(CachedTowns::new(town_store.clone(), clock.clone()).always_present()),
-        desk: TownDesk::new(town_store, uploads, staff),
+        checks: Arc::new(TableAudit::new(table.clone())),
+        towns: towns.clone(),
+        desk: TownDesk::new(town_store, uploads, staff.clone()),
         questions: Arc::new(TableQuestions::new(table.clone(), clock.clone())),
-        counts: Arc::new(TableResidentCounts::new(table, clock.clone())),
+        counts: Arc::new(TableResidentCounts::new(table.clone(), clock.clone())),
         messenger: messenger.clone(),
-        reach: messenger,
+        reach: messenger.clone(),
         issuer: Arc::new(issuer(&environment, &clients).await?),
+        accounts: accounts.map(|accounts| -> Arc<dyn Accounts> { Arc::new(accounts) }),
         email_trust: EmailTrust::of(&environment.staff_email_trust),
         clock,
         chance: Arc::new(SystemChance),
+        broadcasts: broadcasts(&environment, &clients, &table, towns, staff, messenger),
         address: environment.console_address,
     })
+}
+
+/// Where staff work with broadcasts.
+fn broadcasts(
+    environment: &ConsoleEnvironment,
+    clients: &Clients,
+    table: &Table,
+    towns: Arc<dyn Towns>,
+    staff: Arc<TableStaff>,
+    messages: Arc<LineMessenger>,
+) -> BroadcastDesk {
+    let clock = Arc::new(SystemClock);
+    let (parts, runs) = (environment.parts.clone(), environment.runs.clone());
+    BroadcastDesk {
+        history: History {
+            broadcasts: Arc::new(TableBroadcasts::new(table.clone())),
+            frozen: Arc::new(S3FrozenParts::new(clients, environment.media_bucket.clone())),
+            ledgers: Arc::new(TableLedgers::new(table.clone())),
+        },
+        audiences: Audiences { source: Arc::new(TableAudienceSource::new(table.clone(), clock.clone())), towns, staff },
+        queues: Arc::new(SqsSendingQueues::new(clients, Some(parts), Some(runs))),
+        messages,
+        pictures: Arc::new(S3Pictures::new(clients, environment.pictures_bucket.clone(), &environment.pictures_base)),
+        clock,
+    }
 }
 
 /// Who vouches for the staff.

@@ -25,6 +25,9 @@ pub(crate) enum Command {
     Menu(Menu),
     /// Invite somebody to the console, or give more roles to somebody who is there; doing it again changes nothing
     Staff(Staff),
+    /// Forget which account somebody signs in with: their next sign-in binds them anew, by their address. For the day on
+    /// which the issuer changes, or somebody gets another account there; doing it again changes nothing
+    Unbind(Unbind),
     /// Check that nobody has removed or altered an entry of the audit log; exit code 1 if somebody has
     Audit(Audit),
 }
@@ -44,6 +47,19 @@ pub(crate) struct Staff {
     /// administrator, or approver:DEPARTMENT, editor:DEPARTMENT, reader:DEPARTMENT; more than once for several roles
     #[arg(long = "role", required = true, value_parser = role)]
     pub(crate) roles: Vec<Role>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+/// Whose accounts to forget.
+#[derive(Debug, Args)]
+pub(crate) struct Unbind {
+    /// The table's name (an output of the stack)
+    #[arg(long)]
+    pub(crate) table: String,
+    /// The person's address, as it stands in the console; more than once for several people
+    #[arg(long = "email", required = true)]
+    pub(crate) emails: Vec<EmailAddress>,
     #[command(flatten)]
     pub(crate) places: Places,
 }
@@ -189,6 +205,19 @@ mod tests {
         for wrong in [&[][..], &["editor"], &["mayor"], &["mayor:roads"], &["editor:Roads"]] {
             assert!(line(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn several_people_are_unbound_at_once_but_nobody_by_accident() {
+        let line = |emails: &[&str]| {
+            let emails = emails.iter().flat_map(|email| ["--email", email]);
+            Arguments::try_parse_from(["town", "unbind", "--table", "t"].into_iter().chain(emails))
+        };
+        let Command::Unbind(unbind) = line(&["A@city.example", "b@city.example"]).unwrap().command else {
+            panic!("not unbind")
+        };
+        assert_eq!(unbind.emails, ["a@city.example", "b@city.example"].map(|email| email.parse().unwrap()));
+        assert!(line(&[]).is_err() && line(&["everybody"]).is_err());
     }
 
     #[test]

@@ -3,12 +3,12 @@
 
 use std::fmt::Display;
 
-use app::audit::Checked;
+use app::audit::{BrokenDay, Check, Extent};
 use app::town::load::Summary;
 use app::town::problem::{Problem, Severity};
 use app::town::words::kind as kind_name;
 use domain::ids::DepartmentId;
-use domain::staff::{Role, Staff};
+use domain::staff::{EmailAddress, Role, Staff, Standing};
 
 use crate::menu::Published;
 
@@ -88,6 +88,25 @@ pub(crate) fn invited(person: &Staff) {
     println!("{} さん（{}）を登録しました。権限: {roles}", person.name.as_str(), person.email.as_str());
 }
 
+/// Whose account was forgotten, and what they do now.
+pub(crate) fn unbound(email: &EmailAddress, person: Option<&Staff>) {
+    match person.map(|person| (person.name.as_str(), person.standing)) {
+        None => println!("{} の職員は登録されていません。", email.as_str()),
+        Some((name, Standing::Disabled)) => {
+            println!(
+                "{name} さん（{}）のログイン用のアカウントとのつながりを消しました。利用は停止中のままです。",
+                email.as_str()
+            );
+        }
+        Some((name, Standing::Invited | Standing::Active)) => {
+            println!(
+                "{name} さん（{}）のログイン用のアカウントとのつながりを消しました。次にこのメールアドレスのアカウントでログインすると、つなぎなおされます。",
+                email.as_str()
+            );
+        }
+    }
+}
+
 fn role(role: &Role) -> String {
     match role {
         Role::Administrator => "管理者".to_owned(),
@@ -98,14 +117,21 @@ fn role(role: &Role) -> String {
 }
 
 /// Whether the audit log holds.
-pub(crate) fn checked(checked: &Checked) {
-    match checked {
-        Checked::Whole(extent) => {
-            println!("操作の記録に欠けや書きかえはありません（{}日分、{}件）。", extent.days, extent.entries);
-            println!("最後の記録のハッシュ値: {}", extent.last.0);
-        }
-        Checked::Broken { day, why } => {
-            println!("操作の記録に欠けまたは書きかえがあります。{day} の記録を調べてください（{why}）。");
-        }
+pub(crate) fn checked(check: &Check) {
+    if check.holds() {
+        let Extent { days, entries } = check.done();
+        println!("操作の記録に欠けや書きかえはありません（{days}日分、{entries}件）。");
+        println!("最後の記録のハッシュ値: {}", check.hash.0);
     }
+    for BrokenDay { day, why } in check.broken.iter().rev() {
+        println!("操作の記録に欠けまたは書きかえがあります。{day} の記録を調べてください（{why}）。");
+    }
+    if 0 < check.unnamed {
+        println!("ほかに{}日分の記録に、欠けまたは書きかえがあります。", check.unnamed);
+    }
+}
+
+/// How far the check of the audit log has come: beside the result, not within it.
+pub(crate) fn checking(check: &Check) {
+    eprintln!("{}件のうち{}件を調べました。", check.total.entries, check.done().entries);
 }

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use app::audit::{self, Checked};
+use app::audit::Check;
 use app::ports::Clock;
 use app::ports::staff::StaffStore as _;
 use app::staff;
@@ -22,7 +22,7 @@ use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
 use uuid::Uuid;
 
-use crate::arguments::{Arguments, Audit, Command, Folder, Format, Load, Menu, Places, Staff};
+use crate::arguments::{Arguments, Audit, Command, Folder, Format, Load, Menu, Places, Staff, Unbind};
 use crate::{folder, menu, print};
 
 /// How a command ended that did what it could.
@@ -56,6 +56,7 @@ pub(crate) async fn run(arguments: Arguments) -> Fallible<Outcome> {
             Ok(Outcome::Well)
         }
         Command::Staff(arguments) => invite(arguments).await,
+        Command::Unbind(arguments) => unbind(arguments).await,
         Command::Audit(arguments) => check_audit(arguments).await,
     }
 }
@@ -73,15 +74,31 @@ async fn invite(arguments: Staff) -> Fallible<Outcome> {
     Ok(Outcome::Well)
 }
 
+async fn unbind(arguments: Unbind) -> Fallible<Outcome> {
+    let Unbind { table, emails, places } = arguments;
+    let store = TableStaff::new(Table::new(&clients(&places).await, table), Arc::new(SystemClock));
+    let mut outcome = Outcome::Well;
+    for email in emails {
+        let unbound = staff::unbind_from_outside(&store, &email, SystemClock.now()).await?;
+        if unbound.is_none() {
+            outcome = Outcome::Problems;
+        }
+        print::unbound(&email, unbound.as_ref());
+    }
+    Ok(outcome)
+}
+
 async fn check_audit(arguments: Audit) -> Fallible<Outcome> {
     let Audit { table, days, places } = arguments;
     let log = TableAudit::new(Table::new(&clients(&places).await, table));
-    let checked = audit::check(&log, days.unwrap_or(usize::MAX)).await?;
-    print::checked(&checked);
-    Ok(match checked {
-        Checked::Whole(_) => Outcome::Well,
-        Checked::Broken { .. } => Outcome::Problems,
-    })
+    let mut check = Check::latest(&log, days).await?;
+    // Bounded by the log: each step looks further back.
+    while check.finished.is_none() {
+        check.step(&log, &SystemClock).await?;
+        print::checking(&check);
+    }
+    print::checked(&check);
+    Ok(if check.holds() { Outcome::Well } else { Outcome::Problems })
 }
 
 async fn load_town(arguments: Load) -> Fallible<Outcome> {

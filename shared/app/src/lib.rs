@@ -1,8 +1,10 @@
 //! Do: the use cases, and the ports through which they reach the world. No vendor, table, URL or status code in it.
 
 pub mod audit;
+pub mod broadcast;
 pub mod error;
 pub mod inbox;
+pub mod pictures;
 pub mod ports;
 pub mod questions;
 pub mod residents;

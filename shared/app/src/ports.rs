@@ -1,5 +1,9 @@
 //! The ports: what use cases need from the world, grouped by use. Each has an adapter in `line` or `aws`, and a fake in `tests`.
 
+pub mod audience;
+pub mod broadcasts;
+pub mod messages;
+pub mod pictures;
 mod questions;
 pub mod residents;
 pub mod staff;
@@ -21,7 +25,9 @@ use uuid::Uuid;
 
 use crate::error::{Error, Kind};
 
-pub use questions::{Asked, Handling, How, Month, NoMonth, Questions};
+pub use messages::{BroadcastMessages, Objection, PictureUrls, Verdict};
+pub use pictures::Pictures;
+pub use questions::{Asked, Handling, How, Month, NoMonth, Questions, SomeAsked};
 pub use town::{
     Applied, Counts, HISTORY_LIFE, KeptUpload, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore,
     UPLOAD_LIFE, Uploads, counts,

@@ -1,4 +1,8 @@
 //! Questions that nothing answered, each once with how often it was asked, and what staff decided about it.
+//!
+//! Every asking is an item of its own, so that no two residents ever wait for each other. They are counted when somebody
+//! looks: in one pass, in which the askings of a question stand together, so that only the most frequent ones and the one
+//! at hand are held. A pass that takes long goes on with the next look; its result is kept for those who need no fresher.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,14 +11,26 @@ use domain::audit::{Act, Action, Actor};
 use domain::garbage::waste::search_key;
 use domain::ids::StaffId;
 use domain::text::hex;
-use jiff::Timestamp;
+use domain::time::date_in_japan;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
-use crate::ports::{Asked, Handling, How, Month, Questions};
+use crate::ports::{Asked, Clock, Handling, How, Month, Questions, SomeAsked};
 
-/// Of a month so many askings are read; a city of 100,000 friends stays far below.
-pub const ASKINGS_MAX: usize = 20_000;
+/// Of a month so many questions are listed: the most frequent ones about which nothing was decided.
+pub const TOP_MAX: usize = 100;
+/// A look counts for about as long.
+pub const STEP: SignedDuration = SignedDuration::from_millis(1_500);
+/// A look reads at most this often, whatever the clock says.
+pub const READINGS_MAX: usize = 50;
+/// A pass that was begun this long ago and never finished is begun anew.
+pub const PASS_LIFE: SignedDuration = SignedDuration::from_hours(1);
+/// A pass goes through this many parts.
+pub const PARTS: u16 = 256;
+/// Questions are kept for so many months.
+const MONTHS: usize = 15;
 /// Of a question so many characters count; the table keeps no more.
 pub const QUESTION_CHARS_MAX: usize = 200;
 /// In the log: it is to stay without an answer.
@@ -23,7 +39,7 @@ const IGNORED: &str = "ignored";
 const ANSWERED: &str = "waste-item/";
 
 /// A question in all its spellings. `Debug` does not show the words.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// By which its spellings are one.
     pub key: String,
@@ -49,34 +65,198 @@ pub fn key(question: &str) -> String {
     if key.is_empty() { question.trim().to_owned() } else { key }
 }
 
-/// The questions of a month about which nothing was decided, the most frequent first. One that was answered and is asked
-/// again without an answer is back.
-pub async fn open(questions: &dyn Questions, month: Month) -> Result<Vec<Question>, Error> {
-    let asked = questions.asked(month, ASKINGS_MAX).await?;
-    let handled: HashMap<String, Handling> =
-        questions.handled().await?.into_iter().map(|handling| (handling.key.clone(), handling)).collect();
-    let is_open = |question: &Question| match handled.get(&question.key) {
-        None => true,
-        Some(Handling { how: How::Ignored, .. }) => false,
-        Some(Handling { how: How::Answered(_), at, .. }) => question.last > *at,
-    };
-    Ok(grouped(asked).into_iter().filter(is_open).collect())
+/// How the questions of a month were counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// The pass that is under way.
+    pub under_way: Option<Pass>,
+    /// The last one that was finished.
+    pub last: Option<Pass>,
 }
 
-/// Decides about a question.
+/// A pass through the askings of a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pass {
+    began: Timestamp,
+    finished: Option<Timestamp>,
+    /// So many questions were open.
+    kinds: u64,
+    /// The most frequent of them.
+    top: Vec<Question>,
+    /// The one whose askings are being read.
+    at_hand: Option<Question>,
+    after: Option<String>,
+}
+
+impl Pass {
+    fn begin(now: Timestamp) -> Self {
+        Self { began: now, finished: None, kinds: 0, top: Vec::new(), at_hand: None, after: None }
+    }
+
+    fn count(&mut self, Asked { question, at }: Asked, decisions: &Decisions) {
+        let key = key(&question);
+        if self.at_hand.as_ref().is_none_or(|known| known.key != key) {
+            self.close(decisions);
+        }
+        let known =
+            self.at_hand.get_or_insert_with(|| Question { key, question: question.clone(), times: 0, last: at });
+        known.times += 1;
+        if known.last <= at {
+            (known.last, known.question) = (at, question);
+        }
+    }
+
+    /// The askings of the question at hand are all counted.
+    fn close(&mut self, decisions: &Decisions) {
+        let Some(question) = self.at_hand.take().filter(|question| decisions.leave_open(question)) else { return };
+        self.kinds += 1;
+        self.top.push(question);
+        if 2 * TOP_MAX <= self.top.len() {
+            self.cut();
+        }
+    }
+
+    /// Keeps only the most frequent questions, in that order.
+    fn cut(&mut self) {
+        self.top.sort_by(|a, b| (b.times, b.last, &a.key).cmp(&(a.times, a.last, &b.key)));
+        self.top.truncate(TOP_MAX);
+    }
+
+    /// Whether it need not be made again. What took long is good for as long again, lest it never ends.
+    fn is_fresh(&self, now: Timestamp, age: SignedDuration) -> bool {
+        let fresh = |finished: Timestamp| now.duration_since(finished) < age.max(finished.duration_since(self.began));
+        self.finished.is_some_and(fresh)
+    }
+
+    /// How far it has come, in [`PARTS`]: the places are hashes, and so spread evenly.
+    fn done(&self) -> u16 {
+        let head = self.after.as_deref().and_then(|after| after.get(..2));
+        head.and_then(|head| u16::from_str_radix(head, 16).ok()).unwrap_or_default()
+    }
+}
+
+/// What was decided, by the keys of the questions.
+struct Decisions(HashMap<String, Handling>);
+
+impl Decisions {
+    /// Whether nothing was decided about a question, or it was answered and is asked again without an answer.
+    fn leave_open(&self, question: &Question) -> bool {
+        match self.0.get(&question.key) {
+            None => true,
+            Some(Handling { how: How::Ignored, .. }) => false,
+            Some(Handling { how: How::Answered(_), at, .. }) => question.last > *at,
+        }
+    }
+}
+
+/// The questions of a month about which nothing was decided, as they were last counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Open {
+    /// The most frequent ones, at most [`TOP_MAX`], the most frequent first.
+    pub top: Vec<Question>,
+    /// How many there are in all.
+    pub kinds: u64,
+    /// How far the counting has come that is under way, in [`PARTS`].
+    pub counting: Option<u16>,
+}
+
+/// The open questions of a month. What was counted more than `age` ago is counted anew, or as much of it as one look takes.
+pub async fn open(
+    questions: &dyn Questions,
+    clock: &dyn Clock,
+    month: Month,
+    age: SignedDuration,
+) -> Result<Open, Error> {
+    let handled = questions.handled().await?.into_iter().map(|handling| (handling.key.clone(), handling));
+    let decisions = Decisions(handled.collect());
+    let stored = questions.counts(month).await?;
+    let read = stored.as_ref().map(|stored| stored.version);
+    let mut counts = stored.map(|stored| stored.value).unwrap_or_default();
+    let now = clock.now();
+    if !counts.last.as_ref().is_some_and(|last| last.is_fresh(now, age)) {
+        counts = count_on(questions, clock, month, counts, &decisions).await?;
+        // Where somebody else has counted meanwhile, what they kept is as good.
+        questions.keep_counts(month, &counts, read).await?;
+    }
+    let counting = counts.under_way.as_ref().map(Pass::done);
+    let Some(Pass { kinds, mut top, .. }) = counts.last else { return Ok(Open { counting, ..Open::default() }) };
+    let counted = top.len();
+    top.retain(|question| decisions.leave_open(question));
+    let decided = u64::try_from(counted - top.len()).unwrap_or_default();
+    Ok(Open { kinds: kinds.saturating_sub(decided), top, counting })
+}
+
+/// Counts for about [`STEP`].
+async fn count_on(
+    questions: &dyn Questions,
+    clock: &dyn Clock,
+    month: Month,
+    counts: Counts,
+    decisions: &Decisions,
+) -> Result<Counts, Error> {
+    let began = clock.now();
+    let going = counts.under_way.filter(|pass| began.duration_since(pass.began) < PASS_LIFE);
+    let mut pass = going.unwrap_or_else(|| Pass::begin(began));
+    for _ in 0..READINGS_MAX {
+        let now = clock.now();
+        if pass.finished.is_some() || STEP <= now.duration_since(began) {
+            break;
+        }
+        let SomeAsked { asked, next } = questions.asked(month, pass.after.as_deref()).await?;
+        for asked in asked {
+            pass.count(asked, decisions);
+        }
+        if next.is_none() {
+            pass.close(decisions);
+            pass.finished = Some(now);
+        }
+        pass.after = next;
+    }
+    pass.cut();
+    Ok(match pass.finished {
+        Some(_) => Counts { under_way: None, last: Some(pass) },
+        None => Counts { under_way: Some(pass), last: counts.last },
+    })
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// It is kept.
+    Done,
+    /// Nobody has asked this: nothing is kept.
+    NeverAsked,
+}
+
+/// Decides about a question that somebody asked.
 pub async fn handle(
     questions: &dyn Questions,
     question: &str,
     how: How,
     by: &StaffId,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Decided, Error> {
     let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let key = key(&question);
+    if !was_asked(questions, &key, now).await? {
+        return Ok(Decided::NeverAsked);
+    }
     let handled = questions.handled().await?;
     let before = handled.iter().find(|handling| handling.key == key).map(|handling| state(&handling.how));
     let act = act(&key, before.unwrap_or_default(), state(&how), by, now);
-    questions.handle(&Handling { key, question, how, by: by.clone(), at: now }, &act).await
+    questions.handle(&Handling { key, question, how, by: by.clone(), at: now }, &act).await?;
+    Ok(Decided::Done)
+}
+
+/// Whether anybody asked this, as long as questions are kept; the present month is looked at first.
+async fn was_asked(questions: &dyn Questions, key: &str, now: Timestamp) -> Result<bool, Error> {
+    let months = std::iter::successors(Some(Month::of(date_in_japan(now))), |month| Some(month.before()));
+    for month in months.take(MONTHS) {
+        if questions.was_asked(month, key).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Takes a decision back.
@@ -102,26 +282,6 @@ pub fn read_state(state: &str) -> Option<How> {
     }
 }
 
-fn grouped(asked: Vec<Asked>) -> Vec<Question> {
-    let mut by_key: HashMap<String, Question> = HashMap::new();
-    for Asked { question, at } in asked {
-        let key = key(&question);
-        let known = by_key.entry(key.clone()).or_insert_with(|| Question {
-            key,
-            question: question.clone(),
-            times: 0,
-            last: at,
-        });
-        known.times += 1;
-        if known.last <= at {
-            (known.last, known.question) = (at, question);
-        }
-    }
-    let mut questions: Vec<_> = by_key.into_values().collect();
-    questions.sort_by(|a, b| (b.times, b.last, &a.key).cmp(&(a.times, a.last, &b.key)));
-    questions
-}
-
 /// The audit log is kept for good, and residents' words are not: it names a question by a hash.
 fn act(key: &str, before: String, after: String, by: &StaffId, now: Timestamp) -> Act {
     let subject = format!("question/{}", hash(key));
@@ -136,103 +296,4 @@ pub fn hash(key: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::{Mutex, PoisonError};
-
-    use async_trait::async_trait;
-
-    use super::*;
-    use crate::town::testing::now;
-
-    #[derive(Default)]
-    struct Kept {
-        asked: Vec<Asked>,
-        handled: Mutex<Vec<Handling>>,
-        acts: Mutex<Vec<Act>>,
-    }
-
-    #[async_trait]
-    impl Questions for Kept {
-        async fn asked(&self, _: Month, limit: usize) -> Result<Vec<Asked>, Error> {
-            Ok(self.asked.iter().take(limit).cloned().collect())
-        }
-
-        async fn handled(&self) -> Result<Vec<Handling>, Error> {
-            Ok(self.handled.lock().unwrap_or_else(PoisonError::into_inner).clone())
-        }
-
-        async fn handle(&self, handling: &Handling, act: &Act) -> Result<(), Error> {
-            let mut handled = self.handled.lock().unwrap_or_else(PoisonError::into_inner);
-            handled.retain(|known| known.key != handling.key);
-            handled.push(handling.clone());
-            self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(act.clone());
-            Ok(())
-        }
-
-        async fn reopen(&self, key: &str, act: &Act) -> Result<(), Error> {
-            self.handled.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known.key != key);
-            self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(act.clone());
-            Ok(())
-        }
-    }
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    fn kept(asked: &[(&str, i64)]) -> Kept {
-        let asked = asked.iter().map(|(question, second)| Asked { question: (*question).to_owned(), at: at(*second) });
-        Kept { asked: asked.collect(), ..Kept::default() }
-    }
-
-    fn names(kept: &Kept) -> Vec<(String, u64)> {
-        let month = Month::of(jiff::civil::date(2026, 11, 1));
-        now(open(kept, month)).unwrap().into_iter().map(|question| (question.question, question.times)).collect()
-    }
-
-    #[test]
-    fn spellings_are_one_and_the_most_frequent_comes_first() {
-        let kept =
-            kept(&[("マグロ", 5), ("ＵＳＢ", 1), ("まぐろ", 9), ("usb", 2), ("usb", 3), ("？？", 4), ("！！", 4)]);
-        let expected = [("usb", 3), ("まぐろ", 2), ("？？", 1), ("！！", 1)];
-        let mut found = names(&kept);
-        found[2..].sort_by(|a, b| b.cmp(a));
-        assert_eq!(found, expected.map(|(question, times)| (question.to_owned(), times)));
-    }
-
-    #[test]
-    fn a_decision_takes_a_question_away_and_can_be_taken_back() {
-        let kept = kept(&[("マグロ", 5), ("usb", 6)]);
-        let by: StaffId = "sato".parse().unwrap();
-        now(handle(&kept, "まぐろ", How::Ignored, &by, at(1))).unwrap();
-        assert_eq!(names(&kept), [("usb".to_owned(), 1)], "ignored for good, whenever it is asked");
-        now(handle(&kept, "USB", How::Answered("usb".parse().unwrap()), &by, at(6))).unwrap();
-        assert_eq!(names(&kept), []);
-        now(handle(&kept, "USB", How::Answered("usb".parse().unwrap()), &by, at(5))).unwrap();
-        assert_eq!(names(&kept).len(), 1, "asked again since");
-        for question in ["マグロ", "USB"] {
-            let handled = now(kept.handled()).unwrap();
-            let handling = handled.iter().find(|handling| handling.key == key(question)).unwrap();
-            now(reopen(&kept, handling, &by, at(7))).unwrap();
-        }
-        assert_eq!(names(&kept).len(), 2);
-        let acts = kept.acts.lock().unwrap_or_else(PoisonError::into_inner);
-        assert!(acts.iter().all(|act| act.action == Action::HandleQuestion));
-        let states: Vec<_> = acts.iter().map(|act| (act.before.as_str(), act.after.as_str())).collect();
-        let (ignored, answered) = ("ignored", "waste-item/usb");
-        assert_eq!(
-            states,
-            [("", ignored), ("", answered), (answered, answered), (ignored, ""), (answered, "")],
-            "as it was, and as it is"
-        );
-    }
-
-    #[test]
-    fn the_log_does_not_hold_the_words() {
-        let kept = kept(&[]);
-        now(handle(&kept, "田中さんの犬", How::Ignored, &"sato".parse().unwrap(), at(1))).unwrap();
-        let acts = kept.acts.lock().unwrap_or_else(PoisonError::into_inner);
-        assert!(!format!("{acts:?}").contains("田中") && acts[0].subject.starts_with("question/"), "{acts:?}");
-        assert!(!format!("{:?}", kept.handled).contains("田中"));
-    }
-}
+mod tests;

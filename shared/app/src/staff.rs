@@ -15,8 +15,10 @@ use domain::staff::{Change, EmailAddress, Identity, PersonName, Refusal, Roles, 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::error::{Error, Kind};
-use crate::ports::staff::{AuditLog, PhoneCode, Session, SessionKey, Sessions, StaffStore, Written};
+use crate::error::{Chain, Error, Kind};
+use crate::ports::staff::{
+    Accounts, AuditLog, Opened, PhoneCode, Reminded, Session, SessionKey, Sessions, StaffStore, Written,
+};
 use crate::ports::{Chance, mint};
 
 /// So often is a change decided anew when others are faster.
@@ -71,6 +73,33 @@ pub async fn invite_from_outside(
     };
     let invited = write(store, (CHANGING, Actor::CommandLine, Action::Invite), now, decide).await?;
     Ok(invited.unwrap_or_else(|never| match never {}))
+}
+
+/// Forgets, from the command line, who somebody is for the issuer: their next sign-in binds them anew, by their address.
+/// They are out until then. `None` where nobody has this address.
+pub async fn unbind_from_outside(
+    store: &dyn StaffStore,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<Option<Staff>, Error> {
+    let decide = |roster: &Roster| roster.unbind(email).ok_or(());
+    Ok(write(store, (CHANGING, Actor::CommandLine, Action::ChangePerson), now, decide).await?.ok())
+}
+
+/// Sends an invited person the mail with their first password again, or for the first time if that failed. Recorded before
+/// it is tried, as another invitation.
+pub async fn invite_again(
+    accounts: &dyn Accounts,
+    log: &dyn AuditLog,
+    by: &StaffId,
+    invited: &Staff,
+    now: Timestamp,
+) -> Result<Reminded, Error> {
+    log.append(&act(now, Actor::Staff(by.clone()), Action::Invite, Some(invited), Some(invited))).await?;
+    match accounts.open(&invited.email).await? {
+        Opened::Mailed => Ok(Reminded::Mailed),
+        Opened::AlreadyThere => accounts.remind(&invited.email).await,
+    }
 }
 
 /// Forgets somebody's own phone. `None` where there is no such person.
@@ -136,6 +165,8 @@ pub struct Arrival {
     pub email: Option<EmailAddress>,
     /// What names the session that shall begin: of a secret that was minted for this sign-in.
     pub session: SessionKey,
+    /// The session that the same browser showed, whoever's it was: it ends.
+    pub earlier: Option<(StaffId, SessionKey)>,
 }
 
 /// What became of a sign-in.
@@ -168,13 +199,14 @@ pub async fn sign_in(
         let Some(known) = roster.recognise(&arrival.identity, arrival.email.as_ref()) else {
             let subject = format!("identity/{}", arrival.identity.fingerprint());
             let refused = act(now, Actor::Stranger, Action::SignInRefused, None, None);
-            log.append(&Act { subject, ..refused }).await?;
+            log.append_seldom(&Act { subject: subject.clone(), ..refused }, &format!("refused/{subject}")).await?;
             return Ok(SignedIn::Stranger);
         };
         let actor = Actor::Staff(known.id.clone());
         if known.standing == Standing::Disabled {
             let refused = act(now, actor, Action::SignInRefused, None, None);
-            log.append(&Act { subject: subject(&known.id), ..refused }).await?;
+            let subject = subject(&known.id);
+            log.append_seldom(&Act { subject: subject.clone(), ..refused }, &format!("refused/{subject}")).await?;
             return Ok(SignedIn::Disabled);
         }
         let staff = known.clone().joined(arrival.identity.clone());
@@ -193,7 +225,8 @@ pub async fn sign_in(
             expires: now + SESSION_LIFE,
         };
         let act = act(now, actor, Action::SignIn, None, None);
-        match sessions.begin(&session, &act).await? {
+        let earlier = arrival.earlier.as_ref().map(|(staff, key)| (staff, key));
+        match sessions.begin(&session, earlier, &act).await? {
             Written::Done => return Ok(SignedIn::In { session, staff }),
             // They were disabled a moment ago.
             Written::Raced => {}
@@ -210,21 +243,41 @@ pub async fn attend(
     now: Timestamp,
 ) -> Result<Option<(Session, Staff)>, Error> {
     let Some((session, staff)) = sessions.find(staff, key).await? else { return Ok(None) };
-    let idle = now.duration_since(session.seen);
-    if staff.standing != Standing::Active || now >= session.expires || idle >= SESSION_IDLE {
+    if staff.standing != Standing::Active || !is_alive(&session, now) {
         return Ok(None);
     }
-    if idle >= SESSION_STEP {
+    if now.duration_since(session.seen) >= SESSION_STEP {
         sessions.touch(&session.staff, key, now).await?;
         return Ok(Some((Session { seen: now, ..session }, staff)));
     }
     Ok(Some((session, staff)))
 }
 
-/// Ends a session because its person leaves.
+/// Whether a session has not ended by its age or by silence.
+fn is_alive(session: &Session, now: Timestamp) -> bool {
+    now < session.expires && now.duration_since(session.seen) < SESSION_IDLE
+}
+
+/// Where somebody is signed in, the latest sign-in first.
+pub async fn living_sessions(sessions: &dyn Sessions, staff: &StaffId, now: Timestamp) -> Result<Vec<Session>, Error> {
+    let mut living = sessions.of(staff).await?;
+    living.retain(|session| is_alive(session, now));
+    living.sort_by_key(|session| std::cmp::Reverse(session.began));
+    Ok(living)
+}
+
+/// Ends all sessions of a person but the one in which they ask for it.
+pub async fn sign_out_elsewhere(sessions: &dyn Sessions, session: &Session, now: Timestamp) -> Result<(), Error> {
+    let act = act(now, Actor::Staff(session.staff.clone()), Action::SignOutElsewhere, None, None);
+    sessions.end_others(&session.staff, &session.key, &act).await
+}
+
+/// Ends a session because its person leaves. Whoever leaves is out, even where it cannot be recorded.
 pub async fn sign_out(sessions: &dyn Sessions, session: &Session, now: Timestamp) -> Result<(), Error> {
     let act = act(now, Actor::Staff(session.staff.clone()), Action::SignOut, None, None);
-    sessions.end(&session.staff, &session.key, &act).await
+    let Err(error) = sessions.end(&session.staff, &session.key, &act).await else { return Ok(()) };
+    tracing::error!(error = %Chain(&error), staff.id = %session.staff, "a sign-out is not in the audit log");
+    sessions.cut(&session.staff, &session.key).await
 }
 
 /// Makes a code by which somebody connects their own phone, and says until when it is good.

@@ -5,8 +5,10 @@
 //! | entry | `AUDIT#<date>` | its number in 12 digits |
 //! | where a day ends | `AUDIT` | `<date>` |
 //! | that there is a first entry | `AUDIT#BEGINNING` | `BEGINNING` |
+//! | that an act was appended lately | `SELDOM#<name>` | `SELDOM` |
+//! | the check under way, and the last one | `AUDITED` | `AUDITED` |
 //!
-//! Nothing here ends. Whoever writes reads where the latest day ends, and writes an entry after it on the condition that
+//! Nothing of the log ends. Whoever writes reads where the latest day ends, and writes an entry after it on the condition that
 //! it still ends there: so all writers stand in one queue, and nothing comes between two entries. An entry that begins a
 //! new day closes the day before it in the same transaction, and from then on that one takes no more. The very first
 //! entry has nothing to follow: who writes it also writes that there is one, lest two begin two logs around midnight.
@@ -15,15 +17,19 @@
 
 use std::time::Duration;
 
+use app::audit::Checks;
 use app::error::{Error, Kind};
-use app::ports::staff::AuditLog;
+use app::ports::Versioned;
+use app::ports::staff::{AuditChecks, AuditLog, SELDOM, Written};
 use async_trait::async_trait;
 use domain::audit::{self, Act, DayEnd, Entry, Hash, Next};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Along, Condition, Entity, Item, Key, STEPS_MAX, Step, Table, Transacted, Write, decode, encode};
+use crate::table::{
+    Along, Condition, Entity, Happened, Item, Key, STEPS_MAX, Step, Table, Transacted, Write, decode, encode,
+};
 
 /// So often is the place after the last entry sought again when others take it.
 pub const APPENDS_MAX: u32 = 12;
@@ -34,6 +40,7 @@ pub(crate) const STEPS_BESIDE_ACT_MAX: usize = STEPS_MAX - OWN_STEPS;
 
 const APPENDING: &str = "append to the audit log";
 const READING: &str = "read the audit log";
+const CHECKING: &str = "keep how the audit log was checked";
 const ENDS: &str = "AUDIT";
 
 /// What became of steps and the act that they are.
@@ -161,6 +168,19 @@ impl AuditLog for TableAudit {
         }
     }
 
+    async fn append_seldom(&self, act: &Act, name: &str) -> Result<(), Error> {
+        let key = Key::new(format!("SELDOM#{name}"), "SELDOM");
+        // Read first: a transaction that is refused would still stand in the way of others at the end of the log.
+        let lately = decode::<SeldomItem>(APPENDING, self.table.get(APPENDING, &key).await?, act.at)?;
+        if lately.is_some() {
+            return Ok(());
+        }
+        let item = encode(APPENDING, &key, &SeldomItem { expires: (act.at + SELDOM).as_second() })?;
+        let step = Step::Put(Write { item, condition: Condition::Absent(act.at) });
+        // Refused: somebody has appended the same meanwhile.
+        transact_with_act(&self.table, APPENDING, vec![step], act).await.map(drop)
+    }
+
     async fn days(&self, before: Option<Date>, limit: usize) -> Result<Vec<DayEnd>, Error> {
         let before = before.map(|day| day.to_string());
         let along = before.as_deref().map_or(Along::FromTheEnd, Along::Before);
@@ -175,6 +195,30 @@ impl AuditLog for TableAudit {
     }
 }
 
+#[async_trait]
+impl AuditChecks for TableAudit {
+    async fn read(&self) -> Result<Option<Versioned<Checks>>, Error> {
+        let item = self.table.get(CHECKING, &checks_key()).await?;
+        let item = decode::<ChecksItem>(CHECKING, item, Timestamp::MIN)?;
+        Ok(item.map(|item| Versioned { value: item.checks, version: item.version }))
+    }
+
+    async fn keep(&self, checks: &Checks, read: Option<u64>) -> Result<Written, Error> {
+        let item = ChecksItem { version: read.unwrap_or_default() + 1, checks: checks.clone() };
+        let condition = read.map_or(Condition::Absent(Timestamp::MIN), Condition::Version);
+        let write = Write { item: encode(CHECKING, &checks_key(), &item)?, condition };
+        match self.table.transact(CHECKING, vec![write]).await? {
+            Happened::Written => Ok(Written::Done),
+            Happened::ConditionFailed => Ok(Written::Raced),
+        }
+    }
+}
+
+/// Not in the log's own partitions, of which nothing is ever changed.
+fn checks_key() -> Key {
+    Key::new("AUDITED", "AUDITED")
+}
+
 impl Entity for Entry {
     const KIND: &'static str = "audit-entry";
     const V: u64 = 1;
@@ -187,6 +231,27 @@ struct BeginningItem {
 
 impl Entity for BeginningItem {
     const KIND: &'static str = "audit-beginning";
+    const V: u64 = 1;
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChecksItem {
+    version: u64,
+    checks: Checks,
+}
+
+impl Entity for ChecksItem {
+    const KIND: &'static str = "audit-checks";
+    const V: u64 = 1;
+}
+
+#[derive(Serialize, Deserialize)]
+struct SeldomItem {
+    expires: i64,
+}
+
+impl Entity for SeldomItem {
+    const KIND: &'static str = "audit-seldom";
     const V: u64 = 1;
 }
 

@@ -14,6 +14,12 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 /// A call with all its attempts; less than the shortest time-out of a function (`webhook`, 5 s).
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(4);
+/// A call that sends a mail, with all its attempts; much less than a page may take.
+pub const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
+/// One attempt to write or begin to read an object: a part of a broadcast's audience has half a megabyte, seldom two.
+pub const OBJECT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(6);
+/// The same with all its attempts; well within the time-outs of `planner` and `sender`.
+pub const OBJECT_TIMEOUT: Duration = Duration::from_secs(14);
 /// How often a call is attempted, the first time included.
 pub const ATTEMPTS_MAX: u32 = 3;
 /// The longest wait before the second attempt; it doubles for the third. The SDK's own second would eat LINE's patience of two.
@@ -51,8 +57,31 @@ impl Clients {
         Self { config: self.config.into_builder().endpoint_url(endpoint_url).build() }
     }
 
+    /// Patient: the service answers only when it has handed over the mail that it sends.
+    pub(crate) fn user_pools(&self) -> aws_sdk_cognitoidentityprovider::Client {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(MAIL_TIMEOUT)
+            .operation_timeout(MAIL_TIMEOUT)
+            .build();
+        let config = aws_sdk_cognitoidentityprovider::config::Builder::from(&self.config).timeout_config(timeouts);
+        aws_sdk_cognitoidentityprovider::Client::from_conf(config.build())
+    }
+
     pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.config)
+    }
+
+    /// With time for objects of a few megabytes. An emulator has no name of its own for each bucket.
+    pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(OBJECT_ATTEMPT_TIMEOUT)
+            .operation_timeout(OBJECT_TIMEOUT)
+            .build();
+        let config = aws_sdk_s3::config::Builder::from(&self.config).timeout_config(timeouts);
+        let config = config.force_path_style(self.config.endpoint_url().is_some());
+        aws_sdk_s3::Client::from_conf(config.build())
     }
 
     pub(crate) fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {

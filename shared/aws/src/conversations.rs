@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use app::error::{Error, Kind};
 use app::ports::{Clock, Commit, Committed, Conversations, Handled, Loaded, Messages, Month, Progress, Versioned, Way};
+use app::questions::{hash, key as key_of};
 use async_trait::async_trait;
 use domain::conversation::{Conversation, Effect};
 use domain::ids::{EventId, ResidentId};
@@ -18,7 +19,6 @@ use domain::resident::{Resident, Settings, Stamped, Standing};
 use domain::time::in_japan;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::table::{Condition, Entity, Happened, Key, Table, Update, Write, decode, encode, text};
@@ -148,12 +148,12 @@ fn unchanged(read: Option<u64>, now: Timestamp) -> Condition {
 }
 
 /// One item per asking, so that nothing is counted up and no two residents ever write the same item. The sort key keeps
-/// the same questions together; it holds hashes, because keys show up in AWS's own logs.
+/// all spellings of a question together; it holds hashes, because keys show up in AWS's own logs.
 fn keep_question(commit: &Commit, index: usize, question: &str) -> Result<Write, Error> {
     let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let month = Month::of(in_japan(commit.now).date());
     let asking = format!("{}#{index}", commit.event.as_str());
-    let key = Key::new(questions_partition(month), format!("{}#{}", hash(&question), hash(&asking)));
+    let key = Key::new(questions_partition(month), format!("{}#{}", hash(&key_of(&question)), hash(&asking)));
     let item = QuestionItem { question, at: commit.now, expires: (commit.now + QUESTION_LIFE).as_second() };
     Ok(Write { item: encode(COMMITTING, &key, &item)?, condition: Condition::None })
 }
@@ -163,15 +163,8 @@ pub(crate) fn questions_partition(month: Month) -> String {
     format!("QUESTION#{month}")
 }
 
-/// The first 8 bytes of the SHA-256, in hex.
-fn hash(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    let head = digest.iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
-    format!("{head:016x}")
-}
-
 #[derive(Serialize, Deserialize)]
-struct ResidentItem {
+pub(crate) struct ResidentItem {
     version: u64,
     standing: Stamped<Standing>,
     since: Timestamp,

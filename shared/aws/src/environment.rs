@@ -2,16 +2,24 @@
 //!
 //! | variable | read by | meaning |
 //! | --- | --- | --- |
-//! | `LINE_SECRET_ID` | webhook, inbox, console | the secret (name or ARN) that holds the LINE channel, see [`crate::secrets`] |
+//! | `LINE_SECRET_ID` | webhook, inbox, console, sender | the secret (name or ARN) that holds the LINE channel, see [`crate::secrets`] |
 //! | `INBOX_QUEUE_URL` | webhook | the FIFO queue of residents' events |
 //! | `INBOX_DEAD_LETTERS_URL` | inbox | where those go that fail for good: the dead-letter queue of that queue |
-//! | `TABLE_NAME` | inbox, console | the table |
-//! | `LINE_API_BASE` | inbox, console | where LINE's API answers: `https://api.line.me`, or a simulator |
-//! | `LINE_DATA_BASE` | inbox, console | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
-//!
+//! | `TABLE_NAME` | all but webhook | the table |
+//! | `LINE_API_BASE` | inbox, console, sender | where LINE's API answers: `https://api.line.me`, or a simulator |
+//! | `LINE_DATA_BASE` | inbox, console, sender | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
+//! | `MEDIA_BUCKET` | console, planner, sender | the bucket of frozen parts and words, and of pictures |
+//! | `PICTURES_BUCKET` | console | the bucket of the pictures that broadcasts show |
+//! | `PICTURES_BASE` | console | where phones fetch them, without a slash at the end |
+//! | `EMERGENCY_PARTS_URL`, `ROUTINE_PARTS_URL` | console, planner, janitor | the queues of parts that are to be frozen |
+//! | `EMERGENCY_RUNS_URL`, `ROUTINE_RUNS_URL` | console, planner, sender, janitor | the queues of runs that are to be sent |
+//! | `SENDING_DEAD_LETTERS_URL` | planner, sender | where those go that fail for good: the dead-letter queue of all four |
+//! | `EMERGENCY_CALLS_PER_SECOND`, `ROUTINE_CALLS_PER_SECOND` | sender | the lane's share of LINE's 200 calls a second |
+//! | `EMERGENCY_SENDERS`, `ROUTINE_SENDERS` | sender | how many senders its queue wakes at most |
 //! | `STAFF_ISSUER` | console | the OpenID Connect issuer of the staff, exactly as in its tokens |
 //! | `STAFF_CLIENT_ID` | console | the console's client id there |
 //! | `STAFF_SECRET_ID` | console | the secret that holds the client's secret; empty where it has none |
+//! | `STAFF_POOL_ID` | console | the user pool in which the console makes the staff's accounts; empty for another issuer |
 //! | `STAFF_EMAIL_TRUST` | console | `verified` or `unsaid`: which addresses are believed |
 //! | `STAFF_DISCOVERY` | console | the discovery document's address; empty for below the issuer |
 //! | `CONSOLE_ADDRESS` | console | the console's own address; empty for the one that browsers ask for |
@@ -19,24 +27,44 @@
 //! Where it is not said what an empty one means, none has a default: a missing one stops the function at its start. Beside them the AWS SDK reads its own
 //! (`AWS_REGION`, credentials, `AWS_ENDPOINT_URL` in the local city), and the Lambda runtime its own.
 
-/// A variable that a function cannot start without.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the environment variable {name} is missing or empty")]
-pub struct Missing {
-    /// Its name.
-    pub name: &'static str,
+use app::broadcast::sender::{Paces, Share};
+
+use crate::sending_queues::LaneUrls;
+
+/// A variable that a function cannot start without, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Misconfigured {
+    /// It is not there.
+    #[error("the environment variable {0} is missing or empty")]
+    Missing(&'static str),
+    /// It says something else.
+    #[error("the environment variable {0} is no whole number above 0")]
+    NoNumber(&'static str),
 }
 
 const TABLE_NAME: &str = "TABLE_NAME";
 const LINE_SECRET_ID: &str = "LINE_SECRET_ID";
 const INBOX_QUEUE_URL: &str = "INBOX_QUEUE_URL";
 const INBOX_DEAD_LETTERS_URL: &str = "INBOX_DEAD_LETTERS_URL";
+const MEDIA_BUCKET: &str = "MEDIA_BUCKET";
+const PICTURES_BUCKET: &str = "PICTURES_BUCKET";
+const PICTURES_BASE: &str = "PICTURES_BASE";
+const EMERGENCY_PARTS_URL: &str = "EMERGENCY_PARTS_URL";
+const ROUTINE_PARTS_URL: &str = "ROUTINE_PARTS_URL";
+const EMERGENCY_RUNS_URL: &str = "EMERGENCY_RUNS_URL";
+const ROUTINE_RUNS_URL: &str = "ROUTINE_RUNS_URL";
+const SENDING_DEAD_LETTERS_URL: &str = "SENDING_DEAD_LETTERS_URL";
+const EMERGENCY_CALLS_PER_SECOND: &str = "EMERGENCY_CALLS_PER_SECOND";
+const EMERGENCY_SENDERS: &str = "EMERGENCY_SENDERS";
+const ROUTINE_CALLS_PER_SECOND: &str = "ROUTINE_CALLS_PER_SECOND";
+const ROUTINE_SENDERS: &str = "ROUTINE_SENDERS";
 const LINE_API_BASE: &str = "LINE_API_BASE";
 const LINE_DATA_BASE: &str = "LINE_DATA_BASE";
 const STAFF_ISSUER: &str = "STAFF_ISSUER";
 const STAFF_CLIENT_ID: &str = "STAFF_CLIENT_ID";
 const STAFF_SECRET_ID: &str = "STAFF_SECRET_ID";
 const STAFF_EMAIL_TRUST: &str = "STAFF_EMAIL_TRUST";
+const STAFF_POOL_ID: &str = "STAFF_POOL_ID";
 const STAFF_DISCOVERY: &str = "STAFF_DISCOVERY";
 const CONSOLE_ADDRESS: &str = "CONSOLE_ADDRESS";
 
@@ -54,11 +82,11 @@ impl WebhookEnvironment {
     pub const VARIABLES: &[&str] = &[LINE_SECRET_ID, INBOX_QUEUE_URL];
 
     /// Reads the environment of the process.
-    pub fn load() -> Result<Self, Missing> {
+    pub fn load() -> Result<Self, Misconfigured> {
         Self::read(of_the_process)
     }
 
-    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         Ok(Self {
             line_secret_id: required(&value, LINE_SECRET_ID)?,
             inbox_queue_url: required(&value, INBOX_QUEUE_URL)?,
@@ -86,11 +114,11 @@ impl InboxEnvironment {
     pub const VARIABLES: &[&str] = &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, INBOX_DEAD_LETTERS_URL];
 
     /// Reads the environment of the process.
-    pub fn load() -> Result<Self, Missing> {
+    pub fn load() -> Result<Self, Misconfigured> {
         Self::read(of_the_process)
     }
 
-    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         Ok(Self {
             table_name: required(&value, TABLE_NAME)?,
             line_secret_id: required(&value, LINE_SECRET_ID)?,
@@ -112,12 +140,24 @@ pub struct ConsoleEnvironment {
     pub line_api_base: String,
     /// Where LINE hands out contents.
     pub line_data_base: String,
+    /// The bucket of frozen parts and words.
+    pub media_bucket: String,
+    /// The bucket of the pictures that broadcasts show.
+    pub pictures_bucket: String,
+    /// Where phones fetch them.
+    pub pictures_base: String,
+    /// The queues of parts that are to be frozen.
+    pub parts: LaneUrls,
+    /// The queues of runs that are to be sent.
+    pub runs: LaneUrls,
     /// The staff's OpenID Connect issuer.
     pub staff_issuer: String,
     /// The console's client id there.
     pub staff_client_id: String,
     /// The secret that holds the client's secret, if it has one.
     pub staff_secret_id: Option<String>,
+    /// The user pool in which accounts are made, if they are ours to make.
+    pub staff_pool_id: Option<String>,
     /// Which addresses are believed.
     pub staff_email_trust: String,
     /// The discovery document's address, if not below the issuer.
@@ -128,36 +168,64 @@ pub struct ConsoleEnvironment {
 
 impl ConsoleEnvironment {
     /// The variables that must be there.
-    pub const REQUIRED: &[&str] =
-        &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, STAFF_ISSUER, STAFF_CLIENT_ID, STAFF_EMAIL_TRUST];
+    pub const REQUIRED: &[&str] = &[
+        TABLE_NAME,
+        LINE_SECRET_ID,
+        LINE_API_BASE,
+        LINE_DATA_BASE,
+        MEDIA_BUCKET,
+        PICTURES_BUCKET,
+        PICTURES_BASE,
+        EMERGENCY_PARTS_URL,
+        ROUTINE_PARTS_URL,
+        EMERGENCY_RUNS_URL,
+        ROUTINE_RUNS_URL,
+        STAFF_ISSUER,
+        STAFF_CLIENT_ID,
+        STAFF_EMAIL_TRUST,
+    ];
     /// The variables that are read.
     pub const VARIABLES: &[&str] = &[
         TABLE_NAME,
         LINE_SECRET_ID,
         LINE_API_BASE,
         LINE_DATA_BASE,
+        MEDIA_BUCKET,
+        PICTURES_BUCKET,
+        PICTURES_BASE,
+        EMERGENCY_PARTS_URL,
+        ROUTINE_PARTS_URL,
+        EMERGENCY_RUNS_URL,
+        ROUTINE_RUNS_URL,
         STAFF_ISSUER,
         STAFF_CLIENT_ID,
         STAFF_EMAIL_TRUST,
         STAFF_SECRET_ID,
+        STAFF_POOL_ID,
         STAFF_DISCOVERY,
         CONSOLE_ADDRESS,
     ];
 
     /// Reads the environment of the process.
-    pub fn load() -> Result<Self, Missing> {
+    pub fn load() -> Result<Self, Misconfigured> {
         Self::read(of_the_process)
     }
 
-    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         Ok(Self {
             table_name: required(&value, TABLE_NAME)?,
             line_secret_id: required(&value, LINE_SECRET_ID)?,
             line_api_base: required(&value, LINE_API_BASE)?,
             line_data_base: required(&value, LINE_DATA_BASE)?,
+            media_bucket: required(&value, MEDIA_BUCKET)?,
+            pictures_bucket: required(&value, PICTURES_BUCKET)?,
+            pictures_base: required(&value, PICTURES_BASE)?,
+            parts: parts(&value)?,
+            runs: runs(&value)?,
             staff_issuer: required(&value, STAFF_ISSUER)?,
             staff_client_id: required(&value, STAFF_CLIENT_ID)?,
             staff_secret_id: optional(&value, STAFF_SECRET_ID),
+            staff_pool_id: optional(&value, STAFF_POOL_ID),
             staff_email_trust: required(&value, STAFF_EMAIL_TRUST)?,
             staff_discovery: optional(&value, STAFF_DISCOVERY),
             console_address: optional(&value, CONSOLE_ADDRESS),
@@ -165,8 +233,159 @@ impl ConsoleEnvironment {
     }
 }
 
-fn required(value: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<String, Missing> {
-    optional(value, name).ok_or(Missing { name })
+/// What `planner` is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannerEnvironment {
+    /// The table.
+    pub table_name: String,
+    /// The bucket of frozen parts.
+    pub media_bucket: String,
+    /// The queues of parts that are to be frozen.
+    pub parts: LaneUrls,
+    /// The queues of runs that are to be sent.
+    pub runs: LaneUrls,
+    /// Where messages go that fail for good.
+    pub sending_dead_letters_url: String,
+}
+
+impl PlannerEnvironment {
+    /// The variables that are read.
+    pub const VARIABLES: &[&str] = &[
+        TABLE_NAME,
+        MEDIA_BUCKET,
+        EMERGENCY_PARTS_URL,
+        ROUTINE_PARTS_URL,
+        EMERGENCY_RUNS_URL,
+        ROUTINE_RUNS_URL,
+        SENDING_DEAD_LETTERS_URL,
+    ];
+
+    /// Reads the environment of the process.
+    pub fn load() -> Result<Self, Misconfigured> {
+        Self::read(of_the_process)
+    }
+
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        Ok(Self {
+            table_name: required(&value, TABLE_NAME)?,
+            media_bucket: required(&value, MEDIA_BUCKET)?,
+            parts: parts(&value)?,
+            runs: runs(&value)?,
+            sending_dead_letters_url: required(&value, SENDING_DEAD_LETTERS_URL)?,
+        })
+    }
+}
+
+/// What `sender` is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SenderEnvironment {
+    /// The table.
+    pub table_name: String,
+    /// The bucket of frozen parts and words.
+    pub media_bucket: String,
+    /// The queues of runs that are to be sent.
+    pub runs: LaneUrls,
+    /// Where messages go that fail for good.
+    pub sending_dead_letters_url: String,
+    /// The secret that holds the LINE channel.
+    pub line_secret_id: String,
+    /// Where LINE's API answers.
+    pub line_api_base: String,
+    /// Where LINE hands out contents.
+    pub line_data_base: String,
+    /// How fast the lanes go.
+    pub paces: Paces,
+}
+
+impl SenderEnvironment {
+    /// The variables that are read.
+    pub const VARIABLES: &[&str] = &[
+        TABLE_NAME,
+        MEDIA_BUCKET,
+        EMERGENCY_RUNS_URL,
+        ROUTINE_RUNS_URL,
+        SENDING_DEAD_LETTERS_URL,
+        LINE_SECRET_ID,
+        LINE_API_BASE,
+        LINE_DATA_BASE,
+        EMERGENCY_CALLS_PER_SECOND,
+        EMERGENCY_SENDERS,
+        ROUTINE_CALLS_PER_SECOND,
+        ROUTINE_SENDERS,
+    ];
+
+    /// Reads the environment of the process.
+    pub fn load() -> Result<Self, Misconfigured> {
+        Self::read(of_the_process)
+    }
+
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        Ok(Self {
+            table_name: required(&value, TABLE_NAME)?,
+            media_bucket: required(&value, MEDIA_BUCKET)?,
+            runs: runs(&value)?,
+            sending_dead_letters_url: required(&value, SENDING_DEAD_LETTERS_URL)?,
+            line_secret_id: required(&value, LINE_SECRET_ID)?,
+            line_api_base: required(&value, LINE_API_BASE)?,
+            line_data_base: required(&value, LINE_DATA_BASE)?,
+            paces: Paces::of(
+                share(&value, EMERGENCY_CALLS_PER_SECOND, EMERGENCY_SENDERS)?,
+                share(&value, ROUTINE_CALLS_PER_SECOND, ROUTINE_SENDERS)?,
+            ),
+        })
+    }
+}
+
+/// What `janitor` is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JanitorEnvironment {
+    /// The table.
+    pub table_name: String,
+    /// The queues of parts that are to be frozen.
+    pub parts: LaneUrls,
+    /// The queues of runs that are to be sent.
+    pub runs: LaneUrls,
+}
+
+impl JanitorEnvironment {
+    /// The variables that are read.
+    pub const VARIABLES: &[&str] =
+        &[TABLE_NAME, EMERGENCY_PARTS_URL, ROUTINE_PARTS_URL, EMERGENCY_RUNS_URL, ROUTINE_RUNS_URL];
+
+    /// Reads the environment of the process.
+    pub fn load() -> Result<Self, Misconfigured> {
+        Self::read(of_the_process)
+    }
+
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        Ok(Self { table_name: required(&value, TABLE_NAME)?, parts: parts(&value)?, runs: runs(&value)? })
+    }
+}
+
+fn parts(value: impl Fn(&str) -> Option<String>) -> Result<LaneUrls, Misconfigured> {
+    let (emergency, routine) = (required(&value, EMERGENCY_PARTS_URL)?, required(&value, ROUTINE_PARTS_URL)?);
+    Ok(LaneUrls { emergency, routine })
+}
+
+fn runs(value: impl Fn(&str) -> Option<String>) -> Result<LaneUrls, Misconfigured> {
+    let (emergency, routine) = (required(&value, EMERGENCY_RUNS_URL)?, required(&value, ROUTINE_RUNS_URL)?);
+    Ok(LaneUrls { emergency, routine })
+}
+
+fn share(
+    value: impl Fn(&str) -> Option<String>,
+    calls_per_second: &'static str,
+    senders: &'static str,
+) -> Result<Share, Misconfigured> {
+    let number = |name| -> Result<u32, Misconfigured> {
+        let number = required(&value, name)?.parse().ok().filter(|number| 0 < *number);
+        number.ok_or(Misconfigured::NoNumber(name))
+    };
+    Ok(Share { calls_per_second: number(calls_per_second)?, senders: number(senders)? })
+}
+
+fn required(value: impl Fn(&str) -> Option<String>, name: &'static str) -> Result<String, Misconfigured> {
+    optional(value, name).ok_or(Misconfigured::Missing(name))
 }
 
 fn optional(value: impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
@@ -187,15 +406,17 @@ mod tests {
     /// Checks that exactly the listed variables are read, and that each is missed by its name.
     fn check<T: Debug>(
         variables: &[&'static str],
-        read: impl Fn(&dyn Fn(&str) -> Option<String>) -> Result<T, Missing>,
+        read: impl Fn(&dyn Fn(&str) -> Option<String>) -> Result<T, Misconfigured>,
     ) {
-        let listed = |name: &str| variables.contains(&name).then(|| format!("the {name}"));
+        let numbers = |name: &str| name.ends_with("_PER_SECOND") || name.ends_with("_SENDERS");
+        let said = |name: &str| if numbers(name) { "7".to_owned() } else { format!("the {name}") };
+        let listed = |name: &str| variables.contains(&name).then(|| said(name));
         read(&listed).expect("the listed variables are enough");
         for missing in variables {
             for empty in [None, Some(String::new()), Some("  ".to_owned())] {
                 let value = |name: &str| if name == *missing { empty.clone() } else { listed(name) };
                 let error = read(&value).expect_err(missing);
-                assert_eq!(error, Missing { name: missing });
+                assert_eq!(error, Misconfigured::Missing(missing));
                 assert!(error.to_string().contains(missing));
             }
         }
@@ -206,6 +427,9 @@ mod tests {
         check(WebhookEnvironment::VARIABLES, |value| WebhookEnvironment::read(value));
         check(InboxEnvironment::VARIABLES, |value| InboxEnvironment::read(value));
         check(ConsoleEnvironment::REQUIRED, |value| ConsoleEnvironment::read(value));
+        check(PlannerEnvironment::VARIABLES, |value| PlannerEnvironment::read(value));
+        check(SenderEnvironment::VARIABLES, |value| SenderEnvironment::read(value));
+        check(JanitorEnvironment::VARIABLES, |value| JanitorEnvironment::read(value));
     }
 
     #[test]
@@ -215,13 +439,46 @@ mod tests {
         assert_eq!([webhook.line_secret_id, webhook.inbox_queue_url], ["LINE_SECRET_ID", "INBOX_QUEUE_URL"]);
         let console = ConsoleEnvironment::read(echo).unwrap();
         assert_eq!([console.staff_issuer, console.staff_client_id], ["STAFF_ISSUER", "STAFF_CLIENT_ID"]);
-        let may_be_empty = [console.staff_secret_id, console.staff_discovery, console.console_address];
-        assert_eq!(may_be_empty.map(Option::unwrap), ["STAFF_SECRET_ID", "STAFF_DISCOVERY", "CONSOLE_ADDRESS"]);
+        let may_be_empty =
+            [console.staff_secret_id, console.staff_pool_id, console.staff_discovery, console.console_address];
+        let names = ["STAFF_SECRET_ID", "STAFF_POOL_ID", "STAFF_DISCOVERY", "CONSOLE_ADDRESS"];
+        assert_eq!(may_be_empty.map(Option::unwrap), names);
         let inbox = InboxEnvironment::read(echo).unwrap();
         assert_eq!(
             [inbox.table_name, inbox.line_secret_id, inbox.line_api_base, inbox.line_data_base],
             ["TABLE_NAME", "LINE_SECRET_ID", "LINE_API_BASE", "LINE_DATA_BASE"]
         );
         assert_eq!(inbox.inbox_dead_letters_url, "INBOX_DEAD_LETTERS_URL");
+        let planner = PlannerEnvironment::read(echo).unwrap();
+        let urls = |lanes: LaneUrls| [lanes.emergency, lanes.routine];
+        assert_eq!(urls(planner.parts), ["EMERGENCY_PARTS_URL", "ROUTINE_PARTS_URL"]);
+        assert_eq!(urls(planner.runs), ["EMERGENCY_RUNS_URL", "ROUTINE_RUNS_URL"]);
+        let of_planner = [planner.table_name, planner.media_bucket, planner.sending_dead_letters_url];
+        assert_eq!(of_planner, ["TABLE_NAME", "MEDIA_BUCKET", "SENDING_DEAD_LETTERS_URL"]);
+    }
+
+    #[test]
+    fn the_shares_of_the_lanes_are_numbers() {
+        let value = |odd: &'static str, odd_value: &'static str| {
+            move |name: &str| {
+                Some(match name {
+                    name if name == odd => odd_value.to_owned(),
+                    EMERGENCY_CALLS_PER_SECOND => "170".to_owned(),
+                    EMERGENCY_SENDERS => "5".to_owned(),
+                    ROUTINE_CALLS_PER_SECOND => "20".to_owned(),
+                    ROUTINE_SENDERS => "2".to_owned(),
+                    other => other.to_owned(),
+                })
+            }
+        };
+        let sender = SenderEnvironment::read(value("", "")).unwrap();
+        let share = |calls_per_second, senders| Share { calls_per_second, senders };
+        assert_eq!(sender.paces, Paces::of(share(170, 5), share(20, 2)));
+        for name in [EMERGENCY_CALLS_PER_SECOND, EMERGENCY_SENDERS, ROUTINE_CALLS_PER_SECOND, ROUTINE_SENDERS] {
+            for odd in ["0", "-1", "1.5", "many"] {
+                let error = SenderEnvironment::read(value(name, odd)).expect_err(odd);
+                assert_eq!(error, Misconfigured::NoNumber(name));
+            }
+        }
     }
 }

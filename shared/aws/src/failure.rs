@@ -112,6 +112,28 @@ mod tests {
         }
     }
 
+    /// Keys that have ended, rights that are missing, a table that is not there yet: nothing is lost until they are mended.
+    #[test]
+    fn what_somebody_can_mend_is_tried_again() {
+        for code in [
+            "AccessDenied",
+            "AccessDeniedException",
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "IncompleteSignature",
+            "InvalidClientTokenId",
+            "InvalidSignatureException",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "ResourceNotFoundException",
+            "UnrecognizedClientException",
+        ] {
+            for status in [400, 403, 404] {
+                assert_eq!(kind_of_code(code, status), Kind::Transient, "{code} {status}");
+            }
+        }
+    }
+
     #[test]
     fn pauses_grow_and_stay_bounded() {
         assert_eq!(pause_before(1), Duration::from_millis(50));

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use http::{Request, Response, StatusCode};
 use lambda_runtime::{LambdaEvent, service_fn};
+use serde::de::IgnoredAny;
 
 use crate::http_event::{HttpAnswer, HttpEvent};
 
@@ -43,6 +44,23 @@ where
     let handler = &handler;
     let serve = |event: LambdaEvent<SqsEvent>| async move {
         Ok::<_, Fatal>(handle_batch(event.payload, dead_letters, handler).await)
+    };
+    lambda_runtime::run(service_fn(serve)).await
+}
+
+/// Calls `handler` whenever a schedule is due, until the process ends. What fails is logged, and Lambda counts it as an error.
+pub async fn serve_schedule<H, F>(handler: H) -> Result<(), Fatal>
+where
+    H: Fn() -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let handler = &handler;
+    // Whatever the schedule says: it only wakes.
+    let serve = |_: LambdaEvent<IgnoredAny>| async move {
+        handler().await.map_err(|error| {
+            tracing::error!(error = %Chain(&error), "scheduled work failed");
+            Fatal::from("scheduled work failed; the log says why")
+        })
     };
     lambda_runtime::run(service_fn(serve)).await
 }

@@ -1,21 +1,28 @@
-//! Translate: what use cases ask for, in the words of AWS: table, queue, secrets, and the Lambda runtime.
+//! Translate: what use cases ask for, in the words of AWS: table, bucket, queues, secrets, and the Lambda runtime.
 //!
 //! [`environment`] reads the configuration, [`clients`] makes the clients, and each of the other modules is the adapter
 //! of one port; [`lambda`] is the way in. Nothing here decides anything about residents.
 
+pub mod accounts;
 pub mod audit;
+pub mod broadcasts;
+pub mod candidates;
 pub mod clients;
 pub mod clock;
 pub mod conversations;
 pub mod dead_letters;
 pub mod environment;
 mod failure;
+pub mod frozen;
 mod http_event;
 pub mod lambda;
+pub mod ledgers;
+pub mod pictures;
 pub mod questions;
 pub mod queue;
 pub mod resident_counts;
 pub mod secrets;
+pub mod sending_queues;
 pub mod sessions;
 pub mod staff;
 mod table;

@@ -31,28 +31,49 @@ impl SqsInboxQueue {
         Self { client: clients.sqs(), url }
     }
 
-    /// Sends one batch, and again what the queue refused for the moment; gives what it refuses for good.
+    /// Sends one batch; gives what the queue refuses for good.
     ///
     /// A letter that goes again can be overtaken by a later one of the same group that was taken at once. That
     /// does no harm: LINE itself promises no order, and `domain` decides by the events' own times.
-    async fn send(&self, mut entries: Vec<SendMessageBatchRequestEntry>) -> Result<Vec<BatchResultErrorEntry>, Error> {
-        let mut refused_for_good = Vec::new();
-        for round in 0..ROUNDS_MAX {
-            if round > 0 {
-                tokio::time::sleep(pause_before(round)).await;
-            }
-            let call = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries.clone()));
-            let answer = call.send().await.map_err(|error| failed(SENDING, error))?;
-            let (for_good, for_now): (Vec<_>, Vec<_>) =
-                answer.failed.into_iter().partition(BatchResultErrorEntry::sender_fault);
-            refused_for_good.extend(for_good);
-            let Some(refusal) = for_now.first() else {
-                return Ok(refused_for_good);
-            };
-            tracing::warn!(queue.refused = for_now.len(), queue.code = refusal.code(), round, "queue refused letters");
-            entries.retain(|entry| for_now.iter().any(|refusal| refusal.id() == entry.id()));
+    async fn send(&self, entries: Vec<SendMessageBatchRequestEntry>) -> Result<Vec<BatchResultErrorEntry>, Error> {
+        send_batch(&self.client, SENDING, &self.url, entries).await
+    }
+}
+
+/// Sends one batch, and again what the queue refused for the moment; gives what it refuses for good.
+pub(crate) async fn send_batch(
+    client: &Client,
+    doing: &'static str,
+    url: &str,
+    mut entries: Vec<SendMessageBatchRequestEntry>,
+) -> Result<Vec<BatchResultErrorEntry>, Error> {
+    let mut refused_for_good = Vec::new();
+    for round in 0..ROUNDS_MAX {
+        if round > 0 {
+            tokio::time::sleep(pause_before(round)).await;
         }
-        Err(Error::new(Kind::Throttled, SENDING, "the queue refused letters again and again"))
+        let call = client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
+        let answer = call.send().await.map_err(|error| failed(doing, error))?;
+        let (for_good, for_now): (Vec<_>, Vec<_>) =
+            answer.failed.into_iter().partition(BatchResultErrorEntry::sender_fault);
+        refused_for_good.extend(for_good);
+        let Some(refusal) = for_now.first() else {
+            return Ok(refused_for_good);
+        };
+        tracing::warn!(queue.refused = for_now.len(), queue.code = refusal.code(), round, "queue refused messages");
+        entries.retain(|entry| for_now.iter().any(|refusal| refusal.id() == entry.id()));
+    }
+    Err(Error::new(Kind::Throttled, doing, "the queue refused messages again and again"))
+}
+
+/// An error, if a queue refused messages for good.
+pub(crate) fn none_refused(doing: &'static str, refused: &[BatchResultErrorEntry]) -> Result<(), Error> {
+    match refused.first() {
+        None => Ok(()),
+        Some(refusal) => {
+            let cause = format!("the queue refused {} messages for good: {}", refused.len(), refusal.code());
+            Err(Error::new(Kind::Permanent, doing, cause))
+        }
     }
 }
 
@@ -65,13 +86,7 @@ impl InboxQueue for SqsInboxQueue {
             // A letter that is refused for good does not keep its neighbours from the queue.
             refused.extend(self.send(entries.collect::<Result<_, _>>()?).await?);
         }
-        match refused.first() {
-            None => Ok(()),
-            Some(refusal) => {
-                let cause = format!("the queue refused {} letters for good: {}", refused.len(), refusal.code());
-                Err(Error::new(Kind::Permanent, SENDING, cause))
-            }
-        }
+        none_refused(SENDING, &refused)
     }
 }
 

@@ -17,7 +17,7 @@ use app::ports::staff::{Connected, PhoneCode, PhoneCodes, RosterVersion, StaffSt
 use async_trait::async_trait;
 use domain::audit::Act;
 use domain::ids::{ResidentId, StaffId};
-use domain::staff::{EmailAddress, Identity, PersonName, Roles, Roster, Staff, Standing};
+use domain::staff::{Connection, EmailAddress, Identity, PersonName, Roles, Roster, Staff, Standing};
 use domain::text::hex;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -80,8 +80,8 @@ impl StaffStore for TableStaff {
 
     async fn put(&self, read: RosterVersion, staff: &Staff, act: &Act) -> Result<Written, Error> {
         let mut steps = person_steps(WRITING, read, staff)?;
-        if staff.standing == Standing::Disabled {
-            // Nobody has as many sessions as fit; those left over find their person disabled, like the ones removed here.
+        if staff.standing != Standing::Active {
+            // Nobody has as many sessions as fit; those left over find their person kept out, like the ones removed here.
             let left = STEPS_BESIDE_ACT_MAX - steps.len();
             let sessions = self.table.some(WRITING, &sessions_of(&staff.id), Along::FromTheEnd, left).await?;
             steps.extend(sessions.iter().filter_map(Key::of).map(Step::Remove));
@@ -117,21 +117,20 @@ impl PhoneCodes for TableStaff {
         let hash = hash(code);
         for _ in 0..RACES_MAX {
             let Some(code) = self.code(CONNECTING, &hash, act.at).await? else { return Ok(Connected::NoSuchCode) };
-            match &code.used_by {
-                Some(user) if user == resident => return Ok(Connected::Done),
-                Some(_) => return Ok(Connected::NoSuchCode),
-                None => {}
-            }
             let (roster, version) = self.roster().await?;
-            let Some(staff) = roster.get(&code.staff).filter(|staff| staff.standing == Standing::Active) else {
+            let Some(Connection { owner, loser }) = roster.connect(&code.staff, resident) else {
                 return Ok(Connected::NoSuchCode);
             };
-            let mine = Staff { phone: Some(resident.clone()), ..staff.clone() };
-            let mut steps = person_steps(CONNECTING, version, &mine)?;
+            if let Some(user) = &code.used_by {
+                // The same event once more; unless the phone was disconnected since.
+                let is_so_still = user == resident && roster.get(&owner.id) == Some(&owner);
+                return Ok(if is_so_still { Connected::Done } else { Connected::NoSuchCode });
+            }
+            let mut steps = person_steps(CONNECTING, version, &owner)?;
             let mut act = act.clone();
-            if let Some(colleague) = roster.with_phone(resident).filter(|colleague| colleague.id != staff.id) {
-                act.before = format!("staff/{}", colleague.id);
-                steps.push(person_step(CONNECTING, &Staff { phone: None, ..colleague.clone() })?);
+            if let Some(loser) = loser {
+                act.before = format!("staff/{}", loser.id);
+                steps.push(person_step(CONNECTING, &loser)?);
             }
             steps.extend(used_up(&hash, &code.staff, resident, act.at));
             match transact_with_act(&self.table, CONNECTING, steps, &act).await? {

@@ -29,6 +29,8 @@ pub enum Action {
     SignInRefused,
     /// Left.
     SignOut,
+    /// Ended their sessions in other browsers.
+    SignOutElsewhere,
     /// Asked for something that their roles do not allow.
     Denied,
     /// Invited a person.
@@ -49,8 +51,26 @@ pub enum Action {
     ImportTown,
     /// Undid a change of the town's data.
     UndoTown,
+    /// Asked for a code by which a phone becomes theirs.
+    OfferCode,
+    /// Had the residents counted.
+    CountResidents,
     /// Sent a trial message to themselves.
     SendTrial,
+    /// Wrote or changed a broadcast.
+    WriteBroadcast,
+    /// Asked for a broadcast to be approved.
+    AskApproval,
+    /// Approved a broadcast.
+    ApproveBroadcast,
+    /// Took a broadcast back before it went.
+    TakeBackBroadcast,
+    /// Stopped a broadcast.
+    StopBroadcast,
+    /// Let a broadcast that rested go on.
+    ResumeBroadcast,
+    /// Said something about a broadcast to their colleagues.
+    RemarkBroadcast,
     /// Decided about a question that nothing answered, or took that back.
     HandleQuestion,
     /// Looked at personal data.
@@ -144,7 +164,8 @@ pub struct Next {
 }
 
 /// Where a chain does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum Broken {
     /// An entry is missing, or one is there that should not be; the number that was expected.
     #[error("entry {0} is missing, or another stands in its place")]
@@ -214,19 +235,31 @@ fn hash(day: Date, number: u64, act: &Act, previous: &Hash) -> Hash {
     Hash(hex(&digest.finalize()))
 }
 
-/// The check of one day, some entries at a time, in order of their numbers.
-#[derive(Debug, Clone)]
-pub struct DayCheck<'a> {
-    end: &'a DayEnd,
+/// The check of one day, some entries at a time, in order of their numbers. It can be put aside and gone on with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCheck {
+    end: DayEnd,
     checked: u64,
     previous: Hash,
 }
 
-impl<'a> DayCheck<'a> {
+impl DayCheck {
     /// Begins where the day is said to begin.
     #[must_use]
-    pub fn new(end: &'a DayEnd) -> Self {
-        Self { end, checked: 0, previous: end.begins_after.clone() }
+    pub fn new(end: DayEnd) -> Self {
+        Self { checked: 0, previous: end.begins_after.clone(), end }
+    }
+
+    /// Where the day is said to end.
+    #[must_use]
+    pub fn end(&self) -> &DayEnd {
+        &self.end
+    }
+
+    /// So many entries were found to be as they were written.
+    #[must_use]
+    pub fn checked(&self) -> u64 {
+        self.checked
     }
 
     /// Checks the next entries.
@@ -256,7 +289,7 @@ impl<'a> DayCheck<'a> {
 
 /// Checks all of a day's entries, in order of their numbers, against where the day is said to begin and to end.
 pub fn check(entries: &[Entry], end: &DayEnd) -> Result<(), Broken> {
-    let mut check = DayCheck::new(end);
+    let mut check = DayCheck::new(end.clone());
     check.entries(entries)?;
     check.finish()
 }
@@ -280,6 +313,7 @@ impl Action {
             Self::SignIn => "sign-in",
             Self::SignInRefused => "sign-in-refused",
             Self::SignOut => "sign-out",
+            Self::SignOutElsewhere => "sign-out-elsewhere",
             Self::Denied => "denied",
             Self::Invite => "invite",
             Self::ChangePerson => "change-person",
@@ -290,7 +324,16 @@ impl Action {
             Self::EditTown => "edit-town",
             Self::ImportTown => "import-town",
             Self::UndoTown => "undo-town",
+            Self::OfferCode => "offer-code",
+            Self::CountResidents => "count-residents",
             Self::SendTrial => "send-trial",
+            Self::WriteBroadcast => "write-broadcast",
+            Self::AskApproval => "ask-approval",
+            Self::ApproveBroadcast => "approve-broadcast",
+            Self::TakeBackBroadcast => "take-back-broadcast",
+            Self::StopBroadcast => "stop-broadcast",
+            Self::ResumeBroadcast => "resume-broadcast",
+            Self::RemarkBroadcast => "remark-broadcast",
             Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",

@@ -99,6 +99,8 @@ pub struct Settings {
     language: Option<Stamped<Language>>,
     topics: BTreeMap<TopicId, Stamped<Switch>>,
     children: BTreeMap<YearMonth, Stamped<Switch>>,
+    #[serde(default)]
+    muted: Option<Stamped<Switch>>,
     /// Everything set before this was cleared.
     cleared: Option<Stamp>,
 }
@@ -131,6 +133,12 @@ impl Settings {
     #[must_use]
     pub fn children(&self) -> BTreeSet<YearMonth> {
         self.children.iter().filter(|(_, switch)| switch.value == Switch::On).map(|(month, _)| *month).collect()
+    }
+
+    /// Whether all broadcasts are stopped. What the resident asks for is answered all the same.
+    #[must_use]
+    pub fn muted(&self) -> Switch {
+        self.muted.as_ref().map_or(Switch::Off, |muted| muted.value)
     }
 
     /// Sets or forgets the district.
@@ -169,6 +177,14 @@ impl Settings {
         change
     }
 
+    /// Stops all broadcasts, or takes them again.
+    pub fn set_muted(&mut self, muted: Switch, stamp: &Stamp) -> Change {
+        let slot = self.muted.take();
+        let (slot, change) = self.newer(slot, muted, stamp);
+        self.muted = slot;
+        change
+    }
+
     /// Forgets everything that was set before `stamp`; what was set later stays.
     pub fn clear(&mut self, stamp: &Stamp) -> Change {
         if self.cleared.as_ref().is_some_and(|cleared| stamp < cleared) {
@@ -176,6 +192,7 @@ impl Settings {
         }
         self.district = self.district.take().filter(|slot| *stamp < slot.stamp);
         self.language = self.language.take().filter(|slot| *stamp < slot.stamp);
+        self.muted = self.muted.take().filter(|slot| *stamp < slot.stamp);
         self.topics.retain(|_, slot| *stamp < slot.stamp);
         self.children.retain(|_, slot| *stamp < slot.stamp);
         self.cleared = Some(stamp.clone());

@@ -1,4 +1,6 @@
-//! Texts as residents type them, brought into one form so that they can be compared.
+//! Texts as residents type them, brought into one form so that they can be compared; and [how long](count) a text is.
+
+pub mod count;
 
 use unicode_normalization::UnicodeNormalization;
 

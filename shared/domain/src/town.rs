@@ -1,5 +1,7 @@
 //! What the city's own data says: departments, districts, collection areas, topics, garbage, texts.
 
+mod sending;
+
 use std::collections::BTreeMap;
 
 use crate::garbage::calendar::Calendar;
@@ -8,6 +10,8 @@ use crate::ids::{AreaId, CategoryId, DepartmentId, DistrictId, TopicId};
 use crate::language::Language;
 use crate::resident::Switch;
 use serde::{Deserialize, Serialize};
+
+pub use sending::{NoHours, QuietHours, Sending};
 
 /// The data of one town, as the conversation needs it. Everything in it refers only to things that are in it.
 #[derive(Debug, Clone, Default)]
@@ -65,14 +69,23 @@ pub struct Profile {
     pub blocked_resident_retention_days: Option<u16>,
     /// The town's own texts.
     pub texts: BTreeMap<Language, Texts>,
+    /// How it sends broadcasts.
+    #[serde(default)]
+    pub sending: Sending,
 }
 
 impl Profile {
-    /// The town's texts in a language, or in Japanese where that language has none.
+    /// The town's texts in a language; each that this language does not have, in Japanese.
     #[must_use]
     pub fn texts(&self, language: Language) -> Texts {
-        let texts = self.texts.get(&language).or_else(|| self.texts.get(&Language::Japanese));
-        texts.cloned().unwrap_or_default()
+        let of = |language| self.texts.get(&language).cloned().unwrap_or_default();
+        let (own, japanese) = (of(language), of(Language::Japanese));
+        let first = |own: String, japanese| if own.is_empty() { japanese } else { own };
+        Texts {
+            welcome: first(own.welcome, japanese.welcome),
+            garbage_not_found_contact: first(own.garbage_not_found_contact, japanese.garbage_not_found_contact),
+            emergency_note: first(own.emergency_note, japanese.emergency_note),
+        }
     }
 }
 

@@ -80,6 +80,12 @@ impl Timeouts {
     pub fn prompt() -> Self {
         Self { connect: Duration::from_secs(1), call: Duration::from_millis(1_200), ..Self::default() }
     }
+
+    /// For one that sends broadcasts: it waits for an answer as long as the protocol of sending allows.
+    #[must_use]
+    pub fn patient() -> Self {
+        Self { call: domain::sending::CALL_LIFE.unsigned_abs(), ..Self::default() }
+    }
 }
 
 impl Default for Timeouts {

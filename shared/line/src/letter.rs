@@ -4,13 +4,13 @@ use app::inbox::Letter;
 use app::ports::ReplyToken;
 use domain::conversation::{Deed, Incoming, Thing};
 use domain::ids::{EventId, ResidentId};
+use domain::text::count::{Unit, head};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::event::{self, Fields};
 use crate::limits::{POSTBACK_DATA_UNITS_MAX, TEXT_UNITS_MAX};
-use crate::message::count::{Unit, head};
 
 /// The version of the envelope that this code writes.
 const VERSION: u32 = 1;

@@ -1,16 +1,19 @@
 //! Translate: the LINE Platform. Webhooks into what residents did, replies into LINE's messages, and a thin client of its API.
 //!
 //! Inwards: [`webhook`] checks a request ([`signature`]) and splits it into letters, [`letter`] opens one for `inbox`.
-//! Outwards: [`render`] writes messages ([`message`]), [`messenger`] is the port by which use cases speak, [`client`] makes
-//! the calls with the tokens of `token`. Every limit of LINE stands in [`limits`].
+//! Outwards: [`render`] writes replies as messages ([`message`]), [`compose`] broadcasts; [`messenger`] is the port by which use
+//! cases speak to one resident, [`multicaster`] to very many; [`client`] makes the calls with the tokens of `token`. Every limit
+//! of LINE stands in [`limits`].
 
 pub mod client;
+pub mod compose;
 pub mod config;
 mod event;
 pub mod letter;
 pub mod limits;
 pub mod message;
 pub mod messenger;
+pub mod multicaster;
 pub mod render;
 pub mod signature;
 mod token;

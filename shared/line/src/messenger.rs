@@ -15,7 +15,7 @@ use crate::render::render;
 /// Speaks to residents through LINE.
 #[derive(Debug, Clone)]
 pub struct LineMessenger {
-    client: LineClient,
+    pub(crate) client: LineClient,
 }
 
 impl LineMessenger {
@@ -73,7 +73,7 @@ fn parse(messages: &Messages, doing: &'static str) -> Result<MessageArray, Undel
     MessageArray::parse(messages.0.clone()).map_err(|unfit| Undelivered::NotTaken(permanent(doing, unfit)))
 }
 
-fn permanent(doing: &'static str, unfit: Unfit) -> Error {
+pub(crate) fn permanent(doing: &'static str, unfit: Unfit) -> Error {
     Error::new(app::error::Kind::Permanent, doing, unfit)
 }
 

@@ -3,10 +3,10 @@
 //! What is only read is shortened where LINE's limits demand it; what would do something else when shortened is an error.
 
 use domain::reply::{self, Badge, Card, Choice, Emphasis, Reply, Row};
+use domain::text::count::{Unit, shortened};
 
 use crate::limits::MESSAGES_MAX;
 use crate::message::action::Action;
-use crate::message::count::{Unit, shortened};
 use crate::message::flex::{
     Bubble, BubbleSize, ButtonStyle, Color, Container, FlexBox, FlexButton, FlexText, Part, Space, TextSize, Weight,
 };
@@ -14,13 +14,13 @@ use crate::message::text::{AltText, FlexLabel, Label, MessageText};
 use crate::message::{Message, MessageArray, QuickReply, Unfit};
 
 /// Text on a card: nearly black, softer than black.
-const INK: Color = Color::rgb(0x1F, 0x29, 0x33);
+pub(crate) const INK: Color = Color::rgb(0x1F, 0x29, 0x33);
 /// Names of fields and small print: contrast 7 to 1 on white.
 const MUTED: Color = Color::rgb(0x4F, 0x58, 0x62);
 /// Text on a badge.
 const WHITE: Color = Color::rgb(0xFF, 0xFF, 0xFF);
 /// The button that most residents want, and a badge without a colour of its own: contrast 6 to 1 with white letters.
-const ACCENT: Color = Color::rgb(0x0B, 0x6B, 0x53);
+pub(crate) const ACCENT: Color = Color::rgb(0x0B, 0x6B, 0x53);
 
 /// Lengths of one paragraph of a card, tried in turn until the card is within LINE's limit of bytes.
 const PARAGRAPH_UNITS: [usize; 3] = [1_500, 400, 100];
@@ -90,11 +90,11 @@ fn bubble(card: &Card, size: BubbleSize, units: usize) -> Result<Bubble, Unfit> 
     Ok(Bubble { size, hero: None, body: unless_empty(body), footer: unless_empty(footer) })
 }
 
-fn unless_empty(part: FlexBox) -> Option<Part> {
+pub(crate) fn unless_empty(part: FlexBox) -> Option<Part> {
     (!part.contents.is_empty()).then_some(Part::Box(part))
 }
 
-fn is_said(text: &str) -> bool {
+pub(crate) fn is_said(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
@@ -106,7 +106,7 @@ fn is_row_said(row: &Row) -> bool {
     }
 }
 
-fn text(text: &str, units: usize, size: TextSize, weight: Weight, color: Color) -> Result<Part, Unfit> {
+pub(crate) fn text(text: &str, units: usize, size: TextSize, weight: Weight, color: Color) -> Result<Part, Unfit> {
     Ok(Part::Text(FlexText::new(shortened(text, Unit::Utf16, units), size, weight, color)?))
 }
 

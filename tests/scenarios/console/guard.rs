@@ -2,6 +2,7 @@
 
 use console::web::respond::POLICY;
 use console::web::session::COOKIE_NAME;
+use console::words::sign_in;
 use domain::audit::{Action, Actor};
 use domain::staff::{Role, Standing};
 use domain::town::Town;
@@ -53,7 +54,7 @@ async fn strangers_and_people_who_are_kept_out_do_not_get_in() {
         assert!(browser.session_cookie().is_none());
         assert!(is_signed_out(&browser.get("/").await), "{code}");
     }
-    assert_eq!(actions(&hall), [Action::SignInRefused; 3]);
+    assert_eq!(actions(&hall), [Action::SignInRefused; 2], "the same account twice within a minute is one entry");
     let acts = hall.staff.acts();
     assert_eq!(acts[0].actor, Actor::Stranger);
     assert!(acts.iter().all(|act| !act.subject.contains("somebody")), "a stranger's id is not kept");
@@ -72,6 +73,51 @@ async fn a_sign_in_that_this_browser_did_not_begin_is_refused() {
     assert!(mine.session_cookie().is_none());
 }
 
+/// Where the browser comes back to from the issuer, vouched for.
+fn callback(begun: &Seen, more: &str) -> String {
+    let state = begun.location().split_once("state=").unwrap().1.split('&').next().unwrap();
+    format!("/sign-in/callback?state={state}{more}")
+}
+
+/// The browser should have forgotten it by then; one that keeps it all the same is not believed.
+#[tokio::test]
+async fn a_sign_in_that_took_more_than_ten_minutes_is_refused() {
+    for (seconds, expected) in [(599, StatusCode::SEE_OTHER), (600, StatusCode::BAD_REQUEST)] {
+        let hall = hall();
+        let browser = hall.browser();
+        let begun = browser.get("/sign-in").await;
+        assert!(begun.headers[header::SET_COOKIE].to_str().unwrap().ends_with("Max-Age=600"));
+        hall.clock.advance(SignedDuration::from_secs(seconds));
+        let back = browser.get(&callback(&begun, "&code=admin")).await;
+        assert_eq!(back.status, expected, "{seconds} s");
+        assert_eq!(browser.session_cookie().is_some(), expected == StatusCode::SEE_OTHER);
+    }
+}
+
+#[tokio::test]
+async fn what_the_issuer_answers_instead_of_a_code_is_said_in_words() {
+    for (error, status, said) in [
+        ("access_denied", StatusCode::BAD_REQUEST, sign_in::DECLINED),
+        ("login_required", StatusCode::BAD_REQUEST, sign_in::OLD),
+        ("temporarily_unavailable", StatusCode::SERVICE_UNAVAILABLE, sign_in::ISSUER_SILENT),
+        ("invalid_scope", StatusCode::BAD_REQUEST, sign_in::ISSUER_SILENT),
+    ] {
+        let browser = hall().browser();
+        let begun = browser.get("/sign-in").await;
+        let back = browser.get(&callback(&begun, &format!("&error={error}"))).await;
+        assert_eq!(back.status, status, "{error}");
+        assert!(back.body.contains(said.title), "{error}: {}", back.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_built_in_is_given_out_without_asking_the_table() {
+    let browser = TownHall::without_a_town().browser();
+    assert_eq!(browser.get(console::assets::stylesheet()).await.status, StatusCode::OK);
+    assert_eq!(browser.get("/assets/nothing.css").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get("/signed-out").await.status, StatusCode::SERVICE_UNAVAILABLE, "a page names the town");
+}
+
 #[tokio::test]
 async fn a_session_is_new_at_each_sign_in_and_dead_after_sign_out() {
     let hall = hall();
@@ -84,6 +130,10 @@ async fn a_session_is_new_at_each_sign_in_and_dead_after_sign_out() {
     browser.sign_in("admin", "/").await;
     let second = browser.session_cookie().unwrap();
     assert_ne!(first, second);
+    let thief = hall.browser();
+    thief.set_cookie(COOKIE_NAME, &first);
+    assert!(is_signed_out(&thief.get("/").await), "the first session has ended with the second sign-in");
+    assert_eq!(hall.staff.sessions(&"admin".parse().unwrap()), 1);
     let home = browser.get("/").await;
     let out = browser.post(&home, "/sign-out", &[]).await;
     assert_eq!(out.status, StatusCode::OK);
@@ -162,6 +212,50 @@ async fn nothing_typed_is_lost_when_the_session_ends_in_the_middle() {
     assert_eq!(sent.field("name").as_deref(), Some(typed));
 }
 
+#[tokio::test]
+async fn one_sees_where_one_is_signed_in_and_ends_it_elsewhere() {
+    let hall = hall();
+    let office = hall.signed_in("admin").await;
+    hall.clock.advance(SignedDuration::from_mins(40));
+    let (home, reader) = (hall.signed_in("admin").await, hall.signed_in("reader").await);
+    let alone = home.get("/sessions").await;
+    assert!(alone.body.contains("ログイン中の端末（1台）"), "who said nothing for long is out: {}", alone.body);
+    assert!(!alone.body.contains("/sessions/end-others"), "nothing to end");
+    office.sign_in("admin", "/").await;
+    hall.clock.advance(SignedDuration::from_mins(5));
+    let seen = home.get("/sessions").await;
+    assert!(seen.body.contains("ログイン中の端末（2台）"), "{}", seen.body);
+    assert_eq!(seen.body.matches("（この画面）").count(), 1);
+    let sent = home.post(&seen, "/sessions/end-others", &[]).await;
+    assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, "/sessions?done=ended"));
+    assert!(home.get(sent.location()).await.body.contains("ほかの端末からログアウトしました"));
+    assert!(is_signed_out(&office.get("/").await));
+    assert_eq!(reader.get("/").await.status, StatusCode::OK, "nobody else is touched");
+    assert_eq!(actions(&hall).last(), Some(&Action::SignOutElsewhere));
+}
+
+/// What somebody may not send is not even looked at: a body that is no form gets the same answer.
+#[tokio::test]
+async fn who_may_not_send_a_form_is_refused_before_it_is_read() {
+    let hall = hall();
+    let (nobody, reader, admin) = (hall.browser(), hall.signed_in("reader").await, hall.signed_in("admin").await);
+    let path = "/town/topics/import";
+    let (kind, small) = ("multipart/form-data; boundary=b", b"--b\r\nbroken".to_vec());
+    let large: Vec<u8> = small.iter().copied().cycle().take(4_000_000).collect();
+    for body in [&small, &large] {
+        assert_eq!(reader.post_raw(path, kind, body).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            admin.post_raw(path, kind, body).await.status,
+            StatusCode::BAD_REQUEST,
+            "it may, but this is no form"
+        );
+    }
+    let refused = nobody.post_raw(path, kind, &large).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert!(refused.body.contains("ファイルを選びなおす"), "{}", refused.body);
+    assert!(actions(&hall).contains(&Action::Denied));
+}
+
 /// Files do not come back, so no button pretends to send one.
 #[tokio::test]
 async fn a_file_is_asked_for_again_when_the_session_ends_in_the_middle() {
@@ -233,4 +327,39 @@ async fn a_store_that_fails_closes_the_door() {
     assert_eq!(seen.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(seen.body.contains("いま処理できませんでした"));
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
+}
+
+/// Whoever is denied the same again and again does not fill the log.
+#[tokio::test]
+async fn a_repeated_denial_is_recorded_once_a_minute() {
+    let hall = hall();
+    let browser = hall.signed_in("reader").await;
+    let denied = |hall: &TownHall| actions(hall).into_iter().filter(|action| *action == Action::Denied).count();
+    for person in 0..50 {
+        assert_eq!(browser.get(&format!("/people/{person}")).await.status, StatusCode::FORBIDDEN, "denied every time");
+    }
+    assert_eq!(denied(&hall), 1, "whatever stands in the address");
+    browser.get("/audit").await;
+    assert_eq!(denied(&hall), 2, "another page is another entry");
+    hall.clock.advance(SignedDuration::from_secs(59));
+    browser.get("/audit").await;
+    assert_eq!(denied(&hall), 2);
+    hall.clock.advance(SignedDuration::from_secs(1));
+    browser.get("/audit").await;
+    assert_eq!(denied(&hall), 3);
+}
+
+#[tokio::test]
+async fn who_signs_out_is_out_even_while_nothing_can_be_recorded() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    let stolen = browser.session_cookie().unwrap();
+    let home = browser.get("/").await;
+    hall.staff.fail([tests::staff::StaffFault::Throttled]);
+    let out = browser.post(&home, "/sign-out", &[]).await;
+    assert_eq!(out.status, StatusCode::OK);
+    assert_eq!(hall.staff.sessions(&"admin".parse().unwrap()), 0);
+    let thief = hall.browser();
+    thief.set_cookie(COOKIE_NAME, &stolen);
+    assert!(is_signed_out(&thief.get("/").await));
 }

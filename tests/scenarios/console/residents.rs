@@ -142,3 +142,21 @@ async fn the_home_page_tells_the_last_count_and_the_newcomers_of_today_only() {
     let browser = hall.signed_in("reader").await;
     assert!(!browser.get("/").await.body.contains("今日の新しい友だち"), "yesterday's are not today's");
 }
+
+#[tokio::test]
+async fn who_has_the_residents_counted_or_asks_for_a_code_is_recorded() {
+    use domain::audit::Action;
+    let hall = TownHall::of(domain::town::Town::default());
+    hall.staff.settle([TownHall::person("admin", [domain::staff::Role::Administrator])]);
+    let browser = hall.signed_in("admin").await;
+    let home = browser.get("/").await;
+    for path in ["/residents/count", "/residents/count", "/trial/code", "/trial/code"] {
+        browser.post(&home, path, &[]).await;
+    }
+    let acts: Vec<_> = hall.staff.acts().into_iter().map(|act| act.action).collect();
+    assert_eq!(acts, [Action::SignIn, Action::CountResidents, Action::OfferCode], "once a minute");
+    hall.staff.fail([tests::staff::StaffFault::Throttled]);
+    hall.clock.advance(jiff::SignedDuration::from_secs(60));
+    let fault = browser.post(&home, "/trial/code", &[]).await;
+    assert_eq!(fault.status, http::StatusCode::SERVICE_UNAVAILABLE, "no code without its entry");
+}

@@ -164,7 +164,7 @@ async fn a_phone_is_connected_by_the_code_that_the_page_shows_and_disconnected_a
     assert_eq!(gone.location(), "/trial?done=disconnected");
     assert!(browser.get("/trial?done=disconnected").await.body.contains("まだつながっていません"));
     let actions: Vec<_> = hall.staff.acts().into_iter().map(|act| act.action).collect();
-    assert_eq!(actions, [Action::SignIn, Action::ConnectPhone, Action::DisconnectPhone]);
+    assert_eq!(actions, [Action::SignIn, Action::OfferCode, Action::ConnectPhone, Action::DisconnectPhone]);
 }
 
 #[tokio::test]

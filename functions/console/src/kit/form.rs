@@ -90,11 +90,39 @@ pub fn search(action: &str, label: &str, value: &str, keep: &[(&str, &str)]) -> 
     html! {
         form.search role="search" method="get" action=(action) {
             @for (name, value) in keep { (hidden(name, value)) }
-            label.label for="f-q" { (label) }
-            div.search-row {
-                input.input type="search" id="f-q" name="q" value=(value);
-                (submit(ButtonKind::Secondary, words::SEARCH))
-            }
+            (search_row(label, value))
+        }
+    }
+}
+
+/// The same by POST, where what is asked for must not stand in an address: somebody's name.
+#[must_use]
+pub fn search_by_post(form: &Form<'_>, label: &str, value: &str) -> Markup {
+    html! {
+        form.search role="search" method="post" action=(form.action) {
+            (csrf(form.csrf))
+            (search_row(label, value))
+        }
+    }
+}
+
+fn search_row(label: &str, value: &str) -> Markup {
+    html! {
+        label.label for="f-q" { (label) }
+        div.search-row {
+            input.input type="search" id="f-q" name="q" value=(value);
+            (submit(ButtonKind::Secondary, words::SEARCH))
+        }
+    }
+}
+
+/// A form of buttons that turn pages, see [`super::pager_by_post`].
+pub(super) fn turning(form: &Form<'_>, values: &[(&str, &str)], content: &Markup) -> Markup {
+    html! {
+        form.pager method="post" action=(form.action) {
+            (csrf(form.csrf))
+            @for (name, value) in values { (hidden(name, value)) }
+            (content)
         }
     }
 }
@@ -108,19 +136,42 @@ pub fn filter(action: &str, content: &Markup) -> Markup {
 /// What is wrong in a form that came back, by field, in the order of the fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Errors {
-    found: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    found: Vec<Found>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    name: Cow<'static, str>,
+    /// What the field is called, where the text does not say it.
+    label: Option<Cow<'static, str>>,
+    text: Cow<'static, str>,
 }
 
 impl Errors {
-    /// Notes what is wrong with a field and what to do.
+    /// Adds what was found elsewhere, after its own.
+    pub fn append(&mut self, mut other: Self) {
+        self.found.append(&mut other.found);
+    }
+
+    /// Notes what is wrong with a field and what to do, in words that name the field.
     pub fn add(&mut self, name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) {
-        self.found.push((name.into(), text.into()));
+        self.found.push(Found { name: name.into(), label: None, text: text.into() });
+    }
+
+    /// The same in words that stand well at the field, but need its label in the summary: 「空です。」
+    pub fn add_labelled(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) {
+        self.found.push(Found { name: name.into(), label: Some(label.into()), text: text.into() });
     }
 
     /// The first error of a field, for [`super::Field::error`].
     #[must_use]
     pub fn of(&self, name: &str) -> Option<&str> {
-        self.found.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_ref())
+        self.found.iter().find(|found| found.name == name).map(|found| found.text.as_ref())
     }
 
     /// Whether nothing is wrong.
@@ -144,8 +195,13 @@ pub fn error_summary(errors: &Errors) -> Markup {
             div.notice.notice-error.error-summary role="alert" tabindex="-1" autofocus {
                 h2.notice-title { (words::errors(errors.found.len())) }
                 ul {
-                    @for (name, text) in &errors.found {
-                        li { a href={ "#" (id_of(name)) } { (text) } }
+                    @for found in &errors.found {
+                        li {
+                            a href={ "#" (id_of(&found.name)) } {
+                                @if let Some(label) = &found.label { (words::labelled(label, &found.text)) }
+                                @else { (found.text) }
+                            }
+                        }
                     }
                 }
             }
@@ -187,14 +243,16 @@ mod tests {
         errors.add("name", "氏名を入力してください。");
         errors.add("name", "二つ目");
         errors.add("mail", "メールアドレスの形ではありません。");
+        errors.add_labelled("tel", "電話番号", "空です。");
         assert_eq!(errors.of("name"), Some("氏名を入力してください。"));
-        assert_eq!(errors.of("tel"), None);
+        assert_eq!((errors.of("tel"), errors.of("fax")), (Some("空です。"), None));
         let page = html! {
             (error_summary(&errors))
             (text(&Field::new("name", "氏名").error(errors.of("name"))))
         };
         assert_labelled(&page);
-        assert!(page.0.contains("3か所に入力の誤りがあります"));
+        assert!(page.0.contains("4か所に入力の誤りがあります"));
+        assert!(page.0.contains(r##"<a href="#f-tel">電話番号：空です。</a>"##), "the summary names the field");
         assert!(page.0.contains(r##"<a href="#f-name">氏名を入力してください。</a>"##));
         assert!(page.0.contains(r#"aria-describedby="f-name-error" aria-invalid="true""#));
     }
@@ -210,7 +268,7 @@ mod tests {
     #[test]
     fn nothing_breaks_out() {
         let mut errors = Errors::default();
-        errors.add(EVIL, EVIL);
+        errors.add_labelled(EVIL, EVIL, EVIL);
         for part in [
             form(&Form::post(EVIL, EVIL), &html! {}),
             error_summary(&errors),

@@ -27,10 +27,12 @@ pub use confirm::{Confirm, confirm};
 pub use diff::{Change, changes};
 pub use fields::{Field, InputKind, file, input, text, textarea};
 pub use fold::fold;
-pub use form::{CSRF_FIELD, Errors, Form, csrf, error_summary, filter, form, hidden, post_button, search, title};
+pub use form::{
+    CSRF_FIELD, Errors, Form, csrf, error_summary, filter, form, hidden, post_button, search, search_by_post, title,
+};
 pub use layout::{Tile, breadcrumbs, card, definitions, heading, section, tabs, tiles};
 pub use notice::{BadgeKind, NoticeKind, badge, headline, notice};
-pub use pager::{Pager, pager};
+pub use pager::{Pager, pager, pager_by_post};
 pub use preview::{PhonePreview, compose, phone_preview};
 pub use progress::{Progress, progress};
 pub use table::{Column, table};

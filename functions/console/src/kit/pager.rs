@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::buttons::{ButtonKind, submit_named};
+use super::form::{Form, turning};
 use super::values::count;
 use crate::words::kit as words;
 
@@ -64,6 +66,23 @@ pub fn pager(pager: &Pager) -> Markup {
     }
 }
 
+/// The same for a list that was asked for by POST: `asked` goes with each button.
+#[must_use]
+pub fn pager_by_post(form: &Form<'_>, asked: &[(&str, &str)], page: u64, pages: u64) -> Markup {
+    let to = |label: &str, page: u64| submit_named(ButtonKind::Secondary, label, "page", &page.to_string());
+    html! {
+        @if pages > 1 {
+            nav aria-label=(words::PAGES) {
+                (turning(form, asked, &html! {
+                    @if page > 1 { (to(words::PREVIOUS, page - 1)) }
+                    span.pager-position { (words::page_of(&count(page), &count(pages))) }
+                    @if page < pages { (to(words::NEXT, page + 1)) }
+                }))
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +120,24 @@ mod tests {
                 r#"<a class="button button-secondary" href="/w?q=%3C%22x&amp;page=3" rel="next">次へ</a></nav>"#
             )
         );
+    }
+
+    #[test]
+    fn what_was_asked_by_post_is_asked_again_by_buttons() {
+        let form = Form::post("/people", "token");
+        let html = pager_by_post(&form, &[("q", "<花")], 2, 3).into_string();
+        for part in [
+            r#"<form class="pager" method="post" action="/people"><input type="hidden" name="csrf" value="token">"#,
+            r#"<input type="hidden" name="q" value="&lt;花">"#,
+            r#"type="submit" name="page" value="1">前へ</button><span class="pager-position">3ページ中2ページ</span>"#,
+            r#"type="submit" name="page" value="3">次へ</button></form></nav>"#,
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        let ends = [(1, 3, "前へ"), (3, 3, "次へ"), (1, 1, "button")];
+        for (page, pages, missing) in ends {
+            assert!(!pager_by_post(&form, &[], page, pages).into_string().contains(missing), "{page} of {pages}");
+        }
     }
 
     #[test]

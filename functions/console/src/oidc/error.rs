@@ -30,6 +30,9 @@ pub enum SignInError {
     /// The ID token was made for another sign-in than this browser's: an old tab, or somebody slipping in their own.
     #[error("the ID token belongs to another sign-in")]
     AnotherSignIn,
+    /// The issuer did not ask the person for anything, though it was told to: whoever sits there may be somebody else.
+    #[error("the issuer has not asked the person anew")]
+    NotAskedAnew,
     /// The ID token is not to be trusted.
     #[error("the ID token is refused: {0}")]
     Untrusted(TokenFault),
@@ -134,7 +137,7 @@ impl SignInError {
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Denied | Self::Expired | Self::AnotherSignIn => Fault::Visitor,
+            Self::Denied | Self::Expired | Self::AnotherSignIn | Self::NotAskedAnew => Fault::Visitor,
             // The issuer began to use a key less than a minute after we read its keys.
             Self::Untrusted(TokenFault::UnknownKey) => Fault::Ours(Kind::Transient),
             Self::Untrusted(_) => Fault::Ours(Kind::Permanent),

@@ -11,6 +11,8 @@ use super::{Claims, EmailVerified, is_same};
 
 /// By how many seconds the issuer's clock and ours may differ.
 const LEEWAY_SECONDS: f64 = 60.0;
+/// So long ago at most the issuer has seen the person themselves, not only its own memory of them.
+pub(super) const AUTHENTICATION_AGE_SECONDS_MAX: u16 = 300;
 /// The longest subject that an issuer may use, by the standard.
 const SUBJECT_BYTES_MAX: usize = 255;
 /// The longest mail address that mail can be sent to (RFC 5321 with erratum 1690).
@@ -71,6 +73,8 @@ struct Payload {
     exp: f64,
     iat: f64,
     nbf: Option<f64>,
+    // Left out by issuers that go without it although asked for an age, as Entra ID may.
+    auth_time: Option<f64>,
     nonce: Option<String>,
     // Of any type: what is not a text or a truth is nothing, and no reason to keep a person out.
     email: Option<Value>,
@@ -118,6 +122,9 @@ pub(super) fn check(
     if !payload.nonce.as_deref().is_some_and(|nonce| is_same(expected.nonce, nonce)) {
         return Err(SignInError::AnotherSignIn);
     }
+    if payload.auth_time.is_some_and(|at| is_long_ago(at, expected.now)) {
+        return Err(SignInError::NotAskedAnew);
+    }
     Ok(claims(payload))
 }
 
@@ -140,6 +147,10 @@ fn says_what_it_must(payload: &Payload, expected: &Expected<'_>) -> Result<(), T
     let is_subject = (1..=SUBJECT_BYTES_MAX).contains(&payload.sub.len())
         && payload.sub.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control());
     if is_subject { Ok(()) } else { Err(TokenFault::Malformed) }
+}
+
+fn is_long_ago(at: f64, now: Timestamp) -> bool {
+    at + f64::from(AUTHENTICATION_AGE_SECONDS_MAX) + LEEWAY_SECONDS <= now.as_duration().as_secs_f64()
 }
 
 fn claims(payload: Payload) -> Claims {

@@ -17,7 +17,7 @@ use super::address::Reach;
 use super::cache::Cache;
 use super::error::{CallError, InvalidSettings, SignInError, TokenFault};
 use super::http::{Http, Timeouts, json};
-use super::id_token::{Claimed, Expected, check};
+use super::id_token::{AUTHENTICATION_AGE_SECONDS_MAX, Claimed, Expected, check};
 use super::keys::{self, Keys};
 use super::provider::{self, Provider};
 use super::{Begin, Claims, Issuer, Pending, Seeds, Settings};
@@ -135,6 +135,9 @@ impl Issuer for OpenIdIssuer {
             ("code_challenge_method", "S256"),
             // Our sessions end by silence; the issuer's own must not begin them again without the person.
             ("prompt", "login"),
+            // The prompt may get lost on the way through the browser. An age makes the issuer say in the signed token when it
+            // saw the person (OpenID Connect Core 1.0, sections 2 and 3.1.2.1).
+            ("max_age", &AUTHENTICATION_AGE_SECONDS_MAX.to_string()),
         ]);
         Ok(Begin { authorize_url: url.into(), pending: Pending { state, nonce, verifier } })
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use app::error::{Chain, Error};
 use app::ports::Month;
+use app::questions::Open;
 use domain::staff::{Act, Standing};
 use domain::time::date_in_japan;
 use futures_util::future::{BoxFuture, FutureExt, join_all, ready};
@@ -11,6 +12,7 @@ use jiff::SignedDuration;
 use maud::{Markup, html};
 
 use crate::kit::{self, ButtonKind, Tile};
+use crate::pages::audit::CHECK_PATH;
 use crate::web::{Answer, Call, Failure, Page, Person};
 use crate::words::frame::Section;
 use crate::words::home as words;
@@ -18,6 +20,9 @@ use crate::words::residents::PEOPLE;
 
 /// Questions wait for so long; older ones are for whoever looks for them.
 const QUESTION_DAYS: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Questions are counted anew for this page when they were counted this long ago.
+const COUNT_AGE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a card's function finds: nothing where there is nothing to say.
 type Found = Result<Option<Card>, Error>;
@@ -69,6 +74,7 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
 fn cards<'a>(call: &'a Call, person: &'a Person) -> Vec<BoxFuture<'a, Found>> {
     vec![
         ready(Ok(own_phone(person))).boxed(),
+        audit(call, person).boxed(),
         questions(call).boxed(),
         invited(call, person).boxed(),
         residents(call).boxed(),
@@ -86,22 +92,40 @@ fn own_phone(Person { staff, .. }: &Person) -> Option<Card> {
     missing.then(|| waiting(words::PHONE, words::PHONE_WHY, (words::TO_PHONE, Section::Trial)))
 }
 
+/// Where the last check of the log found that it does not hold. It is not checked here.
+async fn audit(call: &Call, Person { staff, .. }: &Person) -> Found {
+    if !staff.roles.allow(Act::ReadAudit) {
+        return Ok(None);
+    }
+    let last = call.console.checks.read().await?.and_then(|stored| stored.value.last);
+    Ok(last.filter(|last| !last.holds()).map(|_| {
+        let content = html! {
+            p { (crate::words::audit::NOT_WHOLE.title) }
+            (kit::link_button(ButtonKind::Primary, words::TO_CHECK, CHECK_PATH))
+        };
+        Card { place: Place::Waiting, title: words::AUDIT, content }
+    }))
+}
+
 async fn questions(call: &Call) -> Found {
     if !call.person.as_ref().is_some_and(|person| Section::Questions.is_for(&person.staff)) {
         return Ok(None);
     }
     let since = call.now - QUESTION_DAYS;
     let month = Month::of(date_in_japan(call.now));
-    let mut open = BTreeSet::new();
+    let (mut open, mut is_all) = (BTreeSet::new(), true);
     // Thirty days reach into the month before, and from the first days of March into the one before that.
     for month in [month, month.before(), month.before().before()] {
         if month < Month::of(date_in_japan(since)) {
             break;
         }
-        let found = app::questions::open(&*call.console.questions, month).await?;
-        open.extend(found.into_iter().filter(|question| since <= question.last).map(|question| question.key));
+        let Open { top, kinds, .. } =
+            app::questions::open(&*call.console.questions, &*call.console.clock, month, COUNT_AGE).await?;
+        is_all &= top.len() as u64 == kinds;
+        open.extend(top.into_iter().filter(|question| since <= question.last).map(|question| question.key));
     }
     let count = kit::count_of(open.len());
+    let count = if is_all { words::exactly(&count) } else { words::at_least(&count) };
     let link = (words::TO_QUESTIONS, Section::Questions);
     Ok((!open.is_empty()).then(|| waiting(words::QUESTIONS, &words::questions(&count), link)))
 }

@@ -2,10 +2,13 @@
 
 pub mod assets;
 pub mod audit;
+pub mod broadcasts;
 pub mod home;
 pub mod people;
 pub mod questions;
 pub mod residents;
+pub mod sessions;
+pub mod settings;
 pub mod sign_in;
 pub mod town;
 pub mod trial;

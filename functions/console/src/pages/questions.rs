@@ -4,19 +4,22 @@
 //! browser's history and in logs; an address names a question by a hash.
 
 use app::ports::{How, Month};
-use app::questions::{self, Question, hash};
-use app::town::edit::{Editor, Mistake, Saved, Warnings};
+use app::questions::{self, Decided, Open, PARTS, Question, hash};
+use app::town::edit::{Editor, Mistake, Owner, Saved, Warnings};
 use domain::garbage::waste::{Lookup, WasteItem};
 use domain::staff::Act;
 use domain::time::date_in_japan;
 use http::StatusCode;
+use jiff::SignedDuration;
 use maud::{Markup, html};
+use serde_json::json;
 
-use crate::kit::{self, ButtonKind, Choice, Column, Errors, Field, Form, NoticeKind, Pager};
+use crate::kit::{self, ButtonKind, Choice, Column, Errors, Field, Form, NoticeKind, Pager, Progress};
 use crate::pages::people::actor::staff_name;
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::Section;
 use crate::words::questions as words;
+use crate::words::residents::percent;
 
 /// The list shows this many questions at a time.
 pub const PAGE: usize = 50;
@@ -36,9 +39,8 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
     if call.query.text("show") == "handled" {
         return handled(&call).await;
     }
-    let present = Month::of(date_in_japan(call.now));
-    let month = call.query.text("month").parse().unwrap_or(present).min(present);
-    let open = questions::open(&*call.console.questions, month).await?;
+    let month = month(&call);
+    let Open { top: open, kinds, counting } = open(&call, month).await?;
     let pages = open.len().div_ceil(PAGE).max(1);
     let number = call.query.text("page").parse().unwrap_or(1).clamp(1, pages);
     let writes = call.person()?.staff.roles.allow(Act::Write);
@@ -50,14 +52,17 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
     ];
     let those = open.iter().skip((number - 1) * PAGE).take(PAGE);
     let rows: Vec<Vec<Markup>> = those.map(|question| row(&call, question, writes)).collect::<Result<_, _>>()?;
-    let count = kit::count_of(open.len());
-    let caption = words::month(month.first().year(), month.first().month(), &count);
+    let caption = words::month(month.first().year(), month.first().month(), &kit::count(kinds));
     let written = month.to_string();
+    let is_known = counting.is_none() || !open.is_empty();
+    let unlisted = kinds.saturating_sub(open.len() as u64);
     let turn = Pager::numbered(PATH, &[("month", &written)], number as u64, pages as u64);
     let content = html! {
         (kit::heading(Section::Questions.label(), Some(words::LEAD)))
-        (kit::table(&caption, &columns, &rows, &html! { p { (words::NONE) } }))
+        @if let Some(done) = counting { (progress(month, done)) }
+        @if is_known { (kit::table(&caption, &columns, &rows, &html! { p { (words::NONE) } })) }
         (kit::pager(&turn))
+        @if 0 < unlisted { p { (words::unlisted(&kit::count(unlisted))) } }
         (kit::actions(&[
             kit::link_button(ButtonKind::Secondary, words::MONTH_BEFORE, &format!("{PATH}?month={}", month.before())),
             kit::link_button(ButtonKind::Secondary, words::THIS_MONTH, PATH),
@@ -65,6 +70,35 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
         ]))
     };
     Ok(with_done(Page::new(Section::Questions.label(), Section::Questions, content), call.query.text("done")).into())
+}
+
+/// `GET /questions/counting.json?month=2026-11`: counts on for a moment, and says how far it has come.
+pub async fn counting(call: Call) -> Result<Answer, Failure> {
+    let Open { counting, .. } = open(&call, month(&call)).await?;
+    let done = counting.unwrap_or(PARTS);
+    let text = percent(done * 100 / PARTS);
+    Ok(Answer::Json(json!({ "done": done, "total": PARTS, "text": text, "finished": counting.is_none() })))
+}
+
+/// The month that is asked for: no later one than the present.
+fn month(call: &Call) -> Month {
+    let present = Month::of(date_in_japan(call.now));
+    call.query.text("month").parse().unwrap_or(present).min(present)
+}
+
+async fn open(call: &Call, month: Month) -> Result<Open, Failure> {
+    let console = &call.console;
+    Ok(questions::open(&*console.questions, &*console.clock, month, SignedDuration::ZERO).await?)
+}
+
+fn progress(month: Month, done: u16) -> Markup {
+    kit::progress(&Progress {
+        label: words::COUNTING,
+        done: done.into(),
+        total: PARTS.into(),
+        page: &format!("{PATH}?month={month}"),
+        poll: Some(&format!("{PATH}/counting.json?month={month}")),
+    })
 }
 
 fn row(call: &Call, question: &Question, writes: bool) -> Result<Vec<Markup>, Failure> {
@@ -130,8 +164,10 @@ async fn handled(call: &Call) -> Result<Answer, Failure> {
 pub async fn ignore(call: Call) -> Result<Answer, Failure> {
     let question = asked(&call)?;
     let staff = &call.person()?.staff.id;
-    questions::handle(&*call.console.questions, &question, How::Ignored, staff, call.now).await?;
-    Ok(Answer::SeeOther(format!("{PATH}?done=ignored")))
+    match questions::handle(&*call.console.questions, &question, How::Ignored, staff, call.now).await? {
+        Decided::Done => Ok(Answer::SeeOther(format!("{PATH}?done=ignored"))),
+        Decided::NeverAsked => Err(Failure::NotFound),
+    }
 }
 
 /// `POST /questions/reopen`
@@ -183,7 +219,7 @@ pub async fn alias(call: Call) -> Result<Answer, Failure> {
         }
         Saved::Wrong(mistakes) => {
             for mistake in mistakes {
-                errors.add(ALIAS, mistake.sentence);
+                errors.add_labelled(ALIAS, words::ALIAS_FIELD, mistake.sentence);
             }
             returned(&call, &question, &errors, &[])
         }
@@ -254,14 +290,7 @@ fn choose(call: &Call, question: &str, errors: &Errors, warnings: &[Mistake]) ->
 
 /// The waste items that may be meant and that this person may change, the best guess first.
 fn offered<'a>(call: &'a Call, editor: &Editor<'_>, words: &str) -> Vec<&'a WasteItem> {
-    let may = |item: &&WasteItem| {
-        let category = call.town.category(&item.category);
-        let department = category.and_then(|category| category.department.as_ref());
-        match department {
-            Some(department) => editor.roles.allow(Act::EditFor(department)),
-            None => editor.roles.allow(Act::EditTown),
-        }
-    };
+    let may = |item: &&WasteItem| editor.may(&Owner::of_category(&call.town, item.category.as_str()));
     let found = match call.town.waste.find(words) {
         Lookup::Found(items) | Lookup::Nearest(items) => items,
         Lookup::Nothing => Vec::new(),

@@ -2,6 +2,7 @@
 
 use app::ports::residents::{Counted, DayCount, PARTITIONS};
 use app::residents::{Counting, Residents};
+use domain::audit::Action;
 use domain::counts::{Moved, Shown, Tally, shown};
 use domain::language::Language;
 use domain::town::Town;
@@ -41,6 +42,7 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
 
 /// `POST /residents/count`
 pub async fn begin(call: Call) -> Result<Answer, Failure> {
+    call.record_seldom(Action::CountResidents).await?;
     use_case(&call).begin().await?;
     Ok(Answer::SeeOther(format!("{}?done={BEGUN}", Section::Residents.path())))
 }

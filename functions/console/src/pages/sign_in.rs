@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::kit::{self, ButtonKind, NoticeKind};
 use crate::oidc::{CallError, Fault, Pending, SignInError};
 use crate::web::respond::{headline, with_type};
-use crate::web::session::{self, Secret, cookie, host_cookie, remove_cookie};
+use crate::web::session::{self, Secret, Ticket, cookie, host_cookie, remove_cookie};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::{self as frame_words, Said, Section};
 use crate::words::sign_in as words;
@@ -77,7 +77,8 @@ pub async fn finish(call: Call) -> Result<Answer, Failure> {
     let email_is_open = email.is_none() && claims.email.is_some();
     let secret = Secret::new(console.chance.bytes());
     let identity = Identity { issuer: claims.issuer, subject: claims.subject };
-    let arrival = Arrival { identity, email, session: secret.key() };
+    let earlier = Ticket::of(&call.headers).map(|ticket| (ticket.staff, ticket.secret.key()));
+    let arrival = Arrival { identity, email, session: secret.key(), earlier };
     match sign_in(&*console.staff, &*console.sessions, &*console.audit, &arrival, call.now).await? {
         SignedIn::In { staff, session: _ } => {
             go(&under_way.return_to, &[secret.ticket(staff.id).set_cookie(), remove_cookie(PENDING_COOKIE)])
@@ -184,7 +185,50 @@ fn broken(doing: &'static str, error: impl std::error::Error + Send + Sync + 'st
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Level, Metadata, Subscriber};
+
     use super::*;
+
+    /// The levels of what was logged.
+    #[derive(Clone, Default)]
+    struct Levels(Arc<Mutex<Vec<Level>>>);
+
+    impl Subscriber for Levels {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn event(&self, event: &Event<'_>) {
+            self.0.lock().unwrap().push(*event.metadata().level());
+        }
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    /// An alarm rings for every error: whoever types an address must not be able to ring it.
+    #[test]
+    fn what_a_browser_brings_back_is_never_logged_as_an_error() {
+        let ours = SignInError::Call(CallError::Unusable { doing: "test", why: "test" });
+        for (error, status, level) in [
+            (SignInError::of_redirect("access_denied"), StatusCode::BAD_REQUEST, Level::INFO),
+            (SignInError::of_redirect("invalid_scope"), StatusCode::BAD_REQUEST, Level::WARN),
+            (SignInError::of_redirect("made up"), StatusCode::BAD_REQUEST, Level::WARN),
+            (SignInError::of_redirect("server_error"), StatusCode::SERVICE_UNAVAILABLE, Level::WARN),
+            (ours, StatusCode::SERVICE_UNAVAILABLE, Level::ERROR),
+        ] {
+            let levels = Levels::default();
+            let answer = tracing::subscriber::with_default(levels.clone(), || refused_by(&error));
+            let Answer::Page(page) = answer else { panic!("{error}: no page") };
+            assert_eq!((page.status, levels.0.lock().unwrap().as_slice()), (status, &[level][..]), "{error}");
+        }
+    }
 
     #[test]
     fn one_returns_only_to_a_path_of_our_own() {

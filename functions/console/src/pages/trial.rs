@@ -2,6 +2,7 @@
 
 use app::staff::{disconnect_phone, offer_code};
 use app::trial::{Outcome, Trial, TrialId, TrialText, UnfitText};
+use domain::audit::Action;
 use domain::reply::TEXT_UNITS_MAX;
 use domain::staff::Staff;
 use domain::time::in_japan;
@@ -81,6 +82,7 @@ pub async fn send(call: Call) -> Result<Answer, Failure> {
 /// `POST /trial/code`: the answer itself shows the code, which belongs into no address.
 pub async fn code(call: Call) -> Result<Answer, Failure> {
     let Person { staff, csrf, .. } = call.person()?;
+    call.record_seldom(Action::OfferCode).await?;
     let (code, expires) = offer_code(&*call.console.staff, &*call.console.chance, &staff.id, call.now).await?;
     let until = words::good_until(&kit::time_of_day(in_japan(expires).time()));
     let tile = Tile { label: words::CODE_LABEL, value: words::code(&code.0), unit: "", href: None };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::error::Error;
 use bytes::Bytes;
+use domain::audit::{Act, Action, Actor};
 use domain::staff::Staff;
 use domain::town::Town;
 use http::{HeaderMap, Method, StatusCode};
@@ -62,6 +63,21 @@ impl Call {
     /// Who asks.
     pub fn person(&self) -> Result<&Person, Failure> {
         self.person.as_ref().ok_or(Failure::Denied)
+    }
+
+    /// Records an act that says all by itself, and that they can repeat without end.
+    pub async fn record_seldom(&self, action: Action) -> Result<(), Failure> {
+        let who = &self.person()?.staff.id;
+        let act = Act {
+            at: self.now,
+            actor: Actor::Staff(who.clone()),
+            action,
+            subject: String::new(),
+            department: None,
+            before: String::new(),
+            after: String::new(),
+        };
+        Ok(self.console.audit.append_seldom(&act, &format!("{}/{who}", action.name())).await?)
     }
 
     /// What stands in a named place of the path; empty if there is no such place.

@@ -85,9 +85,18 @@ impl Fields {
     }
 }
 
+/// Whether a request's form is one that files are sent with.
+pub(super) fn brings_file(headers: &HeaderMap) -> bool {
+    content_type(headers).starts_with("multipart/form-data")
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
 /// Reads a body as a form, with a file or without.
 pub(super) async fn read_form(headers: &HeaderMap, body: &Bytes) -> Result<(Fields, Option<Upload>), NoForm> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = content_type(headers);
     if content_type.starts_with("application/x-www-form-urlencoded") {
         let fields = Fields(form_urlencoded::parse(body).into_owned().take(FIELDS_MAX + 1).collect());
         return if fields.0.len() > FIELDS_MAX { Err(NoForm) } else { Ok((fields, None)) };
@@ -101,7 +110,10 @@ pub(super) async fn read_form(headers: &HeaderMap, body: &Bytes) -> Result<(Fiel
         match part.file_name().map(str::to_owned) {
             Some(file_name) => {
                 let bytes = part.bytes().await.map_err(|_| NoForm)?;
-                upload.get_or_insert(Upload { field: name, file_name, bytes });
+                // Of several fields for files, those in which none was chosen are sent empty.
+                if upload.as_ref().is_none_or(|upload: &Upload| upload.bytes.is_empty()) {
+                    upload = Some(Upload { field: name, file_name, bytes });
+                }
             }
             None if fields.len() < FIELDS_MAX => {
                 let bytes = part.bytes().await.map_err(|_| NoForm)?;
@@ -146,6 +158,11 @@ mod tests {
         let many = |count: usize| Bytes::from("a=1&".repeat(count));
         assert_eq!(read_form(&headers, &many(FIELDS_MAX)).await.unwrap().0.iter().count(), FIELDS_MAX);
         assert_eq!(read_form(&headers, &many(FIELDS_MAX + 1)).await, Err(NoForm), "nothing is cut off silently");
+        headers.insert(CONTENT_TYPE, "multipart/form-data; boundary=x".parse().unwrap());
+        let part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n";
+        let many = |count: usize| Bytes::from(format!("{}--x--\r\n", part.repeat(count)));
+        assert_eq!(read_form(&headers, &many(FIELDS_MAX)).await.unwrap().0.iter().count(), FIELDS_MAX);
+        assert_eq!(read_form(&headers, &many(FIELDS_MAX + 1)).await, Err(NoForm));
         headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
         assert_eq!(read_form(&headers, &Bytes::from("{}")).await, Err(NoForm));
     }

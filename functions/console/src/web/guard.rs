@@ -1,8 +1,9 @@
 //! Lets a request through to its page, or says why not. Everything is denied that a route does not allow.
 //!
-//! In this order: is the body of a bearable size; does a POST come from our own pages; who asks; does the form carry
-//! their token; do their roles allow it. A form that was filled in before the session ended is not lost: it comes back
-//! with everything typed, to be sent again.
+//! In this order: is the body of a bearable size; does a POST come from our own pages; who asks; do their roles allow it;
+//! what stands in the form; does it carry their token. So nobody makes us take apart a body who may not send it, with one
+//! exception: a form that was filled in before the session ended is not lost, it comes back with everything typed, to be
+//! sent again. A file in it is not looked at.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use app::error::Chain;
 use app::staff::attend;
 use bytes::Bytes;
 use domain::audit::{Act as Done, Action, Actor};
-use domain::staff::Act;
+use domain::ids::StaffId;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
@@ -23,7 +24,7 @@ use super::session::{Ticket, same};
 use crate::Console;
 use crate::frame::SIGN_OUT;
 use crate::kit::CSRF_FIELD;
-use crate::routes::{Owner, Route, Rule};
+use crate::routes::{FORM_BYTES_MAX, Route, Rule};
 use crate::words::frame;
 
 /// Serves one request on a route whose path has matched.
@@ -33,12 +34,13 @@ pub async fn serve(
     params: BTreeMap<String, String>,
     request: Request<Bytes>,
 ) -> Response<Bytes> {
-    let call = match prepare(console, route, params, request).await {
+    let (head, body) = request.into_parts();
+    let call = match prepare(console, route, params, head, &body).await {
         Ok(call) => call,
         Err(answer) => return answer,
     };
     let frame = respond::frame_of(&call);
-    match through(route, call).await {
+    match through(route, call, &body).await {
         Ok(answer) => respond::answer(&frame, answer),
         Err(Stop::Failed(failure)) => respond::failure(&frame, &failure),
         Err(Stop::Answered(answer)) => *answer,
@@ -57,14 +59,20 @@ impl From<Failure> for Stop {
     }
 }
 
-/// Reads the request and finds out who asks.
+impl Stop {
+    fn answered(answer: Response<Bytes>) -> Self {
+        Self::Answered(Box::new(answer))
+    }
+}
+
+/// Reads all of the request but its form, and finds out who asks.
 async fn prepare(
     console: Arc<Console>,
     route: &Route,
     params: BTreeMap<String, String>,
-    request: Request<Bytes>,
+    head: http::request::Parts,
+    body: &Bytes,
 ) -> Result<Call, Response<Bytes>> {
-    let (head, body) = request.into_parts();
     let now = console.clock.now();
     if body.len() > route.body_max {
         return Err(respond::bare(StatusCode::PAYLOAD_TOO_LARGE, frame::TOO_LARGE));
@@ -74,11 +82,6 @@ async fn prepare(
         tracing::warn!(http.path = route.path, "a form from elsewhere");
         return Err(respond::bare(StatusCode::FORBIDDEN, frame::FOREIGN));
     }
-    let Ok((form, upload)) =
-        (if head.method == Method::POST { read_form(&head.headers, &body).await } else { Ok(Default::default()) })
-    else {
-        return Err(respond::bare(StatusCode::BAD_REQUEST, frame::BAD_REQUEST));
-    };
     let broken = |error: app::error::Error| {
         tracing::error!(http.path = route.path, error = %Chain(&error), "page not made");
         respond::bare(StatusCode::SERVICE_UNAVAILABLE, frame::BROKEN)
@@ -96,8 +99,8 @@ async fn prepare(
         path: head.uri.path().to_owned(),
         params,
         query: Fields::parse(head.uri.query().unwrap_or_default().as_bytes()),
-        form,
-        upload,
+        form: Fields::default(),
+        upload: None,
         headers: head.headers,
         person,
         town,
@@ -108,37 +111,56 @@ async fn prepare(
 }
 
 /// Checks what the route asks, and serves it.
-async fn through(route: &Route, call: Call) -> Result<Answer, Stop> {
+async fn through(route: &Route, mut call: Call, body: &Bytes) -> Result<Answer, Stop> {
     if let Rule::May(_) | Rule::EditFor(_) = route.rule {
-        let Some(person) = &call.person else {
-            return Err(Stop::Answered(Box::new(if route.path == SIGN_OUT {
-                // Who leaves after their session has ended is gone already.
-                respond::left()
-            } else if call.method == Method::POST {
-                respond::expired(&call)
-            } else {
-                respond::to_sign_in(&call)
-            })));
-        };
-        if call.method == Method::POST && !same(call.form.text(CSRF_FIELD), &person.csrf) {
-            return Err(Stop::Answered(Box::new(respond::resend(&call, person))));
-        }
+        let Some(person) = &call.person else { return Err(turned_away(route, call, body).await) };
         if let Err(failure) = allowed(route, &call, person) {
             if matches!(failure, Failure::Denied) {
-                record_denial(route, &call, person).await?;
+                record(&call.console, route, &denial(&call, person)).await?;
             }
             return Err(failure.into());
         }
     }
-    let (console, person, at) = (call.console.clone(), call.person.clone(), call.now);
-    let (path, method) = (call.path.clone(), call.method.clone());
+    take_form(&mut call, body).await?;
+    if let Some(person) = &call.person
+        && call.method == Method::POST
+        && !same(call.form.text(CSRF_FIELD), &person.csrf)
+    {
+        return Err(Stop::answered(respond::resend(&call, person)));
+    }
+    let console = call.console.clone();
+    let denial = call.person.as_ref().map(|person| denial(&call, person));
     let served = (route.serve)(call).await;
     // A page may find out only later that it must not: that is written down all the same.
-    if let (Err(Failure::Denied), Some(person)) = (&served, person) {
-        let denied = denial(&method, &path, &person, at);
-        console.audit.append(&denied).await.map_err(Failure::Broken)?;
+    if let (Err(Failure::Denied), Some(denial)) = (&served, denial) {
+        record(&console, route, &denial).await?;
     }
     Ok(served?)
+}
+
+/// What somebody gets who is not signed in (any more).
+async fn turned_away(route: &Route, mut call: Call, body: &Bytes) -> Stop {
+    if route.path == SIGN_OUT {
+        // Who leaves after their session has ended is gone already.
+        return Stop::answered(respond::left());
+    }
+    if call.method != Method::POST {
+        return Stop::answered(respond::to_sign_in(&call));
+    }
+    if body.len() <= FORM_BYTES_MAX
+        && let Err(failure) = take_form(&mut call, body).await
+    {
+        return failure.into();
+    }
+    Stop::answered(respond::expired(&call))
+}
+
+/// Takes the form out of the body.
+async fn take_form(call: &mut Call, body: &Bytes) -> Result<(), Failure> {
+    if call.method == Method::POST {
+        (call.form, call.upload) = read_form(&call.headers, body).await.map_err(|_| Failure::BadRequest)?;
+    }
+    Ok(())
 }
 
 fn allowed(route: &Route, call: &Call, person: &Person) -> Result<(), Failure> {
@@ -147,30 +169,32 @@ fn allowed(route: &Route, call: &Call, person: &Person) -> Result<(), Failure> {
         Rule::Public | Rule::Embedded => true,
         Rule::May(act) => roles.allow(act),
         Rule::EditFor(owner) => match owner(&call.town, call) {
-            Owner::Department(department) => roles.allow(Act::EditFor(&department)),
-            Owner::Town => roles.allow(Act::EditTown),
-            Owner::Nobody => return Err(Failure::NotFound),
+            Some(owner) => owner.lets(roles),
+            None => return Err(Failure::NotFound),
         },
     };
     if may { Ok(()) } else { Err(Failure::Denied) }
 }
 
-async fn record_denial(route: &Route, call: &Call, person: &Person) -> Result<(), Failure> {
-    tracing::warn!(http.path = route.path, staff.id = %person.staff.id, "denied");
-    call.console.audit.append(&denial(&call.method, &call.path, person, call.now)).await?;
+/// The log of the function counts every denial; the audit log says once in a while who tries what.
+async fn record(console: &Console, route: &Route, (who, denial): &(StaffId, Done)) -> Result<(), Failure> {
+    tracing::warn!(http.path = route.path, staff.id = %who, "denied");
+    console.audit.append_seldom(denial, &format!("denied/{who}/{} {}", route.method, route.path)).await?;
     Ok(())
 }
 
-fn denial(method: &Method, path: &str, person: &Person, at: Timestamp) -> Done {
-    Done {
-        at,
-        actor: Actor::Staff(person.staff.id.clone()),
+fn denial(call: &Call, person: &Person) -> (StaffId, Done) {
+    let who = person.staff.id.clone();
+    let act = Done {
+        at: call.now,
+        actor: Actor::Staff(who.clone()),
         action: Action::Denied,
-        subject: format!("{method} {}", path.chars().take(200).collect::<String>()),
+        subject: format!("{} {}", call.method, call.path.chars().take(200).collect::<String>()),
         department: None,
         before: String::new(),
         after: String::new(),
-    }
+    };
+    (who, act)
 }
 
 /// Whether a form was sent by one of our own pages, as the browser says it. One that says nothing is not believed.

@@ -10,6 +10,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use maud::{Markup, html};
 
 use super::call::{Answer, Call, Failure, File, Page, Person};
+use super::fields::brings_file;
 use super::session::{COOKIE_NAME, remove_cookie};
 use crate::frame::{self, Frame, NavEntry, page};
 use crate::kit::{self, NoticeKind};
@@ -106,7 +107,7 @@ fn typed(call: &Call, person: Option<&Person>, button: &str) -> Markup {
         .filter_map(|(name, value)| Some((words::typed(name)?, html! { span.typed { (value) } })))
         .collect();
     html! {
-        @if call.upload.is_some() {
+        @if brings_file(&call.headers) {
             p { (words::FILE_AGAIN) }
             p { (kit::link_button(kit::ButtonKind::Primary, words::TO_FORM, &address(call))) }
         } @else {

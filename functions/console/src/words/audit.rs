@@ -3,7 +3,7 @@
 use domain::audit::{Action, Broken};
 
 use super::frame::Said;
-use crate::kit::count_of;
+use crate::kit::{count, count_of};
 
 /// What the list is for.
 pub const LEAD: &str =
@@ -103,6 +103,7 @@ pub fn action(action: Action) -> &'static str {
         Action::SignIn => "ログイン",
         Action::SignInRefused => "ログインを断りました",
         Action::SignOut => "ログアウト",
+        Action::SignOutElsewhere => "ほかの端末からのログアウト",
         Action::Denied => "権限のない操作を断りました",
         Action::Invite => "職員の招待",
         Action::ChangePerson => "職員の登録内容の変更",
@@ -113,7 +114,16 @@ pub fn action(action: Action) -> &'static str {
         Action::EditTown => "まちのデータの変更",
         Action::ImportTown => "まちのデータの取り込み",
         Action::UndoTown => "まちのデータの変更の取り消し",
+        Action::OfferCode => "LINEをつなぐためのコードの表示",
+        Action::CountResidents => "住民の数の数えなおし",
         Action::SendTrial => "テスト送信",
+        Action::WriteBroadcast => "配信の作成・変更",
+        Action::AskApproval => "配信の承認依頼",
+        Action::ApproveBroadcast => "配信の承認",
+        Action::TakeBackBroadcast => "配信の取り消し",
+        Action::StopBroadcast => "配信の停止",
+        Action::ResumeBroadcast => "配信の再開",
+        Action::RemarkBroadcast => "配信へのコメント",
         Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
@@ -121,10 +131,11 @@ pub fn action(action: Action) -> &'static str {
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 17] = [
+pub const ACTIONS: [Action; 27] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
+    Action::SignOutElsewhere,
     Action::Denied,
     Action::Invite,
     Action::ChangePerson,
@@ -135,7 +146,16 @@ pub const ACTIONS: [Action; 17] = [
     Action::EditTown,
     Action::ImportTown,
     Action::UndoTown,
+    Action::OfferCode,
+    Action::CountResidents,
     Action::SendTrial,
+    Action::WriteBroadcast,
+    Action::AskApproval,
+    Action::ApproveBroadcast,
+    Action::TakeBackBroadcast,
+    Action::StopBroadcast,
+    Action::ResumeBroadcast,
+    Action::RemarkBroadcast,
     Action::HandleQuestion,
     Action::ViewPersonalData,
     Action::Export,
@@ -155,6 +175,7 @@ pub fn field(key: &str) -> &str {
         "texts" => "文面",
         "place" => "並び順",
         "ja" => "日本語",
+        "ja-easy" => "やさしい日本語",
         "en" => "英語",
         "entries" => "件数",
         "first" => "この日から",
@@ -249,21 +270,28 @@ pub const CHECK: &str = "記録が変えられていないか調べる";
 pub const CHECK_LEAD: &str = "記録は、一つ一つが前の記録とつながる形で保存されています。あとから消したり書きかえたりすると、つながりが切れるので見つけられます。";
 /// Begins the check.
 pub const DO_CHECK: &str = "調べる";
-/// Goes on with the check.
-pub const CHECK_ON: &str = "続きを調べる";
-/// Too many days.
-pub const CHECK_TOO_LONG: &str = "一度に調べられるのは400日分までです。期間を短くして、何回かに分けてください。";
+/// Heads the choice of days.
+pub const CHECK_DAYS: &str = "調べる期間";
+/// A check that is under way.
+pub const CHECKING: &str = "記録を調べています";
+/// That the page can be left.
+pub const CHECKING_HINT: &str =
+    "この画面を開いているあいだ、少しずつ進みます。閉じても、次に開いたときに続きから進みます。";
 /// Heads the results.
-pub const RESULTS: &str = "日ごとの結果";
+pub const RESULTS: &str = "最後に調べた結果";
+/// Which days were checked.
+pub const CHECKED_DAYS: &str = "調べた期間";
+/// Between the first day and the last.
+pub const TO: &str = "から";
+/// How much was checked.
+pub const CHECKED: &str = "調べた記録";
+/// When.
+pub const CHECKED_AT: &str = "調べ終えた日時";
+/// Heads the days that do not hold.
+pub const BROKEN_DAYS: &str = "異常のある日";
 /// A column: the day.
 pub const DAY: &str = "日";
-/// A column: how many entries.
-pub const ENTRIES: &str = "記録の数";
-/// A column: the result.
-pub const RESULT: &str = "結果";
-/// A day that holds.
-pub const HOLDS: &str = "正常";
-/// A day that does not.
+/// A column: what is wrong.
 pub const BROKEN: &str = "異常";
 /// No entries in the range.
 pub const NO_DAYS: &str = "この期間には記録がありません。";
@@ -290,10 +318,16 @@ pub const LAST_HASH: &str = "最後の記録の値";
 pub const LAST_HASH_ABOUT: &str =
     "この値を紙などに書きとめておくと、ここまでの記録が全部作りなおされた場合にも、あとで気づくことができます。";
 
-/// How far a check has come.
+/// How much was checked.
 #[must_use]
-pub fn checked(done: usize, total: usize) -> String {
-    format!("記録のある{total}日のうち、{done}日分を調べました")
+pub fn extent(days: u64, entries: u64) -> String {
+    format!("記録のある{}日分、{}件", count(days), count(entries))
+}
+
+/// That more days do not hold than are named.
+#[must_use]
+pub fn more_broken(named: usize, more: u64) -> String {
+    format!("新しいほうから{}日分を表示しています。ほかに{}日分に異常があります。", count_of(named), count(more))
 }
 
 /// What is wrong with a day.
@@ -311,6 +345,3 @@ pub fn broken(why: Broken) -> String {
         }
     }
 }
-
-/// How to go on with a check.
-pub const GO_ON: &str = "「続きを調べる」を押すと、残りの日を調べます。";

@@ -8,6 +8,8 @@ use domain::staff::{Act, Staff};
 pub enum Section {
     /// What waits for me.
     Home,
+    /// Messages to very many.
+    Broadcasts,
     /// Counts of residents.
     Residents,
     /// Questions that nothing answered.
@@ -16,6 +18,8 @@ pub enum Section {
     Town,
     /// A message to oneself.
     Trial,
+    /// The town's settings.
+    Settings,
     /// People and roles.
     People,
     /// Who did what.
@@ -26,18 +30,29 @@ pub enum Section {
 
 impl Section {
     /// Those that the navigation shows, in its order.
-    pub const SHOWN: [Self; 7] =
-        [Self::Home, Self::Residents, Self::Questions, Self::Town, Self::Trial, Self::People, Self::Audit];
+    pub const SHOWN: [Self; 9] = [
+        Self::Home,
+        Self::Broadcasts,
+        Self::Residents,
+        Self::Questions,
+        Self::Town,
+        Self::Trial,
+        Self::Settings,
+        Self::People,
+        Self::Audit,
+    ];
 
     /// Its name.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::Home => "ホーム",
+            Self::Broadcasts => "配信",
             Self::Residents => "住民のようす",
             Self::Questions => "答えられなかった質問",
             Self::Town => "まちのデータ",
             Self::Trial => "テスト送信",
+            Self::Settings => "設定",
             Self::People => "職員と権限",
             Self::Audit => "操作の記録",
             Self::Nowhere => "",
@@ -49,10 +64,12 @@ impl Section {
     pub fn path(self) -> &'static str {
         match self {
             Self::Home | Self::Nowhere => "/",
+            Self::Broadcasts => "/broadcasts",
             Self::Residents => "/residents",
             Self::Questions => "/questions",
             Self::Town => "/town",
             Self::Trial => "/trial",
+            Self::Settings => "/settings",
             Self::People => "/people",
             Self::Audit => "/audit",
         }
@@ -64,9 +81,10 @@ impl Section {
     #[must_use]
     pub fn is_for(self, staff: &Staff) -> bool {
         match self {
-            Self::Home | Self::Residents | Self::Town => true,
+            Self::Home | Self::Broadcasts | Self::Residents | Self::Town => true,
             // What residents typed may say who they are.
             Self::Questions | Self::Trial => staff.roles.allow(Act::Write),
+            Self::Settings => staff.roles.allow(Act::EditTown),
             Self::People => staff.roles.allow(Act::ManagePeople),
             Self::Audit => staff.roles.allow(Act::ReadAudit),
             Self::Nowhere => false,
@@ -169,7 +187,7 @@ pub fn typed(name: &str) -> Option<&'static str> {
         _ if chosen.contains(&name) => None,
         _ => {
             let table = TownTable::ALL.into_iter().rev().find(|table| table.columns().contains(&name));
-            table.map(|table| super::town::column(table, name))
+            table.map(|table| super::town::column(table, name)).or_else(|| super::settings::typed(name))
         }
     }
 }
@@ -187,7 +205,7 @@ mod tests {
             ("name", Some("名前")),
             ("text", Some("本文")),
             ("note", Some("備考")),
-            ("when-2", Some("集める日（when）")),
+            ("when-2", Some("集める日")),
             ("seen", None),
             ("id", None),
             ("role-environment", None),

@@ -40,6 +40,23 @@ pub const QUESTIONS: &str = "答えられなかった質問";
 /// Leads there.
 pub const TO_QUESTIONS: &str = "質問を見る";
 
+/// Heads the card about a log that does not hold.
+pub const AUDIT: &str = "操作の記録の異常";
+/// Leads there.
+pub const TO_CHECK: &str = "調べた結果を見る";
+
+/// A number.
+#[must_use]
+pub fn exactly(count: &str) -> String {
+    format!("{count}件")
+}
+
+/// A number that may be larger.
+#[must_use]
+pub fn at_least(count: &str) -> String {
+    format!("{count}件以上")
+}
+
 /// How many people were invited and never came.
 #[must_use]
 pub fn invited(count: usize) -> String {
@@ -52,5 +69,5 @@ pub fn invited(count: usize) -> String {
 /// How many questions had no answer.
 #[must_use]
 pub fn questions(count: &str) -> String {
-    format!("この30日に、答えられなかった質問が{count}件あります。品目の別名として登録すると、次から答えられます。")
+    format!("この30日に、答えられなかった質問が{count}あります。品目の別名として登録すると、次から答えられます。")
 }

@@ -89,6 +89,12 @@ pub fn errors(count: usize) -> String {
     format!("{count}か所に入力の誤りがあります")
 }
 
+/// An error together with what its field is called.
+#[must_use]
+pub fn labelled(label: &str, text: &str) -> String {
+    format!("{label}：{text}")
+}
+
 /// Where one is in a long list.
 #[must_use]
 pub fn page_of(page: &str, pages: &str) -> String {

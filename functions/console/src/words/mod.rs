@@ -1,12 +1,16 @@
 //! The console's Japanese words, kept apart from the code: one file per part of the console.
 
+pub mod audience;
 pub mod audit;
+pub mod broadcasts;
+pub mod content;
 pub mod frame;
 pub mod home;
 pub mod kit;
 pub mod people;
 pub mod questions;
 pub mod residents;
+pub mod settings;
 pub mod sign_in;
 pub mod town;
 pub mod trial;

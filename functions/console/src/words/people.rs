@@ -68,6 +68,8 @@ pub const NO_DEPARTMENTS: &str =
 /// Heads the form of an invitation.
 pub const INVITE_LEAD: &str =
     "招待しても、システムからメールは送られません。招待したあとの画面に、本人に伝えることが出ます。";
+/// The same, where a mail goes out.
+pub const INVITE_MAILS: &str = "招待すると、本人にメールが届きます。メールには、管理画面のアドレスと、はじめてログインするときの仮のパスワードが書かれています。";
 /// How to write a name.
 pub const NAME_HINT: &str = "操作の記録などで、ほかの職員に表示されます。60文字まで";
 /// What the address is for.
@@ -138,6 +140,36 @@ pub const DONE_INVITED: Said = Said {
     title: "招待しました",
     text: "下の「本人に伝えること」を、本人に伝えてください。",
 };
+/// Somebody was invited, and has been sent a mail.
+pub const DONE_INVITED_MAILED: Said = Said {
+    title: "招待しました",
+    text: "本人にメールを送りました。メールが届いているか、本人に確かめてください。",
+};
+/// Somebody was invited who has an account already.
+pub const DONE_INVITED_KNOWN: Said = Said {
+    title: "招待しました",
+    text: "このメールアドレスのログイン用のアカウントは、すでにあります。メールが届いていないときは、下の「招待のメールをもう一度送る」を押してください。",
+};
+/// Somebody was invited, and the mail did not go out.
+pub const DONE_INVITED_UNMAILED: Said = Said {
+    title: "招待しましたが、本人にメールを送れませんでした",
+    text: "登録は済んでいます。しばらく待ってから、下の「招待のメールをもう一度送る」を押してください。続くときは、システムの担当者に連絡してください。",
+};
+/// The mail was sent again.
+pub const DONE_MAILED: Said = Said {
+    title: "招待のメールを送りました",
+    text: "前のメールの仮のパスワードは使えなくなりました。新しいメールのほうを使うよう、本人に伝えてください。",
+};
+/// The mail was not sent again.
+pub const NOT_MAILED: Said = Said {
+    title: "メールを送れませんでした",
+    text: "しばらく待ってから、もう一度「招待のメールをもう一度送る」を押してください。続くときは、システムの担当者に連絡してください。",
+};
+/// No mail was sent, as none is needed.
+pub const HAS_PASSWORD: Said = Said {
+    title: "本人は、すでに自分のパスワードを決めています",
+    text: "メールは送っていません。本人に、そのパスワードでログインするよう伝えてください。忘れたときは、ログインの画面で決めなおせます。",
+};
 /// Somebody was changed.
 pub const DONE_CHANGED: Said =
     Said { title: "保存しました", text: "新しい登録内容は、すぐに反映されます。" };
@@ -157,6 +189,15 @@ pub const TELL_THEM: &str = "本人に伝えること";
 /// Says that nothing was sent.
 pub const NOTHING_SENT: &str =
     "システムからは何も送られません。次の三つを、電話や庁内のメールなどで本人に伝えてください。";
+/// Says what was sent, before the address.
+pub const MAIL_SENT: &str = "ログインに使う仮のパスワードは、次のアドレスへのメールで本人に届きます：";
+/// What the mail is for.
+pub const TELL_PASSWORD: &str =
+    "メールの仮のパスワードでログインし、自分のパスワードを決めること。仮のパスワードが使えるのは7日間です。";
+/// What to do without the mail.
+pub const TELL_SPAM: &str = "メールが見つからないときは、迷惑メールの中をさがすこと。";
+/// Sends the mail again.
+pub const MAIL_AGAIN: &str = "招待のメールをもう一度送る";
 /// The first thing: where the console is.
 pub const TELL_ADDRESS: &str = "管理画面のアドレス";
 /// The second thing: the account.

@@ -41,6 +41,15 @@ pub const MONTH_BEFORE: &str = "前の月";
 /// To the present month.
 pub const THIS_MONTH: &str = "今月";
 
+/// The questions are being counted.
+pub const COUNTING: &str = "質問を数えています";
+
+/// That there are more than the list shows.
+#[must_use]
+pub fn unlisted(count: &str) -> String {
+    format!("回数の少ない質問が、ほかに{count}種類あります。上の質問への対応を決めると、かわりに表示されます。")
+}
+
 /// The page that makes it an alias.
 pub const ALIAS_TITLE: &str = "質問を品目の別名にする";
 /// The field of the words.

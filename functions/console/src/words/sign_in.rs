@@ -1,6 +1,7 @@
 //! Words about coming in and leaving.
 
 use super::frame::Said;
+use crate::kit::count_of;
 
 /// The sign-in was declined at the issuer.
 pub const DECLINED: Said = Said {
@@ -54,3 +55,29 @@ pub const SIGNING_OUT: Said = Said {
 pub const SIGN_IN: &str = "ログインする";
 /// Goes on.
 pub const GO_ON: &str = "ログアウトを続ける";
+
+/// One's own sessions.
+pub const SESSIONS: &str = "ログイン中の端末";
+/// What the list is for.
+pub const SESSIONS_LEAD: &str = "あなたがいまログインしている端末（ブラウザー）です。覚えのないものや、ログアウトを忘れたものがあれば、終わらせてください。";
+/// A column: when a session began.
+pub const BEGAN: &str = "ログインした時刻";
+/// A column: when it was last used.
+pub const LAST_USED: &str = "最後に使った時刻";
+/// Marks the session in which one looks.
+pub const THIS_ONE: &str = "（この画面）";
+/// What ending the others does.
+pub const END_OTHERS_ABOUT: &str = "ほかの端末は、すぐに使えなくなります。そこで書いている途中の内容は、もう一度ログインすれば送れます。覚えのない端末があったときは、ログインのパスワードも変えてください。";
+/// Ends the others.
+pub const END_OTHERS: &str = "ほかの端末からログアウトする";
+/// They have ended.
+pub const OTHERS_ENDED: Said = Said {
+    title: "ほかの端末からログアウトしました",
+    text: "いまログインしているのは、この画面だけです。",
+};
+
+/// Heads the list.
+#[must_use]
+pub fn sessions(count: usize) -> String {
+    format!("{SESSIONS}（{}台）", count_of(count))
+}

@@ -21,6 +21,14 @@ pub const ADD: &str = "追加する";
 pub const IMPORT: &str = "ファイルから取り込む";
 /// Takes a file out.
 pub const EXPORT: &str = "ファイルに書き出す（CSV）";
+/// That there are several files.
+pub const EXPORT_PARTS: &str = "数が多いため、いくつかのファイルに分けて書き出します。ファイルを取り込んで戻すときは、一つずつ、「そのまま残す」を選んで取り込んでください。";
+
+/// One of several files.
+#[must_use]
+pub fn part(number: usize, count: usize) -> String {
+    format!("{count}つのうち{number}つめのファイルを書き出す")
+}
 /// Finds a record.
 pub const SEARCH: &str = "名前・読み・別名・識別名でさがす";
 /// A choice of a filter that leaves nothing out.
@@ -40,6 +48,8 @@ pub const ADD_AGAIN: &str = "この内容で追加しなおす";
 pub const TAKE_THEIRS: &str = "自分の入力を捨てて、いまの内容を使う";
 /// Leads back to the list.
 pub const BACK: &str = "一覧に戻る";
+/// Leads back to a record that could not be removed.
+pub const TO_RECORD: &str = "この内容の画面に戻る";
 /// Removes a record.
 pub const REMOVE: &str = "削除する";
 /// What a removal does.
@@ -85,6 +95,12 @@ pub const HELD: Said = Said {
     title: "ほかのデータが使っているため、変更できません",
     text: "次のデータが使っています。先にそちらを変えるか、削除してください。まだ何も変更していません。",
 };
+/// Heads what stays although its removal was asked for.
+#[must_use]
+pub fn not_removed(label: &str) -> String {
+    format!("「{label}」は削除できません")
+}
+
 /// Heads the comparison.
 pub const COMPARISON: &str = "内容の違い";
 /// A side of the comparison.
@@ -108,6 +124,12 @@ pub const EMPTY: &str = "（空）";
 
 /// The field for the file.
 pub const FILE: &str = "CSVファイル";
+/// Opens the list of the file's columns.
+pub const FILE_COLUMNS: &str = "ファイルの列の名前を見る";
+/// Heads the names of the file's columns.
+pub const FILE_COLUMN: &str = "ファイルの列";
+/// Heads the names that the pages have for them.
+pub const COLUMN_MEANING: &str = "この画面での名前";
 /// How the file must be.
 pub const FILE_HINT: &str =
     "書き出したファイルと同じ列が必要です。文字コードはUTF-8でもShift_JISでもかまいません。4MB、20,000行までです。";
@@ -257,9 +279,9 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "name_en") => "英語の名前",
         (_, "name_easy") => "やさしい日本語の名前",
         (_, "area") => "収集区域",
-        (_, "when") => "集める日（when）",
-        (_, "except") => "集めない日（except）",
-        (_, "extra") => "臨時に集める日（extra）",
+        (_, "when") => "集める日",
+        (_, "except") => "集めない日",
+        (_, "extra") => "臨時に集める日",
         (_, "description") => "説明",
         (_, "department") => "所管課",
         (_, "default") => "はじめの設定",
@@ -350,6 +372,12 @@ pub fn found(count: &str) -> String {
 #[must_use]
 pub fn line(number: usize) -> String {
     format!("{LINE}{number}")
+}
+
+/// A field of a line of the calendar's form.
+#[must_use]
+pub fn field_of_line(number: u32, label: &str) -> String {
+    format!("{LINE}{number}の{label}")
 }
 
 /// Something that refers to something.

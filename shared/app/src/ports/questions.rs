@@ -10,13 +10,26 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Versioned;
+use super::staff::Written;
 use crate::error::Error;
+use crate::questions::Counts;
 
 /// Questions that residents asked and nothing answered. Who asked is not known here, nor anywhere.
 #[async_trait]
 pub trait Questions: Send + Sync {
-    /// The questions of a month in Japan, in no particular order, at most `limit`.
-    async fn asked(&self, month: Month, limit: usize) -> Result<Vec<Asked>, Error>;
+    /// Some askings of a month in Japan, after a place: those of one question in all its spellings
+    /// ([`crate::questions::key`]) stand together.
+    async fn asked(&self, month: Month, after: Option<&str>) -> Result<SomeAsked, Error>;
+
+    /// Whether a question was asked in a month, in whatever spelling.
+    async fn was_asked(&self, month: Month, key: &str) -> Result<bool, Error>;
+
+    /// How the questions of a month were counted, if they ever were.
+    async fn counts(&self, month: Month) -> Result<Option<Versioned<Counts>>, Error>;
+
+    /// Keeps how they were counted, if nobody has kept anything since it was read (`None`: there was nothing).
+    async fn keep_counts(&self, month: Month, counts: &Counts, read: Option<u64>) -> Result<Written, Error>;
 
     /// What staff decided about questions.
     async fn handled(&self) -> Result<Vec<Handling>, Error>;
@@ -35,6 +48,15 @@ pub struct Asked {
     pub question: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// Some askings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SomeAsked {
+    /// The askings.
+    pub asked: Vec<Asked>,
+    /// The place after which to go on; `None` after the last.
+    pub next: Option<String>,
 }
 
 impl fmt::Debug for Asked {

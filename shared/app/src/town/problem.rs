@@ -71,6 +71,10 @@ pub enum Trouble {
     InvalidAddress { found: String },
     InvalidTime { found: String },
     InvalidPhone { found: String },
+    Blank { found: String },
+    NoHours,
+    OnlyOneTime,
+    Zero,
     Notation(NotationError),
     InvalidDate { found: String },
     EndsBeforeItBegins,
@@ -135,6 +139,10 @@ impl Trouble {
             | Self::InvalidAddress { .. }
             | Self::InvalidTime { .. }
             | Self::InvalidPhone { .. }
+            | Self::Blank { .. }
+            | Self::NoHours
+            | Self::OnlyOneTime
+            | Self::Zero
             | Self::Notation(_)
             | Self::InvalidDate { .. }
             | Self::EndsBeforeItBegins

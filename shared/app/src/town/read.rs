@@ -13,11 +13,14 @@ use domain::language::Language;
 use domain::resident::Switch;
 use domain::town::{Area, Department, District, Name, Topic};
 
-use super::data::{Scope, TownData};
+use super::data::{Scope, TownData, TownProfile};
 use super::files::{Files, Need};
 use super::problem::{Problem, Report, Trouble};
 use super::sheet::{Line, Row, Sheet};
 use super::table::TownTable;
+use super::yaml::Node;
+
+pub use settings::{OTHER_TEXT_CHARS_MAX, WELCOME_CHARS_MAX};
 
 /// What a folder gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +164,13 @@ pub(super) fn read_table(table: TownTable, sheet: &Sheet, town: &TownData) -> (T
     (data, report.finish())
 }
 
+/// Reads what is written in the place of `town.yaml` and `texts.yaml`. The very same checks as for a folder.
+pub(super) fn read_settings(town: &Node, texts: &Node) -> (Option<TownProfile>, Vec<Problem>) {
+    let mut report = Report::default();
+    let settings = settings::read_nodes(Some(town), Some(texts), &mut report);
+    (settings.profile, report.finish())
+}
+
 /// Values that may be there once, and the lines where they were first.
 #[derive(Default)]
 pub(super) struct Once(HashMap<String, u32>);
@@ -185,9 +195,14 @@ fn refer<T: PartialEq + ToString>(row: &mut Row<'_>, column: &str, id: &T, known
     }
 }
 
+/// Whether a text can be how something is read.
+fn is_reading(text: &str) -> bool {
+    text.chars().all(|sign| matches!(sign, 'ぁ'..='ゖ' | 'ー'))
+}
+
 /// Reports a reading that is not one.
 fn check_reading(row: &mut Row<'_>, column: &str, reading: &str) {
-    if !reading.chars().all(|sign| matches!(sign, 'ぁ'..='ゖ' | 'ー')) {
+    if !is_reading(reading) {
         row.trouble(column, Trouble::InvalidReading { found: super::sheet::excerpt(reading) });
     }
 }

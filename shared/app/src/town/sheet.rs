@@ -11,7 +11,7 @@ use super::phone;
 use super::problem::{Report, Trouble};
 
 /// A table has at most this many rows.
-pub(super) const ROWS_MAX: usize = 20_000;
+pub(in crate::town) const ROWS_MAX: usize = 20_000;
 
 /// A table has at most this many columns; ours have at most nine, those of 5374 one per area.
 const COLUMNS_MAX: usize = 1_000;
@@ -273,4 +273,22 @@ pub(super) fn excerpt(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_more_columns_than_any_table_is_none() {
+        for (columns, is_read) in [(COLUMNS_MAX, true), (COLUMNS_MAX + 1, false)] {
+            let text = vec!["a"; columns].join(",");
+            let files = Files([("a.csv".to_owned(), text.into_bytes())].into());
+            let mut report = Report::default();
+            let sheet = Sheet::read(&files, "a.csv", Need::Required, &mut report);
+            assert_eq!(sheet.is_some(), is_read, "{columns}");
+            let troubles: Vec<_> = report.finish().into_iter().map(|problem| problem.trouble).collect();
+            assert_eq!(troubles, if is_read { vec![] } else { vec![Trouble::NoHeader] }, "{columns}");
+        }
+    }
 }

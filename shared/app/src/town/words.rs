@@ -1,7 +1,9 @@
 //! The words for staff about the town's data: what its records are called, what is wrong in a file, and what to do.
 
 use domain::garbage::calendar::{Expected, TOKENS_MAX, weekday_name};
+use domain::language::Language;
 
+use super::edit::SettingsPart;
 use super::problem::{PROBLEMS_MAX, Severity, Trouble};
 use super::records::RecordKind;
 
@@ -19,6 +21,18 @@ pub fn kind(kind: RecordKind) -> &'static str {
         RecordKind::Closure => "処理施設の休み",
         RecordKind::WasteItem => "品目",
         RecordKind::RichMenu => "リッチメニュー",
+    }
+}
+
+/// The name of a part of the settings.
+#[must_use]
+pub fn settings(part: SettingsPart) -> &'static str {
+    match part {
+        SettingsPart::Town => "まちの基本情報",
+        SettingsPart::Sending => "一斉配信の決まり",
+        SettingsPart::Texts(Language::Japanese) => "まちの文章（日本語）",
+        SettingsPart::Texts(Language::EasyJapanese) => "まちの文章（やさしい日本語）",
+        SettingsPart::Texts(Language::English) => "まちの文章（英語）",
     }
 }
 
@@ -111,6 +125,15 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         Trouble::InvalidPhone { found } => format!(
             "「{found}」は電話番号ではありません。市外局番から、「-」で区切って書いてください（例：0000-00-0000、119、#7119）。"
         ),
+        Trouble::Blank { found } => format!(
+            "「{found}」は、住民の名前などには置きかわらず、このまま表示されます。実際に見せることばを書いてください。"
+        ),
+        Trouble::NoHours => "はじまりとおわりが同じ時刻です。どちらかを変えてください。".to_owned(),
+        Trouble::OnlyOneTime => {
+            "はじまりとおわりの、片方の時刻しかありません。両方書くか、両方とも空（ファイルではnull）にしてください。"
+                .to_owned()
+        }
+        Trouble::Zero => "0は書けません。制限しないときは、空（ファイルではnull）にしてください。".to_owned(),
         Trouble::InvalidDate { found } => {
             format!("「{found}」は日付ではありません。「2026-12-28」の形で、実際にある日を書いてください。")
         }

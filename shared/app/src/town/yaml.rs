@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::resident::Switch;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
@@ -21,7 +22,9 @@ pub(super) enum Value {
     Null,
     Text(String),
     Whole(i64),
-    /// Something that no setting of ours is: yes or no, a fraction.
+    /// Yes or no, also written `on` or `off`.
+    Switch(Switch),
+    /// Something that no setting of ours is, such as a fraction.
     Other,
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
@@ -79,8 +82,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Value::deserialize(deserializer)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
-        Ok(Value::Other)
+    fn visit_bool<E>(self, is_on: bool) -> Result<Value, E> {
+        Ok(Value::Switch(if is_on { Switch::On } else { Switch::Off }))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
@@ -157,6 +160,11 @@ impl<'a> Map<'a> {
         self.entries.iter().find(|(name, _)| *name == key).map_or(self.line, |(_, node)| node.line)
     }
 
+    /// Whether a key is there that was not taken yet.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| *name == key)
+    }
+
     /// Takes a value.
     pub(super) fn take(&mut self, key: &str) -> Option<&'a Node> {
         let at = self.entries.iter().position(|(name, _)| *name == key)?;
@@ -218,7 +226,7 @@ pub(super) fn text(file: &'static str, key: &str, node: &Node, max: usize, repor
     let text = match &node.value {
         Value::Text(text) => text.trim_end(),
         Value::Null => "",
-        Value::Whole(_) | Value::Other | Value::List(_) | Value::Map(_) => {
+        Value::Whole(_) | Value::Switch(_) | Value::Other | Value::List(_) | Value::Map(_) => {
             report.add(file, node.line, Some(key), Trouble::NotText);
             return None;
         }

@@ -18,7 +18,9 @@ use crate::failure::{ROUNDS_MAX, failed, pause_before};
 
 pub(crate) use item::{Entity, Item, Key, decode, encode, number, text};
 pub(crate) use page::{Page, Projection};
-pub(crate) use write::{BATCH_WRITES_MAX, Condition, Happened, STEPS_MAX, Step, Test, Transacted, Update, Write};
+pub(crate) use write::{
+    BATCH_WRITES_MAX, Condition, Happened, STEPS_MAX, Step, Test, Transacted, Update, Updated, Write,
+};
 
 /// Which way along a partition's sort keys, and where a reading begins: both ends of a place are exclusive.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +98,42 @@ impl Table {
                 Some(_) | None => return Ok(items),
             }
         }
+    }
+
+    /// Reads items of a partition of the index `GSI1`, downwards, before a place or from the end, at most `limit`. An index lags
+    /// behind its table by a moment.
+    pub(crate) async fn on_index(
+        &self,
+        doing: &'static str,
+        pk: &str,
+        before: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Item>, Error> {
+        let condition = match before {
+            Some(_) => "GSI1PK = :pk AND GSI1SK < :place",
+            None => "GSI1PK = :pk",
+        };
+        let mut items: Vec<Item> = Vec::new();
+        let mut from: Option<Item> = None;
+        // Bounded by the limit and the partition: each page begins where the last one ended.
+        while items.len() < limit {
+            let left = i32::try_from(limit - items.len()).unwrap_or(i32::MAX);
+            let call = self.client.query().table_name(&self.name).index_name("GSI1").scan_index_forward(false);
+            let call = call.key_condition_expression(condition).limit(left);
+            let call = call.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+            let call = match before {
+                Some(place) => call.expression_attribute_values(":place", AttributeValue::S(place.to_owned())),
+                None => call,
+            };
+            let answer =
+                call.set_exclusive_start_key(from.take()).send().await.map_err(|error| failed(doing, error))?;
+            items.extend(answer.items.unwrap_or_default());
+            match answer.last_evaluated_key {
+                Some(last) if !last.is_empty() => from = Some(last),
+                Some(_) | None => break,
+            }
+        }
+        Ok(items)
     }
 
     /// Reads items of a partition along their sort keys, consistently, at most `limit`.

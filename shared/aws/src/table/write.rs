@@ -6,9 +6,10 @@ use app::error::{Error, Kind};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update as UpdateOf,
-    WriteRequest,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update as UpdateOf, WriteRequest,
 };
 use jiff::Timestamp;
 
@@ -50,10 +51,20 @@ pub(crate) struct Write {
     pub(crate) condition: Condition,
 }
 
+/// What became of a conditional change of one item.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Updated {
+    /// Written.
+    Written,
+    /// The condition did not hold; nothing was written. This is the item, if there is one.
+    Refused(Option<Item>),
+}
+
 /// A change of some attributes of one item. Names stand as `#name` in the expressions, values as `:name`.
 #[derive(Debug, Clone)]
 pub(crate) struct Update<'a> {
     pub(crate) expression: &'a str,
+    /// Empty where nothing has to hold.
     pub(crate) condition: &'a str,
     pub(crate) names: &'a [&'a str],
     pub(crate) values: Vec<(&'a str, AttributeValue)>,
@@ -127,7 +138,7 @@ impl Table {
             Step::Put(write) => return self.put(doing, write),
             Step::Update(key, Update { expression, condition, names, values }) => {
                 let update = UpdateOf::builder().table_name(&self.name).set_key(Some(key.attributes()));
-                let update = update.update_expression(expression).condition_expression(condition);
+                let update = update.update_expression(expression).set_condition_expression(conditioned(condition));
                 let update = update.set_expression_attribute_names(named(names));
                 item.update(update.set_expression_attribute_values(valued(values)).build().map_err(built)?)
             }
@@ -177,10 +188,7 @@ impl Table {
 
     /// Changes some attributes of one item.
     pub(crate) async fn update(&self, doing: &'static str, key: &Key, update: Update<'_>) -> Result<Happened, Error> {
-        let call = self.client.update_item().table_name(&self.name).set_key(Some(key.attributes()));
-        let call = call.update_expression(update.expression).condition_expression(update.condition);
-        let call = call.set_expression_attribute_names(named(update.names));
-        let call = call.set_expression_attribute_values(valued(update.values));
+        let call = self.updating(key, update);
         match call.send().await {
             Ok(_) => Ok(Happened::Written),
             Err(error) => match error.as_service_error() {
@@ -188,6 +196,34 @@ impl Table {
                 Some(_) | None => Err(failed(doing, error)),
             },
         }
+    }
+
+    /// Changes some attributes of one item; where the condition does not hold, it gives the item as it stood.
+    pub(crate) async fn update_or_show(
+        &self,
+        doing: &'static str,
+        key: &Key,
+        update: Update<'_>,
+    ) -> Result<Updated, Error> {
+        let call = self.updating(key, update);
+        let call = call.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let Err(error) = call.send().await else { return Ok(Updated::Written) };
+        match error.as_service_error() {
+            // An emulator may leave it out, so what is not shown is looked up.
+            Some(UpdateItemError::ConditionalCheckFailedException(refusal)) => match refusal.item() {
+                Some(item) => Ok(Updated::Refused(Some(item.clone()))),
+                None => Ok(Updated::Refused(self.get(doing, key).await?)),
+            },
+            Some(_) | None => Err(failed(doing, error)),
+        }
+    }
+
+    fn updating(&self, key: &Key, update: Update<'_>) -> UpdateItemFluentBuilder {
+        let call = self.client.update_item().table_name(&self.name).set_key(Some(key.attributes()));
+        let call = call.update_expression(update.expression);
+        let call = call.set_condition_expression(conditioned(update.condition));
+        let call = call.set_expression_attribute_names(named(update.names));
+        call.set_expression_attribute_values(valued(update.values))
     }
 
     /// Writes up to [`BATCH_WRITES_MAX`] items of different keys, in no particular order, each by itself.
@@ -206,6 +242,11 @@ impl Table {
         }
         Err(Error::new(Kind::Throttled, doing, "the table left items unwritten again and again"))
     }
+}
+
+/// DynamoDB refuses an empty condition.
+fn conditioned(condition: &str) -> Option<String> {
+    (!condition.is_empty()).then(|| condition.to_owned())
 }
 
 /// DynamoDB refuses an empty map of names, and of values.

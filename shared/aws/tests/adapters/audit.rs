@@ -1,7 +1,8 @@
 //! The audit log in the table.
 
+use app::audit::{Check, Checks};
 use app::error::Kind;
-use app::ports::staff::AuditLog;
+use app::ports::staff::{AuditChecks, AuditLog, Written};
 use aws::Table;
 use aws::audit::{APPENDS_MAX, TableAudit};
 use domain::audit::{Act, Action, Actor, DayEnd, Entry, Hash, check, check_days};
@@ -177,4 +178,51 @@ async fn what_no_other_place_heals_is_an_error_at_once() {
         assert_eq!(log(&stub).append(&act("2026-11-20T03:00:00Z")).await.unwrap_err().kind, kind);
         assert_eq!(stub.operations().await, ["Query", "TransactWriteItems"]);
     }
+}
+
+#[tokio::test]
+async fn what_is_repeated_reads_one_item_and_leaves_the_log_alone() {
+    let name = "denied/chief/GET /audit";
+    let first = Stub::answering([ok(json!({})), latest(&[]), ok(json!({}))]).await;
+    log(&first).append_seldom(&act("2026-11-20T03:00:00Z"), name).await.unwrap();
+    assert_eq!(first.operations().await, ["GetItem", "Query", "TransactWriteItems"]);
+    let step = &transactions(&first).await[0][0]["Put"];
+    let item = &step["Item"];
+    assert_eq!(item["PK"]["S"], format!("SELDOM#{name}"), "of its own, not in the log's partitions");
+    assert_eq!(item["expires"]["N"], "1795143660", "a minute later");
+    assert_eq!(step["ConditionExpression"], ABSENT);
+
+    for (time, operations) in [
+        ("2026-11-20T03:00:59Z", &["GetItem"][..]),
+        ("2026-11-20T03:01:00Z", &["GetItem", "Query", "TransactWriteItems"]),
+    ] {
+        let stub = Stub::answering([ok(json!({"Item": item})), latest(&[]), ok(json!({}))]).await;
+        log(&stub).append_seldom(&act(time), name).await.unwrap();
+        assert_eq!(stub.operations().await, operations, "{time}");
+    }
+
+    // Of two at once the second is refused, and content with it.
+    let late = cancelled(&["ConditionalCheckFailed", "None", "None", "None"]);
+    let stub = Stub::answering([ok(json!({})), latest(&[]), late]).await;
+    log(&stub).append_seldom(&act("2026-11-20T03:00:00Z"), name).await.unwrap();
+    assert_eq!(stub.operations().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_check_is_kept_by_who_read_the_last() {
+    let stub =
+        Stub::answering([latest(&[]), ok(json!({})), ok(json!({})), cancelled(&["ConditionalCheckFailed"])]).await;
+    let table = log(&stub);
+    let checks = Checks { under_way: Some(Check::latest(&table, None).await.unwrap()), last: None };
+    assert_eq!(AuditChecks::read(&table).await.unwrap(), None);
+    assert_eq!(table.keep(&checks, None).await.unwrap(), Written::Done);
+    assert_eq!(table.keep(&checks, Some(1)).await.unwrap(), Written::Raced);
+    let kept = transactions(&stub).await;
+    assert_eq!(kept[0][0]["Put"]["ConditionExpression"], ABSENT);
+    assert_eq!(condition(&kept[1][0]), (UNCHANGED, &json!("1")));
+    assert_eq!(key(&kept[0][0]), "AUDITED / AUDITED", "not in the log's partitions, of which nothing is changed");
+    let item = kept[0][0]["Put"]["Item"].clone();
+    let stub = Stub::answering([ok(json!({"Item": item}))]).await;
+    let stored = AuditChecks::read(&log(&stub)).await.unwrap().unwrap();
+    assert_eq!((stored.value, stored.version), (checks, 1));
 }

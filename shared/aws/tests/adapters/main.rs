@@ -1,21 +1,37 @@
 //! The adapters against stand-ins for AWS that answer what each test tells them, and the way in against recorded events.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod audit;
+#[cfg(test)]
+mod broadcasts;
+#[cfg(test)]
+mod candidates;
 #[cfg(test)]
 mod conversations;
 #[cfg(test)]
 mod dead_letters;
 #[cfg(test)]
+mod frozen;
+#[cfg(test)]
 mod lambda;
 #[cfg(test)]
+mod ledgers;
+#[cfg(test)]
 mod memory;
+#[cfg(test)]
+mod pictures;
+#[cfg(test)]
+mod questions;
 #[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod resident_counts;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod sending_queues;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A small DynamoDB in memory: enough of items, conditions and transactions for what the town's data needs, and it can die.
+//! A small DynamoDB in memory: enough of items, conditions and transactions for what the town's data and broadcasts need, and it can die.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -38,6 +38,11 @@ impl Memory {
         *self.writes_left.lock().unwrap() = writes;
     }
 
+    /// Changes an item behind everybody's back, as another function would.
+    pub(crate) fn meddle(&self, pk: &str, sk: &str, change: impl FnOnce(&mut Item)) {
+        change(self.items.lock().unwrap().get_mut(&(pk.to_owned(), sk.to_owned())).unwrap());
+    }
+
     pub(crate) fn partition(&self, pk: &str) -> Vec<Item> {
         let items = self.items.lock().unwrap();
         items.iter().filter(|((of, _), _)| of == pk).map(|(_, item)| item.clone()).collect()
@@ -45,7 +50,7 @@ impl Memory {
 
     fn call(&self, operation: &str, body: &Value) -> Answer {
         let dead = || (500, json!({"__type": "InternalServerError"}));
-        let is_write = !matches!(operation, "GetItem" | "Query");
+        let is_write = !matches!(operation, "GetItem" | "BatchGetItem" | "Query");
         {
             let mut left = self.writes_left.lock().unwrap();
             match left.as_mut() {
@@ -60,6 +65,14 @@ impl Memory {
                 Some(item) => json!({ "Item": item }),
                 None => json!({}),
             }),
+            "BatchGetItem" => {
+                let mut responses = Map::new();
+                for (table, request) in body["RequestItems"].as_object().unwrap() {
+                    let keys = request["Keys"].as_array().unwrap().iter();
+                    responses.insert(table.clone(), keys.filter_map(|at| items.get(&key(at)).cloned()).collect());
+                }
+                Ok(json!({ "Responses": responses }))
+            }
             "Query" => Ok(query(&items, body)),
             "BatchWriteItem" => {
                 for request in
@@ -75,9 +88,11 @@ impl Memory {
             "UpdateItem" => {
                 let at = key(&body["Key"]);
                 if !holds(items.get(&at), body) {
+                    let kind = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+                    let shown = items.get(&at).filter(|_| body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD");
                     return Err((
                         400,
-                        json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"}),
+                        shown.map_or(json!({"__type": kind}), |item| json!({"__type": kind, "Item": item})),
                     ));
                 }
                 let item = update(items.get(&at).cloned(), body);
@@ -138,13 +153,16 @@ fn query(items: &BTreeMap<Key, Item>, body: &Value) -> Value {
     let pk = values[":pk"]["S"].as_str().unwrap();
     let condition = body["KeyConditionExpression"].as_str().unwrap();
     let place = values[":place"]["S"].as_str().unwrap_or_default();
-    let fits = |sk: &str| match (condition.contains("SK <"), condition.contains("SK >")) {
+    let (hash, range) = if body["IndexName"] == "GSI1" { ("GSI1PK", "GSI1SK") } else { ("PK", "SK") };
+    let fits = |sk: &str| match (condition.contains(&format!("{range} <")), condition.contains(&format!("{range} >"))) {
         (true, _) => sk < place,
         (_, true) => sk > place,
         _ => true,
     };
-    let mut found: Vec<&Item> =
-        items.iter().filter(|((of, sk), _)| of == pk && fits(sk)).map(|(_, item)| item).collect();
+    let text = |item: &Item, name: &str| item.get(name).and_then(|text| Some(text["S"].as_str()?.to_owned()));
+    let is_in = |item: &&Item| text(item, hash).as_deref() == Some(pk) && text(item, range).is_some_and(|sk| fits(&sk));
+    let mut found: Vec<&Item> = items.values().filter(is_in).collect();
+    found.sort_by_key(|item| text(item, range));
     if body["ScanIndexForward"] == false {
         found.reverse();
     }
@@ -170,7 +188,7 @@ fn check_names(body: &Value) {
         .map(|field| body[field].as_str().unwrap_or_default())
         .join(" ");
     for (field, sign) in [("ExpressionAttributeNames", '#'), ("ExpressionAttributeValues", ':')] {
-        let words = expressions.split(|c: char| !c.is_alphanumeric() && c != '#' && c != ':');
+        let words = expressions.split(|c: char| !c.is_alphanumeric() && !"#:_".contains(c));
         let used: BTreeSet<&str> = words.filter(|word| word.starts_with(sign)).collect();
         let given: BTreeSet<&str> =
             body[field].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
@@ -196,6 +214,7 @@ fn holds(item: Option<&Item>, body: &Value) -> bool {
         match sign {
             "=" => *found == values[name],
             "<=" => number(found) <= number(&values[name]),
+            "<" => number(found) < number(&values[name]),
             other => panic!("{other} is not known here"),
         }
     };
@@ -206,7 +225,8 @@ fn update(item: Option<Item>, body: &Value) -> Item {
     let (names, values) = (&body["ExpressionAttributeNames"], &body["ExpressionAttributeValues"]);
     let mut item = item.unwrap_or_else(|| body["Key"].as_object().unwrap().clone());
     let expression = body["UpdateExpression"].as_str().unwrap();
-    let marked = expression.replace(" ADD ", "\nADD ").replace(" REMOVE ", "\nREMOVE ");
+    let marked =
+        expression.replace(" ADD ", "\nADD ").replace(" REMOVE ", "\nREMOVE ").replace(" DELETE ", "\nDELETE ");
     for clause in marked.lines() {
         let (verb, rest) = clause.split_once(' ').unwrap();
         for part in rest.split(", ") {
@@ -228,6 +248,20 @@ fn update(item: Option<Item>, body: &Value) -> Item {
                     let all = known["SS"].as_array().unwrap().iter().chain(values[name]["SS"].as_array().unwrap());
                     let all: BTreeSet<&str> = all.map(|text| text.as_str().unwrap()).collect();
                     *known = json!({ "SS": all });
+                }
+                "DELETE" => {
+                    let (path, name) = part.split_once(' ').unwrap();
+                    let name_of = names[path].as_str().unwrap();
+                    let gone = values[name]["SS"].as_array().unwrap();
+                    let left =
+                        item.get(name_of).map(|known| known["SS"].as_array().unwrap().clone()).unwrap_or_default();
+                    let left: Vec<Value> = left.into_iter().filter(|text| !gone.contains(text)).collect();
+                    // There is no empty set.
+                    if left.is_empty() {
+                        item.remove(name_of);
+                    } else {
+                        item.insert(name_of.to_owned(), json!({ "SS": left }));
+                    }
                 }
                 "REMOVE" => drop(item.remove(names[part].as_str().unwrap())),
                 other => panic!("{other} is not known here"),

@@ -37,14 +37,14 @@ fn staff() -> StaffId {
 async fn written() -> Value {
     let stub = Stub::answering([latest(&[]), ok(json!({}))]).await;
     let clock = TestClock::at(NOW);
-    assert_eq!(sessions(&stub, &clock).begin(&session(), &act(NOW)).await.unwrap(), Written::Done);
+    assert_eq!(sessions(&stub, &clock).begin(&session(), None, &act(NOW)).await.unwrap(), Written::Done);
     transactions(&stub).await[0][0]["Put"]["Item"].clone()
 }
 
 #[tokio::test]
 async fn a_session_begins_beside_its_act_while_its_person_is_active() {
     let stub = Stub::answering([latest(&[]), ok(json!({}))]).await;
-    sessions(&stub, &TestClock::at(NOW)).begin(&session(), &act(NOW)).await.unwrap();
+    sessions(&stub, &TestClock::at(NOW)).begin(&session(), None, &act(NOW)).await.unwrap();
     let steps = &transactions(&stub).await[0];
     let keys: Vec<_> = steps.iter().map(key).collect();
     let expected =
@@ -66,7 +66,7 @@ async fn it_does_not_begin_for_anybody_else_nor_in_another_one_s_place() {
         (["ConditionalCheckFailed", "None", "None", "None"], Err(Kind::Permanent)),
     ] {
         let stub = Stub::answering([latest(&[]), cancelled(&reasons)]).await;
-        let begun = sessions(&stub, &TestClock::at(NOW)).begin(&session(), &act(NOW)).await;
+        let begun = sessions(&stub, &TestClock::at(NOW)).begin(&session(), None, &act(NOW)).await;
         assert_eq!(begun.map_err(|error| error.kind), outcome);
     }
 }
@@ -126,4 +126,49 @@ async fn it_ends_beside_its_act_and_only_once() {
     assert_eq!(delete["ConditionExpression"], "attribute_exists(PK)");
     assert!(delete.get("ExpressionAttributeNames").is_none() && delete.get("ExpressionAttributeValues").is_none());
     assert_eq!(all[0].len(), 3);
+}
+
+#[tokio::test]
+async fn the_earlier_one_of_the_same_browser_ends_as_it_begins() {
+    let stub = Stub::answering([latest(&[]), ok(json!({}))]).await;
+    let (taro, earlier) = ("taro".parse().unwrap(), SessionKey("aa".to_owned()));
+    let sessions = sessions(&stub, &TestClock::at(NOW));
+    assert_eq!(sessions.begin(&session(), Some((&taro, &earlier)), &act(NOW)).await.unwrap(), Written::Done);
+    let steps = &transactions(&stub).await[0];
+    assert_eq!(key(&steps[2]), "SESSION#taro / aa");
+    assert!(steps[2]["Delete"].get("ConditionExpression").is_none(), "it may have ended before");
+    assert_eq!(steps.len(), 5);
+}
+
+#[tokio::test]
+async fn those_of_one_person_are_listed_and_all_but_one_end_beside_the_act() {
+    let mine = written().await;
+    let [mut other, mut ended] = [mine.clone(), mine.clone()];
+    other["SK"]["S"] = json!("aa");
+    (ended["SK"]["S"], ended["expires"]["N"]) = (json!("bb"), json!("1"));
+    let all = || ok(json!({"Items": [other, ended, mine]}));
+    let stub = Stub::answering([all(), all(), latest(&[]), ok(json!({})), ok(json!({"Items": [mine]}))]).await;
+    let sessions = sessions(&stub, &TestClock::at(NOW));
+    let of = sessions.of(&staff()).await.unwrap();
+    let other = Session { key: SessionKey("aa".to_owned()), ..session() };
+    assert_eq!(of, [other, session()], "one that has expired is none");
+    sessions.end_others(&staff(), &session().key, &act(NOW)).await.unwrap();
+    let steps = &transactions(&stub).await[0];
+    assert_eq!((key(&steps[0]), key(&steps[1])), ("SESSION#hanako / aa".to_owned(), "SESSION#hanako / bb".to_owned()));
+    assert_eq!(steps.len(), 4, "and the act, but not the one that is kept");
+    sessions.end_others(&staff(), &session().key, &act(NOW)).await.unwrap();
+    assert_eq!(transactions(&stub).await.len(), 1, "where there are no others nothing is recorded");
+}
+
+/// For when the log is too busy: the session ends all the same.
+#[tokio::test]
+async fn a_session_is_cut_without_the_log() {
+    let stub = Stub::answering([ok(json!({})), cancelled(&["TransactionConflict"])]).await;
+    let sessions = sessions(&stub, &TestClock::at("2026-12-01T03:00:00Z"));
+    sessions.cut(&session().staff, &session().key).await.unwrap();
+    let steps = transactions(&stub).await.remove(0);
+    assert_eq!(steps.len(), 1, "no entry");
+    assert!(steps[0]["Delete"].is_object() && key(&steps[0]).starts_with("SESSION#"), "{steps:?}");
+    let met = sessions.cut(&session().staff, &session().key).await.unwrap_err();
+    assert_eq!(met.kind, Kind::Transient, "nobody is said to be out who is not");
 }

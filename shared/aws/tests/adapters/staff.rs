@@ -93,7 +93,8 @@ async fn everybody_is_read_after_the_version() {
 #[tokio::test]
 async fn who_is_only_invited_has_no_identity_and_no_phone_in_the_table_either() {
     let invited = Staff { identity: None, phone: None, ..person(Standing::Invited) };
-    let stub = Stub::answering([latest(&[]), nothing()]).await;
+    let no_sessions = ok(json!({"Items": []}));
+    let stub = Stub::answering([no_sessions, latest(&[]), nothing()]).await;
     store(&stub).put(RosterVersion(1), &invited, &act(NOW)).await.unwrap();
     let item = transactions(&stub).await[0][1]["Put"]["Item"].clone();
     assert!(item.get("identity").is_none() && item.get("phone").is_none());
@@ -141,18 +142,21 @@ async fn a_moved_roster_is_a_lost_race_and_a_taken_place_in_the_log_is_not() {
 }
 
 #[tokio::test]
-async fn who_is_disabled_loses_every_session_in_the_same_transaction() {
+async fn who_is_not_active_loses_every_session_in_the_same_transaction() {
     let session = |key: &str| json!({"PK": {"S": "SESSION#hanako"}, "SK": {"S": key}});
-    let sessions = ok(json!({"Items": [session("aa"), session("bb")]}));
-    let stub = Stub::answering([sessions, latest(&[]), nothing()]).await;
-    store(&stub).put(RosterVersion(7), &person(Standing::Disabled), &act(NOW)).await.unwrap();
-    let asked = &stub.asked().await[0];
-    assert_eq!(asked.body["ExpressionAttributeValues"][":pk"]["S"], "SESSION#hanako");
-    assert_eq!(asked.body["Limit"], 95, "a transaction has 100 steps: two for the person, three for the act");
-    let steps = &transactions(&stub).await[0];
-    assert_eq!((key(&steps[2]), key(&steps[3])), ("SESSION#hanako / aa".to_owned(), "SESSION#hanako / bb".to_owned()));
-    for step in &steps[2..4] {
-        assert!(step["Delete"].get("ConditionExpression").is_none(), "one that has ended meanwhile is no matter");
+    for standing in [Standing::Disabled, Standing::Invited] {
+        let sessions = ok(json!({"Items": [session("aa"), session("bb")]}));
+        let stub = Stub::answering([sessions, latest(&[]), nothing()]).await;
+        store(&stub).put(RosterVersion(7), &person(standing), &act(NOW)).await.unwrap();
+        let asked = &stub.asked().await[0];
+        assert_eq!(asked.body["ExpressionAttributeValues"][":pk"]["S"], "SESSION#hanako");
+        assert_eq!(asked.body["Limit"], 95, "a transaction has 100 steps: two for the person, three for the act");
+        let steps = &transactions(&stub).await[0];
+        let removed = ["SESSION#hanako / aa".to_owned(), "SESSION#hanako / bb".to_owned()];
+        assert_eq!([key(&steps[2]), key(&steps[3])], removed, "{standing:?}");
+        for step in &steps[2..4] {
+            assert!(step["Delete"].get("ConditionExpression").is_none(), "one that has ended meanwhile is no matter");
+        }
     }
 }
 
@@ -226,8 +230,16 @@ async fn a_code_is_good_once_more_for_the_phone_that_used_it_and_for_no_other() 
     let (mut code_item, only_item) = code_items().await;
     code_item["used_by"] = json!({"S": resident().as_str()});
     let other: ResidentId = "Uffffffffffffffffffffffffffffffff".parse().unwrap();
-    for (phone, outcome) in [(resident(), Connected::Done), (other, Connected::NoSuchCode)] {
-        let stub = Stub::answering([item(&code_item), item(&only_item)]).await;
+    let connected = person_item(Standing::Active).await;
+    let mut disconnected = connected.clone();
+    disconnected.as_object_mut().unwrap().remove("phone");
+    for (phone, owner, outcome) in [
+        (resident(), &connected, Connected::Done),
+        (other, &connected, Connected::NoSuchCode),
+        (resident(), &disconnected, Connected::NoSuchCode),
+    ] {
+        let everybody = ok(json!({"Items": [owner]}));
+        let stub = Stub::answering([item(&code_item), item(&only_item), version(7), everybody]).await;
         assert_eq!(store(&stub).connect(&code(), &phone, &act(NOW)).await.unwrap(), outcome);
         assert_eq!(transactions(&stub).await.len(), 0, "nothing is written");
     }

@@ -62,6 +62,20 @@ impl Respond for Script {
     }
 }
 
+/// The clients of whatever is at an address.
+pub(crate) fn clients_at(address: &str) -> Clients {
+    let credentials = Credentials::new("id", "secret", None, None, "test");
+    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("ap-northeast-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(address)
+        .retry_config(retries)
+        .build();
+    Clients::new(config)
+}
+
 impl Stub {
     pub(crate) async fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
         let server = MockServer::start().await;
@@ -78,16 +92,7 @@ impl Stub {
     }
 
     pub(crate) fn clients(&self) -> Clients {
-        let credentials = Credentials::new("id", "secret", None, None, "test");
-        let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new("ap-northeast-1"))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .endpoint_url(self.server.uri())
-            .retry_config(retries)
-            .build();
-        Clients::new(config)
+        clients_at(&self.server.uri())
     }
 
     /// Every attempt that arrived, in order.

@@ -294,7 +294,7 @@ proptest! {
     fn a_day_is_checked_some_entries_at_a_time(log in any_log(), size in 1..5_usize) {
         for end in &log.days {
             let day: Vec<_> = log.entries.iter().filter(|entry| entry.day == end.day).cloned().collect();
-            let mut check = DayCheck::new(end);
+            let mut check = DayCheck::new(end.clone());
             for some in day.chunks(size) {
                 prop_assert_eq!(check.entries(some), Ok(()));
             }

@@ -1,4 +1,9 @@
 //! An audience (配信対象): a condition over residents, built without code.
+//!
+//! [`check`] says what is wrong with one, [`filter`] who is in it.
+
+pub mod check;
+pub mod filter;
 
 use std::collections::BTreeSet;
 
@@ -22,18 +27,20 @@ pub enum Audience {
     TopicsAny(BTreeSet<TopicId>),
     /// Who hears all of these topics.
     TopicsAll(BTreeSet<TopicId>),
-    /// Who has a child of an age, in whole months, from the first to the last (both included).
+    /// Who has a child of an age, in months, from the first to the last (both included). Of a child only the month of birth is
+    /// known, so it is 0 months old all through that month, and a month older from the first day of the next.
     ChildAge {
         /// The youngest.
         from_months: u16,
         /// The oldest.
         to_months: u16,
     },
-    /// Who chose one of these languages.
+    /// Who chose one of these languages; whoever chose none speaks Japanese.
     Languages(BTreeSet<Language>),
-    /// Who first followed on this day or later.
+    /// Who first followed on this day (in Japan) or later.
     JoinedSince(Date),
-    /// To whom this broadcast has not gone.
+    /// To whom this broadcast has certainly not gone, and will not go any more: who had it, who may have had it and who is
+    /// still going to have it are not in this.
     NotReceived(BroadcastId),
     /// Of whom nobody knows whether this broadcast reached them.
     UnclearIn(BroadcastId),
@@ -44,3 +51,67 @@ pub enum Audience {
     /// Who does not fulfil this.
     Not(Box<Audience>),
 }
+
+/// Earlier broadcasts that an audience speaks of: what became of them has to be known to tell who is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mentions {
+    /// In [`Audience::NotReceived`].
+    pub received: BTreeSet<BroadcastId>,
+    /// In [`Audience::UnclearIn`].
+    pub unclear: BTreeSet<BroadcastId>,
+}
+
+impl Audience {
+    /// The earlier broadcasts that it speaks of.
+    #[must_use]
+    pub fn mentions(&self) -> Mentions {
+        let mut mentions = Mentions::default();
+        self.visit(&mut |condition| match condition {
+            Self::NotReceived(broadcast) => {
+                mentions.received.insert(broadcast.clone());
+            }
+            Self::UnclearIn(broadcast) => {
+                mentions.unclear.insert(broadcast.clone());
+            }
+            Self::All
+            | Self::Districts(_)
+            | Self::Areas(_)
+            | Self::TopicsAny(_)
+            | Self::TopicsAll(_)
+            | Self::ChildAge { .. }
+            | Self::Languages(_)
+            | Self::JoinedSince(_)
+            | Self::And(_)
+            | Self::Or(_)
+            | Self::Not(_) => {}
+        });
+        mentions
+    }
+
+    /// Calls `see` with it and everything in it.
+    fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+        see(self);
+        self.inner().iter().for_each(|inner| inner.visit(see));
+    }
+
+    /// What it is put together of; nothing for a single condition.
+    fn inner(&self) -> &[Self] {
+        match self {
+            Self::And(inner) | Self::Or(inner) => inner,
+            Self::Not(inner) => std::slice::from_ref(inner),
+            Self::All
+            | Self::Districts(_)
+            | Self::Areas(_)
+            | Self::TopicsAny(_)
+            | Self::TopicsAll(_)
+            | Self::ChildAge { .. }
+            | Self::Languages(_)
+            | Self::JoinedSince(_)
+            | Self::NotReceived(_)
+            | Self::UnclearIn(_) => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

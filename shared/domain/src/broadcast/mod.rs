@@ -178,6 +178,8 @@ pub enum State {
     },
     /// All of it went out, or what did not is known.
     Finished {
+        /// Since when it went.
+        since: Timestamp,
         /// When the last page was accounted for.
         at: Timestamp,
         /// What went.
@@ -260,6 +262,18 @@ pub struct Draft {
     pub when: When,
 }
 
+impl State {
+    /// What exactly goes, or went; `None` before it is approved, and where it was stopped before anything went.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::Approved { plan, .. } | Self::Sending { plan, .. } | Self::Finished { plan, .. } => Some(plan),
+            Self::Stopped { plan, .. } => plan.as_ref(),
+            Self::Draft | Self::AwaitingApproval { .. } | Self::Held { .. } => None,
+        }
+    }
+}
+
 impl Broadcast {
     /// A new one.
     #[must_use]
@@ -281,9 +295,8 @@ impl Broadcast {
     pub fn class(&self, reach: Reach) -> Class {
         match (self.lane, self.earnest) {
             (Lane::Emergency, Earnest::Real | Earnest::Drill) => Class::Emergency,
-            (Lane::Routine, Earnest::Drill) => Class::Segment,
             (Lane::Routine, Earnest::Real) if reach.followers / 2 < reach.reached => Class::All,
-            (Lane::Routine, Earnest::Real) => Class::Segment,
+            (Lane::Routine, Earnest::Real | Earnest::Drill) => Class::Segment,
         }
     }
 
@@ -410,8 +423,8 @@ impl Broadcast {
     /// Closes it with the account of everybody in its audience.
     pub fn close(&mut self, closing: Account, now: Timestamp) -> Result<(), Refusal> {
         match &mut self.state {
-            State::Sending { plan, .. } => {
-                self.state = State::Finished { at: now, plan: plan.clone(), account: closing };
+            State::Sending { since, plan, .. } => {
+                self.state = State::Finished { since: *since, at: now, plan: plan.clone(), account: closing };
                 Ok(())
             }
             State::Stopped { account: account @ None, .. } => {

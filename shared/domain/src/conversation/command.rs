@@ -48,6 +48,12 @@ pub enum Command {
     Languages,
     /// Speak this language.
     SetLanguage(Language),
+    /// Get no more broadcasts: ask first.
+    Mute,
+    /// Get no more broadcasts: yes.
+    MuteNow,
+    /// Get broadcasts again.
+    Unmute,
     /// Clear all settings: ask first.
     Clear,
     /// Clear all settings: yes.
@@ -80,6 +86,9 @@ impl Command {
             Self::RemoveChildOf(month) => format!("remove-child-of:{month}"),
             Self::Languages => "language".to_owned(),
             Self::SetLanguage(language) => format!("set-language:{language}"),
+            Self::Mute => "mute".to_owned(),
+            Self::MuteNow => "mute-now".to_owned(),
+            Self::Unmute => "unmute".to_owned(),
             Self::Clear => "clear".to_owned(),
             Self::ClearNow => "clear-now".to_owned(),
             Self::Cancel => "cancel".to_owned(),
@@ -108,6 +117,9 @@ impl Command {
             "children" => Self::Children,
             "add-child" => Self::AddChild,
             "language" => Self::Languages,
+            "mute" => Self::Mute,
+            "mute-now" => Self::MuteNow,
+            "unmute" => Self::Unmute,
             "clear" => Self::Clear,
             "clear-now" => Self::ClearNow,
             "cancel" => Self::Cancel,
@@ -163,6 +175,9 @@ mod tests {
             Command::RemoveChildOf(month),
             Command::Languages,
             Command::SetLanguage(Language::EasyJapanese),
+            Command::Mute,
+            Command::MuteNow,
+            Command::Unmute,
             Command::Clear,
             Command::ClearNow,
             Command::Cancel,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{EventId, ResidentId};
 use crate::language::Language;
 use crate::reply::{Action, Choice, Emphasis, LABEL_GRAPHEMES_MAX, Reply};
-use crate::resident::{Resident, Stamp, Standing};
+use crate::resident::{Resident, Stamp, Standing, Switch};
 use crate::time::in_japan;
 use crate::town::Town;
 use unicode_segmentation::UnicodeSegmentation;
@@ -271,6 +271,9 @@ impl Talk<'_> {
             Command::RemoveChildOf(month) => self.remove_child(month),
             Command::Languages => self.ask_language(),
             Command::SetLanguage(language) => self.set_language(language),
+            Command::Mute => self.ask_mute(),
+            Command::MuteNow => self.set_muted(Switch::On),
+            Command::Unmute => self.set_muted(Switch::Off),
             Command::Clear => self.ask_clear(),
             Command::ClearNow => self.clear(),
             Command::Cancel => self.say_with_menu(self.words.cancelled.to_owned()),

@@ -30,7 +30,7 @@ impl Talk<'_> {
                 self.say(text);
             }
         }
-        if self.my_district().is_some() {
+        if self.my_district().is_some() || self.is_muted() {
             self.show_settings();
         } else {
             let card = Card {
@@ -77,6 +77,13 @@ impl Talk<'_> {
         if 1 < self.town.profile.languages.len() {
             buttons.push(choice(self.words.button_language, &Command::Languages));
         }
+        let broadcasts = if self.is_muted() {
+            buttons.push(main_choice(self.words.button_unmute, &Command::Unmute));
+            self.words.broadcasts_muted
+        } else {
+            buttons.push(choice(self.words.button_mute, &Command::Mute));
+            self.words.broadcasts_heard
+        };
         buttons.push(choice(self.words.button_clear, &Command::Clear));
         let card = Card {
             title: self.words.settings_title.to_owned(),
@@ -85,6 +92,7 @@ impl Talk<'_> {
                 field(self.words.field_topics, topics),
                 field(self.words.field_children, self.words.list(months.iter().map(String::as_str))),
                 field(self.words.field_language, language_name(self.language).to_owned()),
+                field(self.words.field_broadcasts, broadcasts.to_owned()),
             ],
             buttons,
             badge: None,
@@ -103,6 +111,10 @@ impl Talk<'_> {
     pub(super) fn show_topics(&mut self) {
         let buttons: Vec<Choice> = self.town.topics.iter().map(|topic| self.topic_button(topic)).collect();
         self.show_cards(self.words.topics_title, self.words.topics_how, buttons);
+        if self.is_muted() {
+            self.say(self.words.muted_still.to_owned());
+            self.offer(self.words.button_unmute, &Command::Unmute);
+        }
         self.offer(self.words.button_settings, &Command::Settings);
         self.offer(self.words.button_garbage, &Command::Garbage);
     }
@@ -242,6 +254,24 @@ impl Talk<'_> {
         self.language = self.resident.settings.language();
         self.words = super::words(self.language);
         self.say(self.words.language_set.to_owned());
+        self.show_settings();
+    }
+
+    fn is_muted(&self) -> bool {
+        self.resident.settings.muted() == Switch::On
+    }
+
+    pub(super) fn ask_mute(&mut self) {
+        self.say(fill(self.words.mute_ask, &[("town", &self.town.profile.name)]));
+        self.offer(self.words.button_mute_now, &Command::MuteNow);
+        self.offer(self.words.button_topics, &Command::Topics);
+        self.offer(self.words.button_cancel, &Command::Cancel);
+    }
+
+    pub(super) fn set_muted(&mut self, muted: Switch) {
+        self.resident.settings.set_muted(muted, &self.stamp);
+        let said = if self.is_muted() { self.words.muted } else { self.words.unmuted };
+        self.say(said.to_owned());
         self.show_settings();
     }
 

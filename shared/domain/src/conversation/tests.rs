@@ -373,6 +373,55 @@ fn clearing_asks_first_and_then_forgets_all() {
 }
 
 #[test]
+fn who_mutes_is_warned_first_still_answered_and_can_come_back() {
+    let mut chat = Chat::default();
+    let asked = chat.hear(&town(), 1, said("配信を止める"));
+    assert!(spoken(&asked).contains("緊急のお知らせも届かなくなります"));
+    assert!(offered(&asked).contains(&Command::MuteNow) && offered(&asked).contains(&Command::Cancel));
+    assert_eq!(chat.settings().muted(), Switch::Off, "asked, not done");
+
+    let done = chat.hear(&town(), 2, tapped(&Command::MuteNow));
+    assert_eq!(chat.settings().muted(), Switch::On);
+    assert!(spoken(&done).contains("配信を止めました") && spoken(&done).contains("止めています"), "{}", spoken(&done));
+    assert!(offered(&done).contains(&Command::Unmute) && !offered(&done).contains(&Command::Mute));
+    assert!(spoken(&chat.hear(&town(), 3, said("かんでんち"))).contains("有害ごみ"), "questions are answered");
+    let topics = chat.hear(&town(), 4, tapped(&Command::SwitchTopic("crime".parse().unwrap(), Switch::On)));
+    assert!(spoken(&topics).contains("配信をすべて止めている"), "a topic that will not come is not promised");
+    assert!(offered(&topics).contains(&Command::Unmute));
+    chat.hear(&town(), 5, Deed::Unfollowed);
+    let back = chat.hear(&town(), 6, Deed::Followed);
+    assert!(spoken(&back).contains("止めています"), "who comes back sees it");
+
+    let again = chat.hear(&town(), 7, said("また受け取る"));
+    assert_eq!(chat.settings().muted(), Switch::Off);
+    assert!(spoken(&again).contains("受け取っています") && offered(&again).contains(&Command::Mute));
+    chat.hear(&town(), 6, tapped(&Command::MuteNow));
+    assert_eq!(chat.settings().muted(), Switch::Off, "an older tap comes too late");
+}
+
+#[test]
+fn clearing_brings_broadcasts_back() {
+    let mut chat = Chat::default();
+    chat.hear(&town(), 1, tapped(&Command::MuteNow));
+    chat.hear(&town(), 2, tapped(&Command::ClearNow));
+    assert_eq!(chat.settings().muted(), Switch::Off);
+    chat.hear(&town(), 4, tapped(&Command::MuteNow));
+    chat.hear(&town(), 3, tapped(&Command::ClearNow));
+    assert_eq!(chat.settings().muted(), Switch::On, "what was set later stays");
+}
+
+#[test]
+fn settings_stored_before_there_was_muting_are_read() {
+    let stored = r#"{"district":null,"language":null,"topics":{},"children":{},"cleared":null}"#;
+    let settings: crate::resident::Settings = serde_json::from_str(stored).unwrap();
+    assert_eq!(settings, crate::resident::Settings::default());
+    let mut chat = Chat::default();
+    chat.hear(&town(), 1, tapped(&Command::MuteNow));
+    let stored = serde_json::to_string(chat.settings()).unwrap();
+    assert_eq!(serde_json::from_str::<crate::resident::Settings>(&stored).unwrap(), *chat.settings());
+}
+
+#[test]
 fn an_unknown_thing_is_kept_as_a_question_without_who_asked() {
     let turn = Chat::default().hear(&town(), 1, said("宇宙船ゾゾムギ"));
     assert_eq!(turn.effects, [Effect::KeepQuestion("宇宙船ゾゾムギ".to_owned())]);
@@ -473,6 +522,8 @@ fn any_deed() -> impl Strategy<Value = Deed> {
         Just(tapped(&Command::ForgetDistrict)),
         Just(tapped(&Command::Districts)),
         Just(tapped(&Command::ClearNow)),
+        Just(tapped(&Command::MuteNow)),
+        Just(tapped(&Command::Unmute)),
         (prop_oneof![Just("crime"), Just("disaster")], switch)
             .prop_map(|(id, switch)| tapped(&Command::SwitchTopic(id.parse().unwrap(), switch))),
         month.clone().prop_map(|month| tapped(&Command::AddChildOf(month))),
@@ -522,7 +573,8 @@ proptest! {
         }
         let mut shuffled = Chat::default();
         let mut places: Vec<usize> = order.iter().map(|index| index.index(events.len())).collect();
-        places.extend(0..events.len());
+        // Each comes at least once, the last of all in the order that is furthest from the true one.
+        places.extend((0..events.len()).rev());
         for place in places {
             let (second, deed) = &events[place];
             shuffled.hear(&town, *second, deed.clone());

@@ -18,7 +18,7 @@ pub struct Account {
     pub refused: u64,
     /// The broadcast was stopped before their pages began.
     pub stopped: u64,
-    /// Nobody knows: their key expired, or the broadcast was stopped, while no answer was known.
+    /// Nobody knows: their key expired, the broadcast was stopped or LINE refused their pages, while no answer to a call was known.
     pub unclear: u64,
     /// Not known yet.
     pub open: u64,
@@ -48,3 +48,6 @@ impl Account {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

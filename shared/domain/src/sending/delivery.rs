@@ -214,26 +214,36 @@ impl Delivery {
 
     /// What to do next. A call it asks for has begun, and a record too: their outcome must be told.
     pub fn next(&mut self, gate: Gate, pacer: &mut Pacer, now: Timestamp) -> Next {
-        if self.lost {
-            return if self.is_under_way() { Next::Await } else { Next::End(End::Lost) };
-        }
         if let Some(record) = self.next_record() {
             return record;
         }
-        if self.ready_from().is_some() {
-            if gate.read_at + GATE_AGE < now {
+        if self.lost {
+            return if self.is_under_way() { Next::Await } else { Next::End(End::Lost) };
+        }
+        if self.wants_to_call() && self.last_call <= now {
+            return self.leave_ready();
+        }
+        if self.wants_to_call() {
+            // One from the future is old: the clock has been set back since.
+            if gate.read_at + GATE_AGE < now || now < gate.read_at {
                 return Next::LookAtGate;
             }
             if let Some(record) = self.settle(gate.order, now) {
                 return record;
             }
         }
-        let may_call = gate.order == Order::Go && self.pause.is_none() && now < self.last_call;
+        let may_call = gate.order == Order::Go && self.pause.is_none();
         match self.ready_from() {
             Some(at) if may_call => self.next_call(at, pacer, now),
             _ if self.is_under_way() => Next::Await,
             _ => Next::End(self.end(gate.order)),
         }
+    }
+
+    /// Whether some page waits to be sent, now or soon.
+    #[must_use]
+    pub fn wants_to_call(&self) -> bool {
+        self.ready_from().is_some()
     }
 
     /// What the platform answered to the call for a page.
@@ -282,6 +292,8 @@ impl Delivery {
         let (state, then) = (state.clone(), *then);
         work.doing = match (outcome, then) {
             (Recorded::Written, Then::Ready) => {
+                // The table knows it: giving the run back does not say it again.
+                self.claimed.pages[page] = state.clone();
                 work.state = state;
                 Doing::Ready { at: now, attempts: 0 }
             }
@@ -316,11 +328,16 @@ impl Delivery {
         (!self.lost).then_some(GivenBack { fence: self.claimed.fence, settled_at, open })
     }
 
+    /// What is to be written next. Once another sender has the run only "accepted" is: it is true whoever says it.
     fn next_record(&mut self) -> Option<Next> {
-        self.pages.iter_mut().enumerate().find_map(|(page, work)| {
-            let Doing::ToRecord { state, then } = work.doing.clone() else { return None };
-            work.doing = Doing::Recording { state: state.clone(), then };
-            Some(Next::Record { page, state })
+        let lost = self.lost;
+        self.pages.iter_mut().enumerate().find_map(|(page, work)| match &work.doing {
+            Doing::ToRecord { state, then } if !lost || matches!(state, PageState::Accepted { .. }) => {
+                let (state, then) = (state.clone(), *then);
+                work.doing = Doing::Recording { state: state.clone(), then };
+                Some(Next::Record { page, state })
+            }
+            _ => None,
         })
     }
 
@@ -427,11 +444,17 @@ impl Work {
     }
 
     /// LINE refuses the page. Believed if it did so before, in an earlier claim, and whatever was begun since is over.
+    ///
+    /// Then nobody got it, unless an earlier call had no answer: what stands before LINE may refuse what LINE has taken.
     fn refused(&self, status: u16, claimed: &Ledger, now: Timestamp) -> Doing {
-        let PageState::Open { doubt, .. } = &self.state else { return Doing::Done };
+        let PageState::Open { doubt, tried, .. } = &self.state else { return Doing::Done };
         let confirmed = doubt.is_some_and(|doubt| doubt.fence < claimed.fence && doubt.at + SETTLE <= now);
         if confirmed && claimed.settled_at <= now && !self.unclear_here {
-            Doing::ToRecord { state: PageState::Refused { status }, then: Then::Done }
+            let state = match tried {
+                Tried::No => PageState::Refused { status },
+                Tried::Perhaps => PageState::Unclear,
+            };
+            Doing::ToRecord { state, then: Then::Done }
         } else {
             Doing::Left(Later::Doubt)
         }

@@ -147,3 +147,6 @@ impl FrozenPart {
         u16::try_from(pages.div_ceil(RUN_PAGES)).unwrap_or(u16::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,7 +98,8 @@ impl Watched<'_> {
     }
 
     /// The account, if nothing can change it any more.
-    fn closing(&self, now: Timestamp) -> Option<Account> {
+    #[must_use]
+    pub fn closing(&self, now: Timestamp) -> Option<Account> {
         let all_frozen = match self.standing {
             Standing::Sending => (0..self.plan.parts).all(|part| self.parts.contains_key(&part)),
             // A part that was being frozen when the broadcast was stopped is there by now.
@@ -113,7 +114,8 @@ impl Watched<'_> {
     fn is_stuck(&self, part: &FrozenPart, ledger: Option<&Ledger>, now: Timestamp) -> bool {
         let looks_lost = self.queue == QueueLooks::Empty;
         match ledger {
-            Some(ledger) if ledger.is_done() => false,
+            // Somebody has it, or it rests: whoever was asked could do nothing.
+            Some(ledger) if ledger.is_done() || ledger.claim(now).is_err() => false,
             Some(ledger) => {
                 let overdue = ledger.is_left_alone(OVERDUE, now);
                 overdue
@@ -135,3 +137,6 @@ fn is_settled(ledger: &Ledger, now: Timestamp) -> bool {
     };
     ledger.settled_at <= now || ledger.pages.iter().all(is_final)
 }
+
+#[cfg(test)]
+mod tests;

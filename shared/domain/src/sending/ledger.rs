@@ -46,7 +46,7 @@ pub enum PageState {
     Expired,
     /// The broadcast was stopped before the page began.
     Stopped,
-    /// The broadcast was stopped while nobody knew whether LINE had taken it.
+    /// The broadcast was stopped, or LINE refused the page, while nobody knew whether LINE had taken it before.
     Unclear,
     /// LINE has taken it.
     Accepted {
@@ -78,7 +78,7 @@ pub struct Doubt {
     pub fence: u64,
 }
 
-/// A run that somebody else is at work on.
+/// A run that somebody else is at work on, or that has to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Busy {
     /// Until when, at most.
@@ -138,7 +138,7 @@ impl Ledger {
 
     /// Takes the run for a sender. The caller writes the result only if the stored fence is still the one it read.
     pub fn claim(&self, now: Timestamp) -> Result<Self, Busy> {
-        if let Some(until) = self.lease_until.filter(|until| now < *until) {
+        if let Some(until) = self.lease_until.max(self.rests_until()).filter(|until| now < *until) {
             return Err(Busy { until });
         }
         let mut claimed = Self { fence: self.fence + 1, lease_until: Some(now + LEASE), ..self.clone() };
@@ -148,6 +148,19 @@ impl Ledger {
             claimed.pages.iter_mut().for_each(perhaps_tried);
         }
         Ok(claimed)
+    }
+
+    /// If all that is open was refused once: when that can be believed. Whoever asked again sooner would learn nothing, and should they
+    /// die of it, everybody would have to wait for that to be over, too.
+    fn rests_until(&self) -> Option<Timestamp> {
+        let mut until = self.settled_at.max(self.lease_until.map_or(self.settled_at, |lease| lease + SETTLE));
+        let mut open = self.pages.iter().filter(|page| page.is_open()).peekable();
+        open.peek()?;
+        for page in open {
+            let PageState::Open { doubt: Some(doubt), .. } = page else { return None };
+            until = until.max(doubt.at + SETTLE);
+        }
+        Some(until)
     }
 
     /// When a sender gives it back: from when on everything it began is certainly over.
@@ -182,3 +195,6 @@ fn perhaps_tried(page: &mut PageState) {
         | PageState::Accepted { .. } => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod delivery;
+pub mod freeze;
 pub mod frozen;
 pub mod janitor;
 pub mod key;
@@ -32,7 +33,8 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 pub const SENDER_LIFE: SignedDuration = SignedDuration::from_secs(45);
 /// A call ends after this at the latest, answered or not.
 pub const CALL_LIFE: SignedDuration = SignedDuration::from_secs(10);
-/// Whatever was begun is over at LINE this long after the lease under which it was begun. Clocks may differ by five minutes.
-pub const SETTLE: SignedDuration = SignedDuration::from_mins(12);
+/// Whatever was begun is over at LINE this long after the lease under which it was begun: two clocks may be five minutes off, each
+/// its own way, and a function may stand still for nine minutes between deciding and calling.
+pub const SETTLE: SignedDuration = SignedDuration::from_mins(20);
 /// What a sender knows of stops and lanes is at most this old when a page begins.
 pub const GATE_AGE: SignedDuration = SignedDuration::from_millis(500);

@@ -55,3 +55,6 @@ impl Pacer {
         self.next = self.next.max(now + self.interval * 2);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ mod roster;
 mod tests;
 
 pub use people::{EMAIL_CHARS_MAX, EmailAddress, Identity, InvalidPerson, NAME_CHARS_MAX, PersonName, Staff, Standing};
-pub use roster::{Change, Refusal, Roster};
+pub use roster::{Change, Connection, Refusal, Roster};
 
 use std::collections::BTreeSet;
 

@@ -38,6 +38,15 @@ pub enum Change {
     Enable(StaffId),
 }
 
+/// A phone that gets its owner: whoever is written by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Whose phone it is from now on.
+    pub owner: Staff,
+    /// The colleague whose it was until now, without it: a phone is one person's.
+    pub loser: Option<Staff>,
+}
+
 /// Why a change is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -124,6 +133,26 @@ impl Roster {
             self.0.iter().find(|staff| staff.identity.is_none() && staff.email == *email)
         };
         known.or_else(invited)
+    }
+
+    /// The person of an address, as nobody whom an issuer knows: their next sign-in binds them anew, as their first one did.
+    /// For the day on which the town gets another issuer, or somebody another account.
+    #[must_use]
+    pub fn unbind(&self, email: &EmailAddress) -> Option<Staff> {
+        let known = self.0.iter().find(|staff| staff.email == *email)?.clone();
+        let standing = if known.standing == Standing::Disabled { Standing::Disabled } else { Standing::Invited };
+        Some(Staff { standing, identity: None, ..known })
+    }
+
+    /// Connects a phone to its owner; `None` where they may not come in.
+    #[must_use]
+    pub fn connect(&self, owner: &StaffId, phone: &ResidentId) -> Option<Connection> {
+        let owner = self.get(owner).filter(|staff| staff.standing == Standing::Active)?;
+        let loser = self.with_phone(phone).filter(|colleague| colleague.id != owner.id);
+        Some(Connection {
+            owner: Staff { phone: Some(phone.clone()), ..owner.clone() },
+            loser: loser.map(|colleague| Staff { phone: None, ..colleague.clone() }),
+        })
     }
 
     /// The person whose phone this is.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ids::StaffId;
+use crate::ids::{ResidentId, StaffId};
 
 fn id(text: &str) -> StaffId {
     text.parse().unwrap()
@@ -271,6 +271,43 @@ fn who_holds_the_keys_of_the_town_invites_anybody_and_brings_back_who_is_known()
     let known = Roster(vec![person("first", Standing::Disabled, roles([reader()]))]);
     let expected = person("first", Standing::Active, roles([reader(), Role::Administrator]));
     assert_eq!(outside(known), expected, "somebody known keeps what they are, and is let in");
+}
+
+#[test]
+fn who_is_unbound_is_bound_anew_by_their_address() {
+    let roster = Roster(vec![
+        person("here", Standing::Active, roles([reader()])),
+        person("coming", Standing::Invited, roles([reader()])),
+        person("gone", Standing::Disabled, roles([reader()])),
+    ]);
+    let unbound = |text: &str| roster.unbind(&email(&format!("{text}@town.example")));
+    for (text, standing) in [("here", Standing::Invited), ("coming", Standing::Invited), ("gone", Standing::Disabled)] {
+        let expected = Staff { standing, identity: None, ..person(text, standing, roles([reader()])) };
+        assert_eq!(unbound(text), Some(expected), "all else stays");
+    }
+    assert_eq!(unbound("nobody"), None);
+    let elsewhere = Identity { issuer: "https://new.example".to_owned(), subject: "7".to_owned() };
+    let anew = Roster(vec![unbound("here").unwrap()]);
+    assert_eq!(anew.recognise(&elsewhere, Some(&email("here@town.example"))), anew.0.first());
+    assert_eq!(anew.recognise(&identity("here"), None), None, "the old account is nobody's");
+}
+
+#[test]
+fn a_phone_is_one_persons_and_only_who_may_come_in_gets_one() {
+    let phone: ResidentId = "U0123456789abcdef0123456789abcdef".parse().unwrap();
+    let with_phone = |staff: Staff| Staff { phone: Some(phone.clone()), ..staff };
+    let (mine, theirs) = (person("me", Standing::Active, roles([])), person("them", Standing::Active, roles([])));
+    let roster = |people: [Staff; 2]| Roster(people.to_vec());
+    let connected = |people, who| roster(people).connect(&id(who), &phone);
+    let mine_alone = Connection { owner: with_phone(mine.clone()), loser: None };
+    assert_eq!(connected([mine.clone(), theirs.clone()], "me"), Some(mine_alone.clone()));
+    assert_eq!(connected([with_phone(mine.clone()), theirs.clone()], "me"), Some(mine_alone.clone()), "the same again");
+    let taken_over = Connection { loser: Some(theirs.clone()), ..mine_alone };
+    assert_eq!(connected([mine.clone(), with_phone(theirs.clone())], "me"), Some(taken_over));
+    for standing in [Standing::Invited, Standing::Disabled] {
+        assert_eq!(connected([Staff { standing, ..mine.clone() }, theirs.clone()], "me"), None, "{standing:?}");
+    }
+    assert_eq!(connected([mine, theirs], "nobody"), None);
 }
 
 fn any_standing() -> impl Strategy<Value = Standing> {

@@ -26,7 +26,7 @@ pub use people::{BotInfo, FollowersPage, LoadingSeconds, Profile};
 pub use quota::Quota;
 pub use rich_menu::{Alias, Area, Bounds, ImageType, RichMenu, Size, StoredRichMenu};
 pub use send::{
-    Acceptance, Accepted, Narrowcast, NarrowcastProgress, Phase, Recipients, RetryKey, SentMessage, ValidateFor,
+    Acceptance, Accepted, Multicast, Narrowcast, NarrowcastProgress, Phase, RetryKey, SentMessage, ValidateFor,
 };
 
 /// What is sent as `User-Agent`.
@@ -37,7 +37,7 @@ const USER_AGENT: &str = concat!("kairan/", env!("CARGO_PKG_VERSION"));
 pub struct LineClient {
     http: reqwest::Client,
     endpoints: Endpoints,
-    timeouts: Timeouts,
+    pub(crate) timeouts: Timeouts,
     tokens: Arc<Tokens>,
 }
 

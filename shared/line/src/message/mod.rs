@@ -4,7 +4,6 @@
 //! (addresses, data) or shorten it (what is only read).
 
 pub mod action;
-pub mod count;
 pub mod flex;
 pub mod template;
 pub mod text;
@@ -51,6 +50,9 @@ pub enum Unfit {
         /// How many bytes LINE takes.
         max: usize,
     },
+    /// The JSON of a flex message has something at this path that does not go out.
+    #[error("the flex message has a flaw at \"{0}\"")]
+    Flaw(String),
     /// It is not a JSON array of 1 to 5 objects.
     #[error("messages are a JSON array of 1 to {MESSAGES_MAX} objects")]
     NotMessages,

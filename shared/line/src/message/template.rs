@@ -1,10 +1,10 @@
 //! Template messages: buttons and yes-or-no, where a flex message would be too much.
 
+use domain::text::count::{Unit, shortened};
 use serde::Serialize;
 
 use super::Unfit;
 use super::action::Action;
-use super::count::{Unit, shortened};
 use super::text::{ImageUrl, Label};
 use crate::limits::{
     BUTTONS_MAX, BUTTONS_TEXT_GRAPHEMES_MAX, BUTTONS_TITLE_GRAPHEMES_MAX, BUTTONS_TITLED_TEXT_GRAPHEMES_MAX,
@@ -77,7 +77,8 @@ fn read(text: &str, max: usize) -> Result<String, Unfit> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::count::length;
+    use domain::text::count::length;
+
     use super::*;
 
     fn action() -> Action<Label> {

@@ -1,9 +1,9 @@
 //! The texts inside messages: each type knows its limit, and in which unit LINE counts it.
 
+use domain::text::count::{Unit, length, shortened};
 use serde::Serialize;
 
 use super::Unfit;
-use super::count::{Unit, length, shortened};
 use crate::limits::{
     ALT_TEXT_UNITS_MAX, DISPLAY_TEXT_GRAPHEMES_MAX, FLEX_LABEL_GRAPHEMES_MAX, IMAGE_URL_UNITS_MAX, LABEL_GRAPHEMES_MAX,
     POSTBACK_DATA_UNITS_MAX, TEXT_UNITS_MAX, URI_UNITS_MAX,

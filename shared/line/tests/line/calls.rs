@@ -1,10 +1,12 @@
 //! Every call of the client: its request as LINE documents it, and its answer understood.
 
+use app::ports::Messages;
 use bytes::Bytes;
+use domain::sending::frozen::PackedId;
 use line::client::error::{LineError, RequestId};
 use line::client::{
-    Acceptance, Alias, Area, Bounds, Content, FollowersPage, Gone, ImageType, LoadingSeconds, Narrowcast, Phase, Quota,
-    Recipients, RetryKey, RichMenu, Size, ValidateFor,
+    Acceptance, Alias, Area, Bounds, Content, FollowersPage, Gone, ImageType, LoadingSeconds, Multicast, Narrowcast,
+    Phase, Quota, RetryKey, RichMenu, Size, ValidateFor,
 };
 use line::message::MessageArray;
 use serde_json::{Value, json};
@@ -20,6 +22,11 @@ const MENU: &str = "richmenu-88c05ef6921ae53f8b58a25f3a65faf7";
 
 fn messages() -> MessageArray {
     MessageArray::parse(r#"[{"type":"text","text":"乾電池は有害ごみです"}]"#.to_owned()).unwrap()
+}
+
+fn multicast(residents: usize) -> Result<Multicast, LineError> {
+    let to: Vec<_> = (0..residents).map(|number| PackedId::of(&resident(number))).collect();
+    Multicast::new(&to, &Messages(messages().as_str().to_owned()))
 }
 
 fn message() -> Value {
@@ -73,9 +80,8 @@ async fn push_multicast_and_narrowcast_carry_the_retry_key() {
             .mount(&city.api)
             .await;
     }
-    let to: Vec<_> = (0..500).map(resident).collect();
-    city.client.push(&to[0], &messages(), KEY).await.unwrap();
-    city.client.multicast(Recipients::new(&to).unwrap(), &messages(), KEY).await.unwrap();
+    city.client.push(&resident(0), &messages(), KEY).await.unwrap();
+    city.client.multicast(&multicast(500).unwrap(), KEY).await.unwrap();
     let recipient = serde_json::value::to_raw_value(&json!({ "type": "audience", "audienceGroupId": 1 })).unwrap();
     let narrowcast = Narrowcast { recipient: Some(recipient), ..Narrowcast::default() };
     city.client.narrowcast(&narrowcast, &messages(), KEY).await.unwrap();
@@ -102,11 +108,21 @@ async fn an_earlier_acceptance_is_an_acceptance_with_the_earlier_id() {
 
 #[test]
 fn a_multicast_has_one_to_500_recipients() {
-    let to: Vec<_> = (0..501).map(resident).collect();
-    assert!(Recipients::new(&to[..500]).is_ok());
-    for bad in [&to[..0], &to[..]] {
-        assert!(matches!(Recipients::new(bad), Err(LineError::Unfit(_))));
+    for (count, is_taken) in [(0, false), (1, true), (500, true), (501, false)] {
+        match multicast(count) {
+            Ok(_) => assert!(is_taken, "{count}"),
+            Err(error) => assert!(!is_taken && matches!(error, LineError::Unfit(_)), "{count}"),
+        }
     }
+}
+
+#[test]
+fn a_multicast_is_written_byte_for_byte() {
+    let ids = [0, 255].map(|number| PackedId::of(&resident(number)));
+    let multicast = Multicast::new(&ids, &Messages(r#"[ {"x":1.50} ]"#.to_owned())).unwrap();
+    let body = std::str::from_utf8(multicast.as_bytes()).unwrap();
+    let (zero, other) = (format!("U{}", "0".repeat(32)), format!("U{}ff", "0".repeat(30)));
+    assert_eq!(body, format!(r#"{{"to":["{zero}","{other}"],"messages":[ {{"x":1.50}} ]}}"#));
 }
 
 #[tokio::test]

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod broadcasts;
 mod calls;
 mod city;
 mod messages;
 mod messenger;
+mod multicaster;
 mod oracle;
 mod oracle_can_fail;
 mod refusals;

@@ -12,7 +12,12 @@ use serde_json::Value;
 use crate::oracle::Oracle;
 
 fn documented(messages: &MessageArray) -> Value {
-    let messages: Value = serde_json::from_str(messages.as_str()).unwrap();
+    documented_json(messages.as_str())
+}
+
+/// Messages, shown to the oracle.
+pub(crate) fn documented_json(messages: &str) -> Value {
+    let messages: Value = serde_json::from_str(messages).unwrap();
     if let Some(oracle) = Oracle::summon() {
         for message in messages.as_array().unwrap() {
             assert_eq!(oracle.message_errors(message), Vec::<String>::new(), "{message:#}");
@@ -22,7 +27,7 @@ fn documented(messages: &MessageArray) -> Value {
 }
 
 /// The golden file `name`, its keys sorted whatever order the JSON library is built to keep.
-fn golden(name: &str, messages: &Value) {
+pub(crate) fn golden(name: &str, messages: &Value) {
     insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!(name, messages) });
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use app::error::Kind;
+use line::client::RetryKey;
 use line::client::error::{LineError, Throttle};
-use line::client::{Recipients, RetryKey};
 use line::message::MessageArray;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -50,22 +50,6 @@ async fn a_refusal_says_what_when_and_whether_to_try_again() {
         let text = error.to_string();
         assert!(text.contains("push") && text.contains(&status.to_string()) && text.contains("request-1"), "{text}");
     }
-}
-
-#[tokio::test]
-async fn the_recipients_that_line_does_not_take_are_named() {
-    let city = City::new().await;
-    let answer = json!({
-        "message": "The request body has 2 error(s)",
-        "details": [{ "message": "invalid", "property": "to[2]" }, { "message": "invalid", "property": "to[0]" }],
-    });
-    let refusal = ResponseTemplate::new(400).set_body_json(answer);
-    city.answers("POST", "/v2/bot/message/multicast", refusal).await;
-    let to: Vec<_> = (0..3).map(resident).collect();
-    let messages = MessageArray::parse(r#"[{"type":"text","text":"a"}]"#.to_owned()).unwrap();
-    let key = RetryKey(Uuid::from_u128(1));
-    let error = city.client.multicast(Recipients::new(&to).unwrap(), &messages, key).await.unwrap_err();
-    assert_eq!(error.refusal().unwrap().bad_recipients(), [0, 2]);
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ async fn a_person_signs_in() {
     assert_eq!(asked["redirect_uri"], CALLBACK);
     assert_eq!(asked["scope"], "openid email profile");
     assert_eq!(asked["prompt"], "login", "a session that ended is not begun again by the issuer's own");
+    assert_eq!(asked["max_age"], "300", "and it must say when it has asked");
     assert_eq!(asked["code_challenge_method"], "S256");
     assert_eq!(asked["code_challenge"], base64(&Sha256::digest(base64(&SEEDS[2]))));
     assert_eq!(begin.pending.state, base64(&SEEDS[0]));

@@ -154,6 +154,37 @@ async fn every_claim_is_checked() {
     }
 }
 
+/// The prompt of the sign-in can be cut out of its address on the way: then the token says when the person was last asked.
+#[tokio::test]
+async fn who_was_not_asked_anew_does_not_come_in() {
+    let key = Key::ec();
+    let fake = Fake::start(&key).await;
+    let issuer = fake.issuer();
+    let second = now().as_second();
+    for (asked_at, comes_in) in [
+        (Value::Null, true),
+        (json!(second), true),
+        (json!(second + 60), true),
+        (json!(second - 359), true),
+        (json!(second - 360), false),
+        (json!(0), false),
+    ] {
+        let mut claims = good(&fake.uri());
+        claims["auth_time"] = asked_at.clone();
+        fake.give(&key.sign(&es256(), &claims));
+        match finish(&issuer, now()).await {
+            Ok(_) => assert!(comes_in, "{asked_at}"),
+            Err(error) => {
+                assert!(matches!(error, SignInError::NotAskedAnew) && !comes_in, "{asked_at}: {error}");
+                assert_eq!(error.fault(), Fault::Visitor);
+            }
+        }
+    }
+    let mut claims = good(&fake.uri());
+    claims["auth_time"] = json!("yesterday");
+    assert_eq!(fault(&issuer, &fake, &key.sign(&es256(), &claims)).await, Some(TokenFault::Malformed));
+}
+
 #[tokio::test]
 async fn the_clock_that_is_given_decides() {
     let key = Key::ec();

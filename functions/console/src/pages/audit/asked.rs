@@ -76,7 +76,7 @@ pub(super) fn days(
         typed => {
             let day = typed.parse::<Date>().ok().filter(|day| (2000..=2999).contains(&day.year()));
             if day.is_none() {
-                errors.add(name, words::BAD_DAY);
+                errors.add_labelled(name, if name == first { words::FIRST } else { words::LAST }, words::BAD_DAY);
             }
             day
         }

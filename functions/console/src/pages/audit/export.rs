@@ -68,7 +68,7 @@ pub async fn export(call: Call) -> Result<Answer, Failure> {
     let days = days(&call.form, (FIRST, LAST), &mut errors);
     for (name, day) in [(FIRST, days.0), (LAST, days.1)] {
         if day.is_none() && errors.of(name).is_none() {
-            errors.add(name, words::BAD_DAY);
+            errors.add_labelled(name, if name == FIRST { words::FIRST } else { words::LAST }, words::BAD_DAY);
         }
     }
     let asked = Asked::read(&call.form);
@@ -86,10 +86,13 @@ pub async fn export(call: Call) -> Result<Answer, Failure> {
     let stretch = Stretch { from: place(BEGIN)?, down_to: place(END)? };
     let filter = Filter { first: Some(first), last: Some(last), ..asked.filter.clone() };
     let (rows, begins, left) = rows(&call, &filter, stretch).await?;
-    if let (Some(left), Some(begins)) = (left, stretch.from.or(begins)) {
-        return in_parts(&call, &asked, (first, last), [(Some(begins), Some(left)), (Some(left), stretch.down_to)]);
+    if let Some(left) = left {
+        // Nothing found so far: there is only the rest to offer.
+        let later = (!rows.is_empty()).then_some((words::EXPORT_LATER, (stretch.from.or(begins), Some(left))));
+        let earlier = (words::EXPORT_EARLIER, (Some(left), stretch.down_to));
+        return in_parts(&call, &asked, (first, last), &later.into_iter().chain([earlier]).collect::<Vec<_>>());
     }
-    if rows.is_empty() && left.is_none() {
+    if rows.is_empty() {
         let said = words::NOTHING_TO_EXPORT;
         let page = page(&call, &asked, &errors)?;
         return Ok(page.notice(NoticeKind::Info, said.title, said.text).into());
@@ -204,16 +207,19 @@ fn crumbs() -> Markup {
     kit::breadcrumbs(&[(Section::Audit.label(), Section::Audit.path())], words::EXPORT)
 }
 
-/// Offers the file in two parts. The ends are written down, so that together they hold everything once, even while
+/// Where a part of the file begins and ends; `None` for an end of all of it.
+type Ends = (Option<Place>, Option<Place>);
+
+/// Offers the file in parts. The ends are written down, so that together they hold everything once, even while
 /// entries are added.
 fn in_parts(
     call: &Call,
     asked: &Asked,
     (first, last): (Date, Date),
-    parts: [(Option<Place>, Option<Place>); 2],
+    parts: &[(&str, Ends)],
 ) -> Result<Answer, Failure> {
     let csrf = &call.person()?.csrf;
-    let part = |label: &str, (begin, end): (Option<Place>, Option<Place>)| {
+    let part = |label: &str, (begin, end): Ends| {
         let ends = [(BEGIN, begin), (END, end)];
         kit::form(
             &Form::post("/audit/export", csrf),
@@ -226,12 +232,10 @@ fn in_parts(
             },
         )
     };
-    let [later, earlier] = parts;
     let content = html! {
         (crumbs())
         (kit::heading(words::EXPORT, None))
-        (part(words::EXPORT_LATER, later))
-        (part(words::EXPORT_EARLIER, earlier))
+        @for (label, ends) in parts { (part(label, *ends)) }
         p { a href=(Section::Audit.path()) { (words::BACK) } }
     };
     let page = Page::new(words::EXPORT, Section::Audit, content);

@@ -12,7 +12,8 @@ mod entry;
 mod export;
 mod states;
 
-pub use check::{begin as begin_check, check};
+pub(crate) use check::PATH as CHECK_PATH;
+pub use check::{begin as begin_check, checking, show as check};
 pub use entry::show as entry;
 pub use export::export;
 

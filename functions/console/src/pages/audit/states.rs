@@ -16,6 +16,7 @@ use crate::pages::people::roles::in_words;
 use crate::words::audit as words;
 use crate::words::people::{UNKNOWN, standing};
 use crate::words::questions::how;
+use crate::words::settings;
 use crate::words::town as town_words;
 
 /// The list shows this many differing fields of an entry, and this many characters of each.
@@ -97,7 +98,8 @@ pub(super) fn whole(act: &Act, town: &Town) -> Markup {
 
 fn differences(act: &Act, town: &Town) -> Vec<Difference> {
     let kind = kind_of(act);
-    let reader = Reader { town, table: TownTable::of_kind(kind), is_question: kind == QUESTION };
+    let is_settings = RecordKind::of(kind) == Some(RecordKind::Profile);
+    let reader = Reader { town, table: TownTable::of_kind(kind), is_question: kind == QUESTION, is_settings };
     let before = reader.fields(&act.before).into_iter();
     let mut all: Vec<_> = before.map(|(label, text)| Difference { label, before: Some(text), after: None }).collect();
     for (label, text) in reader.fields(&act.after) {
@@ -115,6 +117,7 @@ struct Reader<'a> {
     town: &'a Town,
     table: Option<TownTable>,
     is_question: bool,
+    is_settings: bool,
 }
 
 impl Reader<'_> {
@@ -161,6 +164,9 @@ impl Reader<'_> {
         if let Some(table) = self.table.filter(|table| table.columns().contains(&key)) {
             return town_words::column(table, key).to_owned();
         }
+        if let Some(field) = self.is_settings.then(|| settings::known_field(key)).flatten() {
+            return field.to_owned();
+        }
         RecordKind::of(key).map_or_else(|| words::field(key).to_owned(), |kind| town_words::kind(kind).to_owned())
     }
 
@@ -187,6 +193,7 @@ impl Reader<'_> {
                 serde_json::from_value::<Standing>(value.clone()).ok().map(|known| standing(known).to_owned())
             }
             "what" => value.as_str().and_then(action_of).map(str::to_owned),
+            _ if self.is_settings => value.as_str().map(|cell| settings::value(key, cell)),
             _ => None,
         };
         known.unwrap_or_else(|| match value {

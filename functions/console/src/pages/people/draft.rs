@@ -109,7 +109,7 @@ impl Draft {
         for row in &self.levels {
             match Level::ALL.into_iter().find(|level| level.value() == row.level) {
                 Some(level) => roles.0.extend(level.role(row.department.clone())),
-                None => errors.add(level_field(&row.department), words::BAD_ROLE),
+                None => errors.add_labelled(level_field(&row.department), row.label.clone(), words::BAD_ROLE),
             }
         }
         roles

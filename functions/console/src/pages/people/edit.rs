@@ -7,7 +7,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::draft::Draft;
-use super::{conflict, crumbs, path_of, refusal, roles, standing_badge, with_done};
+use super::{account, conflict, crumbs, path_of, refusal, roles, standing_badge, with_done};
 use crate::kit::{self, ButtonKind, Errors, Form, NoticeKind};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::Section;
@@ -99,7 +99,7 @@ fn page(call: &Call, staff: &Staff, draft: &Draft, errors: &Errors) -> Result<Pa
         (crumbs(&title))
         (kit::heading(&title, None))
         (kit::error_summary(errors))
-        @if staff.standing == Standing::Invited { (tell_them(call, staff)) }
+        @if staff.standing == Standing::Invited { (account::tell_them(call, staff)?) }
         (kit::definitions(&facts))
         p { (words::EMAIL_FIXED) }
         @if is_you { (kit::notice(NoticeKind::Info, words::OWN.title, &html! { p { (words::OWN.text) } })) }
@@ -130,21 +130,6 @@ pub(super) fn form(call: &Call, staff: &Staff, draft: &Draft, errors: &Errors, s
             ]))
         },
     ))
-}
-
-/// What an invited colleague must be told.
-fn tell_them(call: &Call, staff: &Staff) -> Markup {
-    kit::card(
-        words::TELL_THEM,
-        &html! {
-            p { (words::NOTHING_SENT) }
-            ol {
-                li { (words::TELL_ADDRESS) ": " strong { (call.origin) "/" } }
-                li { (words::TELL_ACCOUNT) strong { (staff.email.as_str()) } }
-                li { (words::TELL_ISSUER) }
-            }
-        },
-    )
 }
 
 fn standing(staff: &Staff) -> Markup {

@@ -8,7 +8,7 @@ use maud::html;
 use uuid::Uuid;
 
 use super::draft::Draft;
-use super::{crumbs, path_of, refusal};
+use super::{account, crumbs, path_of, refusal};
 use crate::kit::{self, ButtonKind, Errors, Form};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::Section;
@@ -34,7 +34,10 @@ pub async fn send(call: Call) -> Result<Answer, Failure> {
     if let (Some(name), Some(email), true) = (name, email, errors.is_empty()) {
         let invitation = Change::Invite { id: id.clone(), name, email, roles };
         match change(&*call.console.staff, &call.person()?.staff.id, &invitation, call.now).await? {
-            Ok(staff) => return Ok(Answer::SeeOther(format!("{}?done=invited", path_of(&staff)))),
+            Ok(staff) => {
+                let done = account::open(&call, &staff).await;
+                return Ok(Answer::SeeOther(format!("{}?done={done}", path_of(&staff))));
+            }
             Err(why) => {
                 let (field, said) = refusal(why)?;
                 errors.add(field, said);
@@ -47,9 +50,10 @@ pub async fn send(call: Call) -> Result<Answer, Failure> {
 fn page(call: &Call, id: &StaffId, draft: &Draft, errors: &Errors) -> Result<Answer, Failure> {
     let form = Form::post("/people/invite", &call.person()?.csrf);
     let form = if errors.is_empty() { form.warn_unsaved() } else { form.still_unsaved() };
+    let lead = if call.console.accounts.is_some() { words::INVITE_MAILS } else { words::INVITE_LEAD };
     let content = html! {
         (crumbs(words::INVITE))
-        (kit::heading(words::INVITE, Some(words::INVITE_LEAD)))
+        (kit::heading(words::INVITE, Some(lead)))
         (kit::error_summary(errors))
         (kit::form(&form, &html! {
             (kit::hidden(ID, id.as_str()))

@@ -11,6 +11,7 @@ use super::form::{self, ACCEPT, QUESTION, SEEN, WARNINGS};
 use super::{conflict, crumbs, editor, held, may_add, page, path, record_path, said, table_of, with_done};
 use crate::kit::{self, ButtonKind, Errors, Form, NoticeKind};
 use crate::web::{Answer, Call, Failure, Page};
+use crate::words::kit as kit_words;
 use crate::words::town as words;
 
 /// `GET /town/{table}/new`
@@ -183,7 +184,10 @@ impl EditForm<'_> {
         let question = self.call.form.long_text(QUESTION);
         if mistakes.iter().all(Mistake::is_warning) {
             let none = Errors::default();
-            let list = html! { ul { @for mistake in mistakes { li { (mistake.sentence) } } } };
+            let sentence = |mistake: &Mistake| {
+                kit_words::labelled(&form::field_of(self.table, self.id, mistake).1, &mistake.sentence)
+            };
+            let list = html! { ul { @for mistake in mistakes { li { (sentence(mistake)) } } } };
             let button = kit::submit_named(ButtonKind::Primary, words::SAVE_ANYWAY, WARNINGS, ACCEPT);
             let content = html! {
                 (said(NoticeKind::Warning, words::WARNINGS, &list))

@@ -51,20 +51,29 @@ pub(super) fn typed(table: TownTable, form: &Fields, id: Option<&str>) -> Vec<Ce
 /// What is wrong, by the names of the form's fields.
 pub(super) fn errors(table: TownTable, id: Option<&str>, mistakes: &[Mistake]) -> Errors {
     let mut errors = Errors::default();
-    let first = table.columns().iter().find(|column| **column != "id").copied().unwrap_or("name");
     for mistake in mistakes {
-        let column = mistake.column.as_deref().unwrap_or(first);
-        // What names a record that is there is no field, so it is told at the first one.
-        let column = match (table, id, column) {
-            (TownTable::Calendar, Some(_), "area" | "category") => "when",
-            (_, Some(_), "id") => first,
-            (_, _, column) => column,
-        };
-        let is_of_line = table == TownTable::Calendar && OF_LINE.contains(&column);
-        let name = if is_of_line { format!("{column}-{}", mistake.line) } else { column.to_owned() };
-        errors.add(name, mistake.sentence.clone());
+        let (name, label) = field_of(table, id, mistake);
+        errors.add_labelled(name, label, mistake.sentence.clone());
     }
     errors
+}
+
+/// The field where a mistake stands: its name, and what it is called.
+pub(super) fn field_of(table: TownTable, id: Option<&str>, mistake: &Mistake) -> (String, String) {
+    let first = table.columns().iter().find(|column| **column != "id").copied().unwrap_or("name");
+    let column = mistake.column.as_deref().unwrap_or(first);
+    // What names a record that is there is no field, so it is told at the first one.
+    let column = match (table, id, column) {
+        (TownTable::Calendar, Some(_), "area" | "category") => "when",
+        (_, Some(_), "id") => first,
+        (_, _, column) => column,
+    };
+    let label = words::column(table, column);
+    if table == TownTable::Calendar && OF_LINE.contains(&column) {
+        (format!("{column}-{}", mistake.line), words::field_of_line(mistake.line, label))
+    } else {
+        (column.to_owned(), label.to_owned())
+    }
 }
 
 /// What a column that refers to something can refer to.

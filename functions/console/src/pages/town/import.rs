@@ -131,6 +131,7 @@ fn choose(call: &Call, table: TownTable, errors: &Errors) -> Result<Page, Failur
         (kit::error_summary(errors))
         (kit::form(&Form::post(&action, &call.person()?.csrf).with_files(), &html! {
             (kit::file(&file, ".csv,text/csv"))
+            (kit::fold(words::FILE_COLUMNS, &columns_of_file(table)))
             (kit::radios(&Field::new(MISSING, words::MISSING).value(missing), &choices))
             (kit::actions(&[
                 kit::submit(ButtonKind::Primary, words::CHECK_FILE),
@@ -139,6 +140,14 @@ fn choose(call: &Call, table: TownTable, errors: &Errors) -> Result<Page, Failur
         }))
     };
     Ok(page(kit::title(&title, errors), content))
+}
+
+/// What the file calls what the pages call otherwise.
+fn columns_of_file(table: TownTable) -> Markup {
+    let heads = [Column::row_head(words::FILE_COLUMN), Column::text(words::COLUMN_MEANING)];
+    let row = |column: &&'static str| vec![html! { (column) }, html! { (words::column(table, column)) }];
+    let rows: Vec<Vec<Markup>> = table.columns().iter().map(row).collect();
+    kit::table(table.file(), &heads, &rows, &html! {})
 }
 
 async fn shown(
@@ -178,7 +187,7 @@ fn troubles(snapshot: &Snapshot, table: TownTable, preview: &Preview) -> Markup 
         let known = table.columns().contains(&column);
         vec![
             html! { (mistake.line) },
-            html! { @if known { (words::column(table, column)) "（" (column) "）" } @else { (column) } },
+            html! { @if known { (words::column(table, column)) span.hint { "（" (column) "）" } } @else { (column) } },
             html! { (mistake.sentence) },
         ]
     };

@@ -5,6 +5,7 @@ use app::town::table::TownTable;
 use maud::{Markup, html};
 
 use crate::kit::{self, BadgeKind, Change};
+use crate::words::settings;
 use crate::words::town as words;
 
 /// What staff call the thing that a column refers to.
@@ -68,8 +69,12 @@ fn sides(
     snapshot: &Snapshot,
     table: Option<TownTable>,
     field: &FieldChange,
-) -> (&'static str, Option<String>, Option<String>) {
+) -> (String, Option<String>, Option<String>) {
+    if let Some(part) = field.part {
+        let side = |side: &Option<String>| side.as_deref().map(|found| settings::value(field.column, found));
+        return (settings::field_of(part, field.column), side(&field.before), side(&field.after));
+    }
     let label = table.map_or_else(|| words::column(TownTable::Areas, ""), |table| words::column(table, field.column));
     let side = |side: &Option<String>| side.as_deref().map(|found| text(snapshot, field.column, found));
-    (label, side(&field.before), side(&field.after))
+    (label.to_owned(), side(&field.before), side(&field.after))
 }

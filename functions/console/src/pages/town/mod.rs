@@ -17,14 +17,13 @@ pub use import::{begin as begin_import, import, preview, upload};
 pub use list::{list, overview};
 pub use remove::{ask as ask_remove, remove};
 
-use app::town::edit::{Broken, Editor, Owner as Belongs, Snapshot};
+use app::town::edit::{Broken, Editor, Owner, Snapshot};
 use app::town::table::TownTable;
 use domain::staff::Act;
 use domain::town::Town;
 use maud::{Markup, html};
 
 use crate::kit::{self, NoticeKind};
-use crate::routes::Owner;
 use crate::web::{Call, Failure, Page};
 use crate::words::frame::{Said, Section};
 use crate::words::town as words;
@@ -34,31 +33,10 @@ pub const PAGE: usize = 50;
 /// Of those that stand in the way so many are named.
 const NAMED_MAX: usize = 10;
 
-/// Who may change the record that the address names.
+/// To whom the record belongs that the address names.
 #[must_use]
-pub fn owner(town: &Town, call: &Call) -> Owner {
-    let id = call.query.text("id");
-    let department = |department: Option<&domain::ids::DepartmentId>| {
-        department.map_or(Owner::Town, |department| Owner::Department(department.clone()))
-    };
-    let category = |id: &str| match town.categories.iter().find(|category| category.id.as_str() == id) {
-        Some(category) => department(category.department.as_ref()),
-        None => Owner::Town,
-    };
-    match TownTable::of(call.param("table")) {
-        None => Owner::Nobody,
-        Some(TownTable::Districts | TownTable::Areas | TownTable::Closures | TownTable::Departments) => Owner::Town,
-        Some(TownTable::Topics) => {
-            let topic = town.topics.iter().find(|topic| topic.id.as_str() == id);
-            topic.map_or(Owner::Nobody, |topic| department(Some(&topic.department)))
-        }
-        Some(TownTable::Categories) => category(id),
-        Some(TownTable::Calendar) => id.split_once('/').map_or(Owner::Nobody, |(_, id)| category(id)),
-        Some(TownTable::WasteItems) => {
-            let item = id.parse().ok().and_then(|id| town.waste.item(&id));
-            item.map_or(Owner::Nobody, |item| category(item.category.as_str()))
-        }
-    }
+pub fn owner(town: &Town, call: &Call) -> Option<Owner> {
+    Owner::in_town(town, TownTable::of(call.param("table"))?, call.query.text("id"))
 }
 
 /// The table that the path names.
@@ -76,7 +54,7 @@ fn editor(call: &Call) -> Result<Editor<'_>, Failure> {
 fn may_add(editor: &Editor<'_>, table: TownTable) -> bool {
     match table {
         TownTable::Districts | TownTable::Areas | TownTable::Closures | TownTable::Departments => {
-            editor.may(&Belongs::Town)
+            editor.may(&Owner::Town)
         }
         TownTable::WasteItems | TownTable::Calendar | TownTable::Topics | TownTable::Categories => {
             editor.roles.allow(Act::Write)

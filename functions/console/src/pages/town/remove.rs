@@ -1,13 +1,13 @@
 //! Removing one record, after a look at it.
 
-use app::town::edit::{Cells, Saved, Snapshot};
+use app::town::edit::{Broken, Cells, Saved, Snapshot};
 use app::town::table::TownTable;
 use http::StatusCode;
 use maud::{Markup, html};
 
 use super::form::{self, SEEN};
 use super::{crumbs, editor, held, look, page, path, record_path, said, table_of};
-use crate::kit::{self, Confirm, Form, NoticeKind};
+use crate::kit::{self, ButtonKind, Confirm, Form, NoticeKind};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::town as words;
 
@@ -34,13 +34,41 @@ pub async fn remove(call: Call) -> Result<Answer, Failure> {
             Ok(question(&call, &snapshot, table, &now, &notice)?.status(StatusCode::CONFLICT).into())
         }
         Saved::Held(broken) => {
-            let notice = held(&snapshot, &broken);
-            Ok(question(&call, &snapshot, table, &seen, &notice)?.status(StatusCode::UNPROCESSABLE_ENTITY).into())
+            Ok(refused(&call, &snapshot, table, &seen, &broken).status(StatusCode::UNPROCESSABLE_ENTITY).into())
         }
         Saved::Denied => Err(Failure::Denied),
         // Nothing is typed, so nothing of it can be wrong.
         Saved::Wrong(_) => Err(Failure::BadRequest),
     }
+}
+
+/// The record as it stands.
+fn facts(snapshot: &Snapshot, table: TownTable, rows: &[Cells]) -> Markup {
+    let text = |at: usize| rows.iter().filter_map(|row| row.get(at)).cloned().collect::<Vec<_>>().join("\n");
+    let facts: Vec<(&str, Markup)> = table
+        .columns()
+        .iter()
+        .enumerate()
+        .map(|(at, column)| (words::column(table, column), look::cell(snapshot, column, &text(at))))
+        .collect();
+    kit::definitions(&facts)
+}
+
+/// What others hold is not asked about again: there is no button until they have let go.
+fn refused(call: &Call, snapshot: &Snapshot, table: TownTable, rows: &[Cells], broken: &[Broken]) -> Page {
+    let title = words::not_removed(&snapshot.label(table, rows));
+    let edit = record_path(table, "edit", call.query.text("id"));
+    let content = html! {
+        (crumbs(table, &title))
+        (kit::heading(&title, None))
+        (held(snapshot, broken))
+        (facts(snapshot, table, rows))
+        (kit::actions(&[
+            kit::link_button(ButtonKind::Secondary, words::TO_RECORD, &edit),
+            kit::link_button(ButtonKind::Plain, words::BACK, &path(table)),
+        ]))
+    };
+    page(title, content)
 }
 
 fn question(
@@ -52,14 +80,7 @@ fn question(
 ) -> Result<Page, Failure> {
     let id = call.query.text("id");
     let title = words::remove_question(&snapshot.label(table, rows));
-    let text = |at: usize| rows.iter().filter_map(|row| row.get(at)).cloned().collect::<Vec<_>>().join("\n");
-    let facts: Vec<(&str, Markup)> = table
-        .columns()
-        .iter()
-        .enumerate()
-        .map(|(at, column)| (words::column(table, column), look::cell(snapshot, column, &text(at))))
-        .collect();
-    let about = html! { (notice) (kit::definitions(&facts)) };
+    let about = html! { (notice) (facts(snapshot, table, rows)) };
     let also = match table {
         TownTable::Districts => Some(words::REMOVE_DISTRICT),
         TownTable::Topics => Some(words::REMOVE_TOPIC),

@@ -12,7 +12,7 @@ use super::links::broken;
 use super::rights::Owner;
 use super::rows::{place_of, rows_of};
 use super::snapshot::Snapshot;
-use super::{Cells, Draft, Editor, Mistake, Saved, Undone, Warnings, names};
+use super::{Cells, Draft, Editor, Mistake, Saved, Undone, Warnings, names, settings};
 use crate::error::{Error, Kind};
 use crate::ports::{PastEdit, TownChange, TownEdit, TownRecord, counts};
 use crate::town::problem::Severity;
@@ -203,6 +203,9 @@ fn one_record(changes: &[TownChange]) -> Option<(&TownChange, &TownChange)> {
 
 /// A record as JSON that people can read: texts by column.
 fn described(kind: &str, body: &Value) -> String {
+    if let Some(settings) = settings::described(kind, body) {
+        return settings;
+    }
     let table = TownTable::of_kind(kind);
     let Some((table, rows)) = table.and_then(|table| Some((table, rows_of(table, body)?))) else {
         return body.to_string();

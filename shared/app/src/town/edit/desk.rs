@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use super::check::key_of;
 use super::decide::{self, Decision};
 use super::import::{self, Imported, Missing, Preview};
+use super::settings::{self, SettingsDraft};
 use super::snapshot::Snapshot;
 use super::{Draft, Editor, Saved, Undone, Warnings};
 use crate::error::{Error, Kind};
@@ -67,6 +68,12 @@ impl TownDesk {
     ) -> Result<Saved, Error> {
         let staffed = self.staffed(&[table]).await?;
         let written = self.decided(|snapshot| decide::remove(snapshot, &staffed, editor, table, id, seen)).await?;
+        Ok(written.map_or_else(|saved| saved, |(id, revision)| Saved::Done { id, revision }))
+    }
+
+    /// Changes a part of the town's settings.
+    pub async fn save_settings(&self, editor: &Editor<'_>, draft: &SettingsDraft) -> Result<Saved, Error> {
+        let written = self.decided(|snapshot| settings::save(snapshot, editor, draft)).await?;
         Ok(written.map_or_else(|saved| saved, |(id, revision)| Saved::Done { id, revision }))
     }
 

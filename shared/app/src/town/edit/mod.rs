@@ -14,6 +14,7 @@ mod links;
 mod names;
 mod rights;
 mod rows;
+mod settings;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ pub use export::export;
 pub use import::{Imported, Missing, Preview};
 pub use links::Broken;
 pub use rights::Owner;
+pub use settings::{NONE, SettingsDraft, SettingsPart};
 pub use snapshot::{Difference, Entry, FieldChange, Snapshot};
 
 /// The cells of a row, in the order of its table's columns.

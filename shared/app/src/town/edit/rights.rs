@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::ids::DepartmentId;
-use domain::staff::Act;
+use domain::staff::{Act, Roles};
+use domain::town::Town;
 use serde_json::Value;
 
 use super::rows::rows_of;
@@ -21,14 +22,48 @@ pub enum Owner {
     Department(DepartmentId),
 }
 
+impl Owner {
+    /// To whom the record of an id belongs in the town as the chat sees it; `None` if there is none.
+    #[must_use]
+    pub fn in_town(town: &Town, table: TownTable, id: &str) -> Option<Self> {
+        match table {
+            TownTable::Districts | TownTable::Areas | TownTable::Closures | TownTable::Departments => Some(Self::Town),
+            TownTable::Topics => {
+                let topic = town.topics.iter().find(|topic| topic.id.as_str() == id)?;
+                Some(Self::Department(topic.department.clone()))
+            }
+            TownTable::Categories => Some(Self::of_category(town, id)),
+            TownTable::Calendar => id.split_once('/').map(|(_, category)| Self::of_category(town, category)),
+            TownTable::WasteItems => {
+                let item = town.waste.item(&id.parse().ok()?)?;
+                Some(Self::of_category(town, item.category.as_str()))
+            }
+        }
+    }
+
+    /// To whom belongs what hangs on a category.
+    #[must_use]
+    pub fn of_category(town: &Town, id: &str) -> Self {
+        let category = town.categories.iter().find(|category| category.id.as_str() == id);
+        let department = category.and_then(|category| category.department.clone());
+        department.map_or(Self::Town, Self::Department)
+    }
+
+    /// Whether these roles may change what belongs to this owner.
+    #[must_use]
+    pub fn lets(&self, roles: &Roles) -> bool {
+        match self {
+            Self::Town => roles.allow(Act::EditTown),
+            Self::Department(department) => roles.allow(Act::EditFor(department)),
+        }
+    }
+}
+
 impl Editor<'_> {
     /// Whether they may change what belongs to an owner.
     #[must_use]
     pub fn may(&self, owner: &Owner) -> bool {
-        match owner {
-            Owner::Town => self.roles.allow(Act::EditTown),
-            Owner::Department(department) => self.roles.allow(Act::EditFor(department)),
-        }
+        owner.lets(self.roles)
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Cells;
 use super::rows::{place_of, rows_of};
+use super::settings::{self, SettingsPart};
 use crate::ports::{Revision, TownChange, TownRecord};
 use crate::town::data::TownData;
 use crate::town::records::from_records;
@@ -66,6 +67,8 @@ pub struct Difference {
 /// What differs in one column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
+    /// The part of the town's settings to which the column belongs, if it does.
+    pub part: Option<SettingsPart>,
     /// The column; empty where the record has no columns.
     pub column: &'static str,
     /// As it was; `None`: the record was not there.
@@ -163,9 +166,11 @@ impl Snapshot {
         };
         let fields = if let Some(table) = table {
             field_changes(table, before.as_deref(), after.as_deref())
+        } else if let Some(fields) = settings::field_changes(change) {
+            fields
         } else {
             let pretty = |body: &Option<Value>| body.as_ref().map(|body| format!("{body:#}"));
-            vec![FieldChange { column: "", before: pretty(&change.before), after: pretty(&change.after) }]
+            vec![FieldChange { part: None, column: "", before: pretty(&change.before), after: pretty(&change.after) }]
         };
         let (was, is) = (change.before.is_some(), change.after.is_some());
         Difference { table, id: change.id.clone(), label, was, is, fields }
@@ -202,8 +207,12 @@ impl Snapshot {
 /// The columns that differ between two states of a record, or all that say something where one of them is missing.
 pub(super) fn field_changes(table: TownTable, before: Option<&[Cells]>, after: Option<&[Cells]>) -> Vec<FieldChange> {
     let side = |rows: Option<&[Cells]>, column| rows.map(|rows| text_of(table, rows, column));
-    let change =
-        |column: &&'static str| FieldChange { column, before: side(before, column), after: side(after, column) };
+    let change = |column: &&'static str| FieldChange {
+        part: None,
+        column,
+        before: side(before, column),
+        after: side(after, column),
+    };
     let differs = |change: &FieldChange| {
         let (before, after) = (change.before.as_deref(), change.after.as_deref());
         before.unwrap_or_default() != after.unwrap_or_default()

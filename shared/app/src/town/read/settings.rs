@@ -2,9 +2,12 @@
 
 use domain::ids::TopicId;
 use domain::language::Language;
-use domain::town::{Profile, Texts};
+use domain::resident::Switch;
+use domain::time::time_of_day;
+use domain::town::{Profile, QuietHours, Sending, Texts};
+use jiff::civil::Time;
 
-use super::{LANGUAGES, NAME_CHARS_MAX, TEXT_CHARS_MAX, TEXTS, TOWN, language};
+use super::{LANGUAGES, NAME_CHARS_MAX, TEXT_CHARS_MAX, TEXTS, TOWN, is_reading, language};
 use crate::town::data::TownProfile;
 use crate::town::files::{Files, Need};
 use crate::town::phone;
@@ -13,9 +16,15 @@ use crate::town::sheet::{excerpt, time};
 use crate::town::yaml::{self, Map, Node, Value};
 
 /// The first words to a new friend have at most this many characters: more is not read.
-const WELCOME_CHARS_MAX: usize = 300;
+pub const WELCOME_CHARS_MAX: usize = 300;
+/// Any other text has at most this many. Both are far below what the platform takes in a message.
+pub const OTHER_TEXT_CHARS_MAX: usize = TEXT_CHARS_MAX;
 /// A resident who left is kept for at most this many days.
 const RETENTION_DAYS_MAX: u16 = 3_650;
+/// A limit of broadcasts in seven days is at most this; more is none.
+const WEEKLY_MAX: u16 = 100;
+/// A blank has a name of at most this many characters.
+const BLANK_CHARS_MAX: usize = 40;
 /// A web address has at most this many characters.
 const ADDRESS_CHARS_MAX: usize = 1_000;
 
@@ -28,10 +37,16 @@ pub(super) struct Settings {
 }
 
 pub(super) fn read(files: &Files, report: &mut Report) -> Settings {
-    let mut by_language = texts(files, report);
+    let texts = yaml::read(files, TEXTS, Need::Optional, report);
+    let town = yaml::read(files, TOWN, Need::Required, report);
+    read_nodes(town.as_ref(), texts.as_ref(), report)
+}
+
+/// Reads what the two files say, wherever it was written.
+pub(super) fn read_nodes(town: Option<&Node>, by_language: Option<&Node>, report: &mut Report) -> Settings {
+    let mut by_language = by_language.map(|node| texts(node, report)).unwrap_or_default();
     let nothing = Settings { profile: None, put_out_by: String::new() };
-    let Some(node) = yaml::read(files, TOWN, Need::Required, report) else { return nothing };
-    let Some(mut map) = Map::new(TOWN, None, &node, report) else { return nothing };
+    let Some(mut map) = town.and_then(|node| Map::new(TOWN, None, node, report)) else { return nothing };
 
     let id = map.text("id", NAME_CHARS_MAX, report).unwrap_or_default();
     // Any of the ids would do to check the shape: all are slugs.
@@ -39,11 +54,12 @@ pub(super) fn read(files: &Files, report: &mut Report) -> Settings {
         report.add(TOWN, map.line(), Some("id"), Trouble::InvalidId { found: excerpt(&id) });
     }
     let name = map.text("name", NAME_CHARS_MAX, report).unwrap_or_default();
-    let reading = map.optional("reading", NAME_CHARS_MAX, report).unwrap_or_default();
+    let reading = reading(&mut map, report);
     let phone = phone(&mut map, report);
     let website = address(&mut map, report);
     let languages = languages(&mut map, report);
     let blocked_resident_retention_days = retention(&mut map, report);
+    let sending = map.take("sending").map(|node| sending(node, report)).unwrap_or_default();
     let short = short_texts(&mut map, report);
     map.finish(report);
 
@@ -55,8 +71,17 @@ pub(super) fn read(files: &Files, report: &mut Report) -> Settings {
         japanese.garbage_not_found_contact = short.contact;
     }
     let texts = by_language.0.into_iter().collect();
-    let profile = Profile { name, phone, website, languages, blocked_resident_retention_days, texts };
+    let profile = Profile { name, phone, website, languages, blocked_resident_retention_days, texts, sending };
     Settings { profile: Some(TownProfile { id, reading, profile }), put_out_by: short.put_out_by }
+}
+
+fn reading(map: &mut Map<'_>, report: &mut Report) -> String {
+    let line = map.line_of("reading");
+    let reading = map.optional("reading", NAME_CHARS_MAX, report).unwrap_or_default();
+    if !is_reading(&reading) {
+        report.add(TOWN, line, Some("reading"), Trouble::InvalidReading { found: excerpt(&reading) });
+    }
+    reading
 }
 
 /// A web address that a phone can open.
@@ -89,7 +114,9 @@ fn phone(map: &mut Map<'_>, report: &mut Report) -> String {
 
 fn languages(map: &mut Map<'_>, report: &mut Report) -> Vec<Language> {
     let mut languages = Vec::new();
-    for node in map.list("languages", report) {
+    let (line, is_there) = (map.line_of("languages"), map.has("languages"));
+    let nodes = map.list("languages", report);
+    for node in nodes {
         let Some(text) = yaml::text(TOWN, "languages", node, NAME_CHARS_MAX, report) else { continue };
         match language(&text) {
             Some(language) if languages.contains(&language) => {
@@ -104,6 +131,9 @@ fn languages(map: &mut Map<'_>, report: &mut Report) -> Vec<Language> {
         }
     }
     if languages.is_empty() {
+        if is_there && nodes.is_empty() {
+            report.add(TOWN, line, Some("languages"), Trouble::Empty);
+        }
         languages.push(Language::Japanese);
     }
     languages
@@ -119,6 +149,84 @@ fn retention(map: &mut Map<'_>, report: &mut Report) -> Option<u16> {
     }
 }
 
+/// How broadcasts are sent; what is not said is as it is for a town that says nothing.
+fn sending(node: &Node, report: &mut Report) -> Sending {
+    let usual = Sending::default();
+    let Some(mut map) = Map::new(TOWN, Some("sending"), node, report) else { return usual };
+    let (line, is_said) = (map.line_of("quiet_from"), map.has("quiet_from") || map.has("quiet_to"));
+    let [from, to] = ["quiet_from", "quiet_to"].map(|key| quiet_time(&mut map, key, report));
+    let quiet_hours = match (from, to) {
+        _ if !is_said => usual.quiet_hours,
+        (QuietTime::At(from), QuietTime::At(to)) => {
+            let hours = QuietHours::new(from, to);
+            if hours.is_err() {
+                report.add(TOWN, line, Some("quiet_to"), Trouble::NoHours);
+            }
+            hours.ok().or(usual.quiet_hours)
+        }
+        (QuietTime::None, QuietTime::None) => None,
+        (QuietTime::None, _) => {
+            report.add(TOWN, line, Some("quiet_from"), Trouble::OnlyOneTime);
+            usual.quiet_hours
+        }
+        (_, QuietTime::None) => {
+            report.add(TOWN, line, Some("quiet_to"), Trouble::OnlyOneTime);
+            usual.quiet_hours
+        }
+        (QuietTime::Wrong, _) | (_, QuietTime::Wrong) => usual.quiet_hours,
+    };
+    let weekly_max = weekly_max(&mut map, report);
+    let public_page = map.take("public_page").and_then(|node| switch("public_page", node, report));
+    map.finish(report);
+    Sending { quiet_hours, weekly_max, public_page: public_page.unwrap_or(usual.public_page) }
+}
+
+/// Where quiet hours begin or end.
+enum QuietTime {
+    At(Time),
+    None,
+    Wrong,
+}
+
+fn quiet_time(map: &mut Map<'_>, key: &str, report: &mut Report) -> QuietTime {
+    let Some(node) = map.take(key) else { return QuietTime::None };
+    let Some(text) = yaml::text(TOWN, key, node, NAME_CHARS_MAX, report) else { return QuietTime::Wrong };
+    let Some(written) = time(&text) else {
+        report.add(TOWN, node.line, Some(key), Trouble::InvalidTime { found: excerpt(&text) });
+        return QuietTime::Wrong;
+    };
+    time_of_day(&written).map_or(QuietTime::None, QuietTime::At)
+}
+
+fn weekly_max(map: &mut Map<'_>, report: &mut Report) -> Option<u16> {
+    const KEY: &str = "weekly_max";
+    let node = map.take(KEY)?;
+    match node.value {
+        Value::Null => None,
+        Value::Whole(0) => {
+            report.add(TOWN, node.line, Some(KEY), Trouble::Zero);
+            None
+        }
+        _ => yaml::number(TOWN, KEY, node, WEEKLY_MAX, report),
+    }
+}
+
+fn switch(key: &str, node: &Node, report: &mut Report) -> Option<Switch> {
+    // Without quotes they are no text in YAML 1.1.
+    if let Value::Switch(switch) = node.value {
+        return Some(switch);
+    }
+    let text = yaml::text(TOWN, key, node, NAME_CHARS_MAX, report)?;
+    match text.as_str() {
+        "on" => Some(Switch::On),
+        "off" => Some(Switch::Off),
+        _ => {
+            report.add(TOWN, node.line, Some(key), Trouble::NotOneOf { found: excerpt(&text), allowed: "on、off" });
+            None
+        }
+    }
+}
+
 /// The short texts of `town.yaml`.
 #[derive(Default)]
 struct ShortTexts {
@@ -131,7 +239,7 @@ fn short_texts(map: &mut Map<'_>, report: &mut Report) -> ShortTexts {
     let Some(node) = map.take("texts") else { return ShortTexts::default() };
     let Some(mut map) = Map::new(TOWN, Some("texts"), node, report) else { return ShortTexts::default() };
     let line = map.line_of("garbage_put_out_by");
-    let mut text = |key, max| map.optional(key, max, report).unwrap_or_default();
+    let mut text = |key, max| own_text(TOWN, &mut map, key, max, report);
     let mut texts = ShortTexts {
         welcome: text("welcome", WELCOME_CHARS_MAX),
         put_out_by: text("garbage_put_out_by", NAME_CHARS_MAX),
@@ -161,29 +269,47 @@ impl ByLanguage {
     }
 }
 
-fn texts(files: &Files, report: &mut Report) -> ByLanguage {
-    let Some(Node { line, value }) = yaml::read(files, TEXTS, Need::Optional, report) else {
-        return ByLanguage::default();
-    };
-    let Value::Map(languages) = value else {
-        report.add(TEXTS, line, None, Trouble::NotMap);
+fn texts(node: &Node, report: &mut Report) -> ByLanguage {
+    let Value::Map(languages) = &node.value else {
+        report.add(TEXTS, node.line, None, Trouble::NotMap);
         return ByLanguage::default();
     };
     let mut texts = ByLanguage::default();
-    for (tag, node) in &languages {
+    for (tag, node) in languages {
         let Some(language) = language(tag) else {
             let trouble = Trouble::NotOneOf { found: excerpt(tag), allowed: LANGUAGES };
             report.add(TEXTS, node.line, Some(tag), trouble);
             continue;
         };
         let Some(mut map) = Map::new(TEXTS, Some(tag), node, report) else { continue };
-        let mut text = |key, max| map.optional(key, max, report).unwrap_or_default();
+        let mut text = |key, max| own_text(TEXTS, &mut map, key, max, report);
         *texts.get_or_insert_with(language) = Texts {
             welcome: text("welcome", WELCOME_CHARS_MAX),
-            garbage_not_found_contact: text("garbage_not_found_contact", TEXT_CHARS_MAX),
-            emergency_note: text("emergency_note", TEXT_CHARS_MAX),
+            garbage_not_found_contact: text("garbage_not_found_contact", OTHER_TEXT_CHARS_MAX),
+            emergency_note: text("emergency_note", OTHER_TEXT_CHARS_MAX),
         };
         map.finish(report);
     }
     texts
+}
+
+/// A text that goes out to residents as it is written.
+fn own_text(file: &'static str, map: &mut Map<'_>, key: &str, max: usize, report: &mut Report) -> String {
+    let line = map.line_of(key);
+    let text = map.optional(key, max, report).unwrap_or_default();
+    if let Some(found) = blank(&text) {
+        report.add(file, line, Some(key), Trouble::Blank { found: excerpt(found) });
+    }
+    text
+}
+
+/// A blank such as `{name}` or `｛名前｝`: in the town's own texts nothing fills it.
+fn blank(text: &str) -> Option<&str> {
+    let (open, close) = (['{', '｛'], ['}', '｝']);
+    text.match_indices(open).find_map(|(at, _)| {
+        let rest = &text[at..];
+        let end = rest.char_indices().take(BLANK_CHARS_MAX).find(|(_, sign)| close.contains(sign))?;
+        let found = &rest[..end.0 + end.1.len_utf8()];
+        (!found.contains('\n')).then_some(found)
+    })
 }

@@ -1,6 +1,7 @@
 //! A small good town, and every mistake that the reader knows, each at its line.
 
 use domain::garbage::calendar::ClosureEffect;
+use domain::town::Sending;
 use jiff::civil::date;
 
 use super::*;
@@ -290,6 +291,20 @@ fn every_mistake_in_the_settings_is_named_with_its_line_and_key() {
              blocked_resident_retention_days: 30\n",
             &["town.yaml:3 phone InvalidPhone"],
         ),
+        (
+            TOWN,
+            "id: ume\nname: うめ町\nreading: ウメ\nphone: \"119\"\nwebsite: https://www.example.jp/\nlanguages: []\n\
+             blocked_resident_retention_days: 30\nsending:\n  quiet_from: \"24:00\"\n  quiet_to: 7:00\n\
+             \u{20} weekly_max: 0\n  public_page: maybe\n  quiet: on\n",
+            &[
+                "town.yaml:3 reading InvalidReading",
+                "town.yaml:6 languages Empty",
+                "town.yaml:9 quiet_from InvalidTime",
+                "town.yaml:11 weekly_max Zero",
+                "town.yaml:12 public_page NotOneOf",
+                "town.yaml:13 quiet UnknownKey",
+            ],
+        ),
         (TOWN, "- a\n", &["town.yaml:1 - NotMap"]),
         (TOWN, "id: ume\nname: [\n", &["town.yaml:2 - Yaml"]),
         (
@@ -297,12 +312,38 @@ fn every_mistake_in_the_settings_is_named_with_its_line_and_key() {
             "fr:\n  welcome: a\nja: b\nen:\n  welcome: [a]\n",
             &["texts.yaml:1 fr NotOneOf", "texts.yaml:3 ja NotMap", "texts.yaml:5 welcome NotText"],
         ),
+        (
+            TEXTS,
+            "ja:\n  welcome: '{name}さん'\n  emergency_note: 括弧{だけ\n  garbage_not_found_contact: |-\n    {改行\n    まで}\n",
+            &["texts.yaml:2 welcome Blank"],
+        ),
     ] {
         let mut found = problems(&[(file, text)]);
         found.sort();
         let mut expected = expected.to_vec();
         expected.sort_unstable();
         assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_town_sends_as_its_file_says_or_as_most_do() {
+    let base = "id: ume\nname: うめ町\nphone: \"119\"\nwebsite: https://www.example.jp/\nlanguages: [ja]\n\
+                blocked_resident_retention_days: 30\n";
+    let sending = |text: &str| {
+        let file = format!("{base}{text}");
+        let files = files(&[(TOWN, &file)]);
+        read(&files).data.profile.unwrap().profile.sending
+    };
+    let usual = Sending::default();
+    assert_eq!(sending(""), usual);
+    assert_eq!(sending("sending: {}\n"), usual);
+    let never = sending("sending: {quiet_from: null, quiet_to: null, weekly_max: 2, public_page: on}\n");
+    assert_eq!(never, Sending { quiet_hours: None, weekly_max: Some(2), public_page: Switch::On });
+    for wrong in
+        ["quiet_from: \"7:00\"", "quiet_from: \"7:00\", quiet_to: null", "quiet_from: \"7:00\", quiet_to: \"7:00\""]
+    {
+        assert_eq!(sending(&format!("sending: {{{wrong}}}\n")), usual, "{wrong}");
     }
 }
 

@@ -83,6 +83,12 @@ words! {
     button_children,
     /// Button: language.
     button_language,
+    /// Button: get no more broadcasts.
+    button_mute,
+    /// Button: yes, no more.
+    button_mute_now,
+    /// Button: get broadcasts again.
+    button_unmute,
     /// Button: clear all settings.
     button_clear,
     /// Button: yes, clear.
@@ -102,8 +108,22 @@ words! {
     field_children,
     /// Name of a field: language.
     field_language,
+    /// Name of a field: broadcasts.
+    field_broadcasts,
+    /// Its value: they come.
+    broadcasts_heard,
+    /// Its value: they are stopped.
+    broadcasts_muted,
     /// Value of a field that has none.
     nothing_chosen,
+    /// Asks before stopping all broadcasts: {town}.
+    mute_ask,
+    /// They are stopped now.
+    muted,
+    /// They come again.
+    unmuted,
+    /// Topics are chosen while all broadcasts are stopped.
+    muted_still,
     /// Asks before clearing.
     clear_ask,
     /// All settings were cleared.
@@ -289,7 +309,7 @@ pub(super) fn fill(word: &str, blanks: &[(&str, &str)]) -> String {
 /// The command that a typed word stands for, in whatever language it was typed.
 pub(super) fn typed_command(normalized: &str) -> Option<super::Command> {
     use super::Command;
-    let tables: [(&[&str], Command); 11] = [
+    let tables: [(&[&str], Command); 13] = [
         (
             &["ヘルプ", "使い方", "つかいかた", "メニュー", "help", "menu", "?", "こんにちは", "hello", "hi"],
             Command::Help,
@@ -320,6 +340,32 @@ pub(super) fn typed_command(normalized: &str) -> Option<super::Command> {
         (&["トピック", "受信設定", "お知らせ", "おしらせ", "配信設定", "topics", "topic"], Command::Topics),
         (&["子ども", "こども", "子供", "子育て設定", "children", "child"], Command::Children),
         (&["言語", "ことば", "言葉", "language", "english", "やさしい日本語"], Command::Languages),
+        (
+            &[
+                "配信を止める",
+                "配信をとめる",
+                "配信停止",
+                "配信を停止",
+                "配信を停止する",
+                "ミュート",
+                "mute",
+                "unsubscribe",
+            ],
+            Command::Mute,
+        ),
+        (
+            &[
+                "また受け取る",
+                "またうけとる",
+                "配信を再開",
+                "配信再開",
+                "配信を再開する",
+                "ミュート解除",
+                "unmute",
+                "subscribe",
+            ],
+            Command::Unmute,
+        ),
         (&["設定を消す", "リセット", "初期化", "clear", "reset"], Command::Clear),
         (&["地区を消す"], Command::ForgetDistrict),
         (&["やめる", "キャンセル", "中止", "もどる", "戻る", "cancel", "stop"], Command::Cancel),

@@ -6,12 +6,56 @@ pub(super) fn preview(desk: &TownDesk, person: &Person, table: TownTable, text: 
     now(desk.preview(&person.now(), table, text.as_bytes(), missing)).unwrap()
 }
 
+/// The one file of a table.
+pub(super) fn file(snapshot: &Snapshot, table: TownTable) -> Vec<u8> {
+    let mut files = export(snapshot, table).unwrap();
+    assert_eq!(files.len(), 1);
+    files.remove(0)
+}
+
+/// A table with `count` waste items more, each with a note of so many characters.
+fn crowded(count: usize, note: usize) -> Snapshot {
+    let mut records = records();
+    let like = records.iter().find(|record| record.id == "kami").unwrap().clone();
+    let text = "\"".repeat(note);
+    records.extend((0..count).map(|number| {
+        let mut record = TownRecord { id: format!("many-{number}"), ..like.clone() };
+        record.body["id"] = record.id.as_str().into();
+        record.body["note"] = text.as_str().into();
+        record
+    }));
+    Snapshot::new(Revision(1), records)
+}
+
+#[test]
+fn a_very_large_table_is_several_files_that_can_be_imported_again() {
+    for (count, note, expected) in [(20_000, 0, 2), (45_000, 0, 3), (4_000, 400, 2), (20, 0, 1)] {
+        let snapshot = crowded(count, note);
+        let files = export(&snapshot, TownTable::WasteItems).unwrap();
+        assert_eq!(files.len(), expected, "{count} items with {note}");
+        let mut ids = Vec::new();
+        for file in &files {
+            assert!(file.len() < 4_100_000, "{}", file.len());
+            let in_json = serde_json::to_string(std::str::from_utf8(file).unwrap()).unwrap();
+            assert!(in_json.len() < 5_000_000, "Lambda's answer has at most 6 MB: {}", in_json.len());
+            let text = std::str::from_utf8(file).unwrap().strip_prefix('\u{feff}').unwrap();
+            assert!(text.starts_with("id,name,"), "each has its head");
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            let rows: Vec<String> = reader.records().map(|row| row.unwrap()[0].to_owned()).collect();
+            assert!((1..=20_000).contains(&rows.len()));
+            ids.extend(rows);
+        }
+        let all: Vec<_> = snapshot.entries(TownTable::WasteItems).iter().map(|entry| entry.id.clone()).collect();
+        assert_eq!(ids, all, "everything once");
+    }
+}
+
 #[test]
 fn an_exported_table_is_imported_without_a_change() {
     let (_, desk) = desk();
     let snapshot = now(desk.now()).unwrap();
     for table in TownTable::ALL {
-        let bytes = export(&snapshot, table).unwrap();
+        let bytes = file(&snapshot, table);
         for missing in [Missing::Keep, Missing::Remove] {
             let preview = now(desk.preview(&Person::administrator().now(), table, &bytes, missing)).unwrap();
             assert_eq!(preview.mistakes, [], "{table:?}");
@@ -26,7 +70,7 @@ fn no_exported_cell_is_a_formula_and_every_one_comes_back() {
     let (_, desk) = desk();
     let item = rows(&desk, TownTable::WasteItems, "bon");
     assert_eq!(item[0][1..7], row(&["+ボン", "ぼん", "-盆|=盆", "moeru", "'=a", "'b"])[..], "as the file meant it");
-    let text = String::from_utf8(export(&now(desk.now()).unwrap(), TownTable::WasteItems).unwrap()).unwrap();
+    let text = String::from_utf8(file(&now(desk.now()).unwrap(), TownTable::WasteItems)).unwrap();
     assert!(text.contains("bon,'+ボン,ぼん,'-盆|=盆,moeru,''=a,'b,"), "{text}");
     for cell in text.trim_start_matches('\u{feff}').split([',', '\n']) {
         assert!(!cell.trim_start_matches('"').starts_with(['=', '+', '-', '@']), "{cell}");
@@ -106,7 +150,7 @@ fn an_import_that_removes_leaves_nothing_dangling_and_sets_the_order() {
         preview(&desk, &person, TownTable::Districts, &format!("{header}yama,山,やま,higashi\n"), Missing::Remove);
     assert!(districts.can_be_taken(), "{districts:?}");
     let snapshot = now(desk.now()).unwrap();
-    let text = String::from_utf8(export(&snapshot, TownTable::Topics).unwrap()).unwrap();
+    let text = String::from_utf8(file(&snapshot, TownTable::Topics)).unwrap();
     let mut lines: Vec<_> = text.lines().collect();
     lines.swap(1, 3);
     let preview = preview(&desk, &person, TownTable::Topics, &lines.join("\n"), Missing::Keep);

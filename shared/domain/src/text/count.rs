@@ -1,8 +1,9 @@
-//! Lengths as LINE counts them (<https://developers.line.biz/en/docs/messaging-api/text-character-count/>, as of 2026-08-07).
+//! Lengths of texts as phones' platforms count them
+//! (<https://developers.line.biz/en/docs/messaging-api/text-character-count/>, as of 2026-08-07).
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// What LINE counts in a text.
+/// What is counted in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// UTF-16 code units: the rule; 🍎 is two.

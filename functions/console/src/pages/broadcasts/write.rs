@@ -1,0 +1,370 @@
+//! The form in which a broadcast is written: its title, what it says, to whom, and when.
+
+use std::collections::BTreeMap;
+
+use app::broadcast::desk::Outcome;
+use app::broadcast::reach::Counted;
+use app::ports::broadcasts::Shelf;
+use app::ports::{Versioned, mint};
+use domain::broadcast::audience::Audience;
+use domain::broadcast::content::Content;
+use domain::broadcast::content::placeholders::Placeholders;
+use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, State, When};
+use domain::ids::{BroadcastId, DepartmentId};
+use domain::language::Language;
+use domain::time::{in_japan, instant_in_japan, time_of_day};
+use http::StatusCode;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::audience::{AudienceForm, DO, Pressed};
+use super::content::{ContentForm, Shown, receive};
+use super::{ID, SEEN, broadcast_of, crumbs, desk, id_of, may_write, page, path, preview};
+use crate::kit::{self, ButtonKind, Choice, Errors, Field, Form, InputKind, NoticeKind};
+use crate::web::{Answer, Call, Failure};
+use crate::words::audience::Names;
+use crate::words::broadcasts as words;
+
+const TITLE: &str = "title";
+const DEPARTMENT: &str = "department";
+const LANE: &str = "lane";
+const EARNEST: &str = "earnest";
+const WHEN: &str = "when";
+const DAY: &str = "day";
+const TIME: &str = "time";
+const SAVE: &str = "save";
+const COUNT: &str = "count";
+/// A title has at most so many characters.
+const TITLE_CHARS_MAX: usize = 100;
+/// So many earlier broadcasts can be chosen from in a condition.
+const EARLIER: usize = 50;
+
+/// What stands in the form, sound or not.
+struct Typed {
+    title: String,
+    department: String,
+    lane: String,
+    earnest: Earnest,
+    when: String,
+    day: String,
+    time: String,
+    content: ContentForm,
+    audience: AudienceForm,
+}
+
+/// The form of which broadcast.
+enum About {
+    New(BroadcastId),
+    Stored(BroadcastId, u64),
+}
+
+/// `GET /broadcasts/new`
+pub async fn create(call: Call) -> Result<Answer, Failure> {
+    let id = mint(&*call.console.chance, call.now).to_string().parse().map_err(|_| Failure::BadRequest)?;
+    let earnest = if call.query.text(EARNEST) == "drill" { Earnest::Drill } else { Earnest::Real };
+    let typed = Typed {
+        title: String::new(),
+        department: departments(&call)?.first().map_or(String::new(), |(id, _)| id.to_string()),
+        lane: lane_name(Lane::Routine).to_owned(),
+        earnest,
+        when: "now".to_owned(),
+        day: String::new(),
+        time: String::new(),
+        content: ContentForm::of(&Content::default()),
+        audience: AudienceForm::default(),
+    };
+    Ok(form_page(&call, &About::New(id), &typed, &Errors::default(), None).await?.into())
+}
+
+/// `POST /broadcasts/new`
+pub async fn save_new(call: Call) -> Result<Answer, Failure> {
+    let id = call.form.text(ID).parse().map_err(|_| Failure::BadRequest)?;
+    let earnest = if call.form.text(EARNEST) == "drill" { Earnest::Drill } else { Earnest::Real };
+    answer(&call, About::New(id), earnest).await
+}
+
+/// `GET /broadcasts/{id}/edit`
+pub async fn edit(call: Call) -> Result<Answer, Failure> {
+    let Versioned { value: broadcast, version } = broadcast_of(&call).await?;
+    if !may_write(&call, &broadcast.department)? {
+        return Err(Failure::Denied);
+    }
+    if !can_edit(&broadcast.state) {
+        return Ok(Answer::SeeOther(path(&broadcast.id)));
+    }
+    let Some(audience) = AudienceForm::of(&broadcast.audience) else { return Err(Failure::NotFound) };
+    let (when, day, time) = match broadcast.when {
+        When::AtOnce => ("now", String::new(), String::new()),
+        When::At(at) => {
+            let local = in_japan(at);
+            ("at", local.date().to_string(), format!("{:02}:{:02}", local.hour(), local.minute()))
+        }
+    };
+    let typed = Typed {
+        title: broadcast.title,
+        department: broadcast.department.to_string(),
+        lane: lane_name(broadcast.lane).to_owned(),
+        earnest: broadcast.earnest,
+        when: when.to_owned(),
+        day,
+        time,
+        content: ContentForm::of(&broadcast.content),
+        audience,
+    };
+    let about = About::Stored(broadcast.id, version);
+    Ok(form_page(&call, &about, &typed, &Errors::default(), None).await?.into())
+}
+
+/// `POST /broadcasts/{id}/edit`
+pub async fn save(call: Call) -> Result<Answer, Failure> {
+    let Versioned { value: broadcast, .. } = broadcast_of(&call).await?;
+    if !may_write(&call, &broadcast.department)? {
+        return Err(Failure::Denied);
+    }
+    let seen = call.form.text(SEEN).parse().map_err(|_| Failure::BadRequest)?;
+    answer(&call, About::Stored(id_of(&call)?, seen), broadcast.earnest).await
+}
+
+/// Whether a broadcast that stands there can still be changed.
+pub(super) fn can_edit(state: &State) -> bool {
+    match state {
+        State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => true,
+        State::Sending { .. } | State::Stopped { .. } | State::Finished { .. } => false,
+    }
+}
+
+/// Does what the pressed button says.
+async fn answer(call: &Call, about: About, earnest: Earnest) -> Result<Answer, Failure> {
+    let mut typed = Typed {
+        title: call.form.text(TITLE).to_owned(),
+        department: call.form.text(DEPARTMENT).to_owned(),
+        lane: call.form.text(LANE).to_owned(),
+        earnest,
+        when: call.form.text(WHEN).to_owned(),
+        day: call.form.text(DAY).to_owned(),
+        time: call.form.text(TIME).to_owned(),
+        content: ContentForm::typed(&call.form),
+        audience: AudienceForm::read(&call.form),
+    };
+    let mut errors =
+        receive(&mut typed.content, call.upload.as_ref(), &*desk(call).pictures, &*call.console.chance).await?;
+    let pressed = (typed.content.press(&call.form), typed.audience.press(&call.form));
+    let ours = pressed.0 == Pressed::Ours || pressed.1 == Pressed::Ours;
+    if ours || !errors.is_empty() {
+        let page = form_page(call, &about, &typed, &errors, None).await?;
+        return Ok(page.into());
+    }
+    let earlier = earlier(call).await?;
+    let Some(draft) = typed.draft(call, &Names { town: &call.town, broadcasts: &earlier }, &mut errors)? else {
+        let page = form_page(call, &about, &typed, &errors, None).await?;
+        return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into());
+    };
+    if !may_write(call, &draft.department)? {
+        return Err(Failure::Denied);
+    }
+    if call.form.text(DO) == COUNT {
+        let by = call.person()?.staff.id.clone();
+        let id = match &about {
+            About::New(id) | About::Stored(id, _) => id.clone(),
+        };
+        let counted = desk(call).count(&Broadcast::new(id, draft, earnest, Origin::Staff, by)).await?;
+        return Ok(form_page(call, &about, &typed, &errors, Some(&counted)).await?.into());
+    }
+    keep(call, about, &typed, draft).await
+}
+
+async fn keep(call: &Call, about: About, typed: &Typed, draft: Draft) -> Result<Answer, Failure> {
+    let by = &call.person()?.staff.id;
+    let outcome = match &about {
+        About::New(id) => desk(call).create(id.clone(), draft, typed.earnest, Origin::Staff, by).await?,
+        About::Stored(id, seen) => desk(call).edit(id, *seen, draft, by).await?,
+    };
+    match outcome {
+        Outcome::Done(done) => Ok(Answer::SeeOther(format!("{}?done=saved", path(&done.value.id)))),
+        Outcome::Nowhere => Err(Failure::NotFound),
+        Outcome::Changed(now) => {
+            // What was typed stays in the form; sent again, it is a change of what is there now, which stands above it.
+            let about = About::Stored(now.value.id.clone(), now.version);
+            let page = form_page(call, &about, typed, &Errors::default(), None).await?;
+            let said = words::MEANWHILE;
+            let text = format!("{}{}", said.text, words::differences(&now.value, &typed.title));
+            Ok(page.status(StatusCode::CONFLICT).notice(NoticeKind::Warning, said.title, text).into())
+        }
+        Outcome::Refused(why) => {
+            let id = match about {
+                About::New(id) | About::Stored(id, _) => id,
+            };
+            Ok(Answer::SeeOther(format!("{}?done={}", path(&id), words::refusal_code(why))))
+        }
+        Outcome::Unfit(_) => Err(Failure::BadRequest),
+    }
+}
+
+impl Typed {
+    /// What is typed, as a draft; what is wrong goes to the errors. The words themselves may still be unfinished.
+    fn draft(&self, call: &Call, names: &Names<'_>, errors: &mut Errors) -> Result<Option<Draft>, Failure> {
+        if self.title.is_empty() {
+            errors.add_labelled(TITLE, words::TITLE, words::NO_TITLE);
+        } else if TITLE_CHARS_MAX < self.title.chars().count() {
+            errors.add_labelled(TITLE, words::TITLE, words::LONG_TITLE);
+        }
+        let department = departments(call)?.into_iter().find(|(id, _)| id.as_str() == self.department);
+        if department.is_none() {
+            errors.add_labelled(DEPARTMENT, words::DEPARTMENT, words::NO_DEPARTMENT);
+        }
+        let lane = match self.lane.as_str() {
+            "emergency" => Lane::Emergency,
+            _ => Lane::Routine,
+        };
+        let when = self.when(call.now, errors);
+        let audience = self.audience.audience(names).unwrap_or_else(|found| {
+            errors.append(found);
+            Audience::All
+        });
+        let (Some((department, _)), Some(when), true) = (department, when, errors.is_empty()) else { return Ok(None) };
+        let (title, content) = (self.title.clone(), self.content.content());
+        Ok(Some(Draft { title, department, content, audience, lane, when }))
+    }
+
+    fn when(&self, now: Timestamp, errors: &mut Errors) -> Option<When> {
+        if self.when != "at" {
+            return Some(When::AtOnce);
+        }
+        let day = self.day.parse::<Date>();
+        let time = time_of_day(&self.time);
+        if day.is_err() {
+            errors.add_labelled(DAY, words::DAY, words::NO_DAY);
+        }
+        if time.is_none() {
+            errors.add_labelled(TIME, words::CLOCK, words::NO_TIME);
+        }
+        let at = instant_in_japan(day.ok()?.to_datetime(time?));
+        if at <= now {
+            errors.add_labelled(DAY, words::DAY, words::PAST);
+        }
+        Some(When::At(at))
+    }
+}
+
+fn lane_name(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Emergency => "emergency",
+        Lane::Routine => "routine",
+    }
+}
+
+/// The departments for which the person may write.
+fn departments(call: &Call) -> Result<Vec<(DepartmentId, String)>, Failure> {
+    let roles = &call.person()?.staff.roles;
+    let mine =
+        call.town.departments.values().filter(|department| roles.allow(domain::staff::Act::EditFor(&department.id)));
+    Ok(mine.map(|department| (department.id.clone(), department.name.clone())).collect())
+}
+
+/// Earlier broadcasts, of which a condition can speak.
+async fn earlier(call: &Call) -> Result<BTreeMap<BroadcastId, String>, Failure> {
+    let mut earlier = BTreeMap::new();
+    for shelf in [Shelf::Sending, Shelf::Done] {
+        let found = desk(call).list(shelf, None, EARLIER).await?;
+        earlier.extend(found.into_iter().map(|(_, broadcast)| (broadcast.id, broadcast.title)));
+    }
+    Ok(earlier)
+}
+
+async fn form_page(
+    call: &Call,
+    about: &About,
+    typed: &Typed,
+    errors: &Errors,
+    counted: Option<&Counted>,
+) -> Result<crate::web::Page, Failure> {
+    let earlier = earlier(call).await?;
+    let names = Names { town: &call.town, broadcasts: &earlier };
+    let title = match (about, typed.earnest) {
+        (About::New(_), Earnest::Real) => words::NEW,
+        (About::New(_), Earnest::Drill) => words::NEW_DRILL,
+        (About::Stored(..), _) => words::EDIT,
+    };
+    let action = match about {
+        About::New(_) => "/broadcasts/new".to_owned(),
+        About::Stored(id, _) => format!("{}/edit", path(id)),
+    };
+    let csrf = &call.person()?.csrf;
+    let form = Form::post(&action, csrf).with_files().warn_unsaved();
+    let content = html! {
+        (crumbs(title))
+        (kit::heading(title, (typed.earnest == Earnest::Drill).then_some(words::DRILL_LEAD)))
+        (kit::error_summary(errors))
+        (kit::form(&form, &fields(call, about, typed, errors, &names, counted)?))
+    };
+    Ok(page(kit::title(title, errors), content))
+}
+
+fn fields(
+    call: &Call,
+    about: &About,
+    typed: &Typed,
+    errors: &Errors,
+    names: &Names<'_>,
+    counted: Option<&Counted>,
+) -> Result<Markup, Failure> {
+    let departments = departments(call)?;
+    let choices: Vec<Choice<'_>> = departments.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect();
+    let placeholders = typed.department.parse().map(|id| Placeholders::of(&call.town, &id)).unwrap_or_default();
+    let languages = &call.town.profile.languages;
+    let shown = Shown { placeholders: &placeholders, earnest: typed.earnest, languages };
+    Ok(html! {
+        @match about {
+            About::New(id) => { (kit::hidden(ID, id.as_str())) }
+            About::Stored(_, seen) => { (kit::hidden(SEEN, &seen.to_string())) }
+        }
+        @if typed.earnest == Earnest::Drill { (kit::hidden(EARNEST, "drill")) }
+        (kit::section(words::BASICS, &html! {
+            (kit::text(&Field::new(TITLE, words::TITLE).value(typed.title.as_str()).hint(words::TITLE_HINT).required()
+                .error(errors.of(TITLE))))
+            (kit::select(&Field::new(DEPARTMENT, words::DEPARTMENT).value(typed.department.as_str()).required()
+                .error(errors.of(DEPARTMENT)), &choices))
+        }))
+        (kit::section(words::WORDS, &super::content::fields(&typed.content, &shown, errors)))
+        (kit::section(words::WHOM, &super::audience::fields(names, &typed.audience, errors)))
+        (kit::section(words::WHEN, &when_fields(typed, errors)))
+        @if let Some(counted) = counted { (super::show::counted(counted)) }
+        (kit::actions(&[
+            kit::submit_named(ButtonKind::Primary, words::SAVE, DO, SAVE),
+            kit::submit_named(ButtonKind::Secondary, words::COUNT, DO, COUNT),
+        ]))
+        p.hint { (words::SAVE_HINT) }
+    })
+}
+
+fn when_fields(typed: &Typed, errors: &Errors) -> Markup {
+    let lanes = [
+        Choice::new("routine", words::ROUTINE).hint(words::ROUTINE_HINT),
+        Choice::new("emergency", words::EMERGENCY).hint(words::EMERGENCY_HINT),
+    ];
+    let times = [Choice::new("now", words::AT_ONCE), Choice::new("at", words::AT_TIME)];
+    html! {
+        (kit::radios(&Field::new(LANE, words::LANE).value(typed.lane.as_str()), &lanes))
+        (kit::radios(&Field::new(WHEN, words::GO).value(typed.when.as_str()), &times))
+        (kit::input(InputKind::Date, &Field::new(DAY, words::DAY).value(typed.day.as_str()).hint(words::DAY_HINT)
+            .error(errors.of(DAY))))
+        (kit::input(InputKind::Time, &Field::new(TIME, words::CLOCK).value(typed.time.as_str()).error(errors.of(TIME))))
+    }
+}
+
+/// The phones of a broadcast that is not being written.
+pub(super) fn still_phones(call: &Call, broadcast: &Broadcast) -> Markup {
+    let placeholders = Placeholders::of(&call.town, &broadcast.department);
+    let out = preview::going_out(&broadcast.content, &placeholders, broadcast.earnest);
+    html! {
+        @for (language, wording) in &out.wordings {
+            @if out.wordings.len() > 1 { h3 { (language_name(*language)) } }
+            (preview::still_phone(wording, &call.town.profile.name))
+        }
+    }
+}
+
+fn language_name(language: Language) -> &'static str {
+    crate::words::residents::language(language)
+}

@@ -1,0 +1,394 @@
+//! What staff do with broadcasts: write, count, ask for approval, approve, take back, stop, let go on, copy.
+//!
+//! Every change is made to the version that the person saw. If somebody else has changed the broadcast since, nothing is written
+//! and the person is shown what it is now.
+
+use std::sync::Arc;
+
+use domain::audit::{Act, Action, Actor};
+use domain::broadcast::content::placeholders::Placeholders;
+use domain::broadcast::content::{self, Content};
+use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, Refusal, Remark, State, When, audience};
+use domain::ids::{BroadcastId, StaffId};
+use domain::language::Language;
+use domain::sending::account::Account;
+use domain::sending::plan::{Plan, Variant};
+use domain::text::hex;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::janitor::parts;
+use super::past::History;
+use super::planner::Audiences;
+use super::reach::{Counted, count};
+use super::watch::{under_way, watched};
+use crate::error::Error;
+use crate::ports::broadcasts::{PartKey, Place, RunKey, SendingQueues, Shelf};
+use crate::ports::messages::{BroadcastMessages, Objection, Verdict};
+use crate::ports::pictures::Pictures;
+use crate::ports::staff::Written;
+use crate::ports::{Clock, Messages, Versioned};
+use domain::sending::janitor::QueueLooks;
+
+/// The longest time for which the queue itself keeps something back, in seconds. What goes later, the janitor lets go.
+const DELAY_MAX_S: i64 = 900;
+
+/// The use case; it holds the ports.
+#[derive(Clone)]
+pub struct BroadcastDesk {
+    /// Broadcasts, frozen parts and ledgers.
+    pub history: History,
+    /// Who is in an audience.
+    pub audiences: Audiences,
+    /// The queues.
+    pub queues: Arc<dyn SendingQueues>,
+    /// The platform's words.
+    pub messages: Arc<dyn BroadcastMessages>,
+    /// Where pictures are.
+    pub pictures: Arc<dyn Pictures>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What became of something that staff wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done; the broadcast as it is now.
+    Done(Box<Versioned<Broadcast>>),
+    /// There is no such broadcast.
+    Nowhere,
+    /// Somebody else changed it since it was read: this is what it is now. Nothing was written.
+    Changed(Box<Versioned<Broadcast>>),
+    /// Where it stands this cannot be done.
+    Refused(Refusal),
+    /// It cannot be sent as it is.
+    Unfit(Unfit),
+}
+
+/// Why a broadcast cannot be sent as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unfit {
+    /// What is wrong with what it says.
+    pub content: Vec<content::check::Problem>,
+    /// What is wrong with whom it is to reach.
+    pub audience: Vec<audience::check::Problem>,
+    /// What the platform does not take, by wording.
+    pub objections: Vec<(Language, Objection)>,
+    /// Whether it would reach nobody at all.
+    pub nobody: Option<Counted>,
+}
+
+/// A broadcast under way, or past, with what became of everybody so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The broadcast.
+    pub broadcast: Versioned<Broadcast>,
+    /// What became of everybody so far; `None` where nothing has gone.
+    pub account: Option<Account>,
+    /// How many parts are frozen, of how many.
+    pub frozen: Option<(u16, u16)>,
+}
+
+impl BroadcastDesk {
+    /// A broadcast, and what became of everybody so far.
+    pub async fn look(&self, id: &BroadcastId) -> Result<Option<Standing>, Error> {
+        let Some(broadcast) = self.history.broadcasts.find(id).await? else { return Ok(None) };
+        let (account, frozen) = match &broadcast.value.state {
+            State::Finished { account, .. } | State::Stopped { account: Some(account), .. } => (Some(*account), None),
+            State::Sending { .. } | State::Stopped { .. } => {
+                let progress = self.history.ledgers.progress(id).await?;
+                let watched = watched(&broadcast.value, &progress, QueueLooks::Busy);
+                let frozen = watched.as_ref().map(|watched| (count_of(watched.parts.len()), watched.plan.parts));
+                (watched.map(|watched| watched.account()), frozen)
+            }
+            State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => (None, None),
+        };
+        Ok(Some(Standing { broadcast, account, frozen }))
+    }
+
+    /// Broadcasts on a shelf, the latest first.
+    pub async fn list(
+        &self,
+        from: Shelf,
+        before: Option<&Place>,
+        limit: usize,
+    ) -> Result<Vec<(Place, Broadcast)>, Error> {
+        self.history.broadcasts.on_shelf(from, before, limit).await
+    }
+
+    /// Keeps a first draft. The same again, as by a double click, is the same broadcast.
+    pub async fn create(
+        &self,
+        id: BroadcastId,
+        draft: Draft,
+        earnest: Earnest,
+        origin: Origin,
+        by: &StaffId,
+    ) -> Result<Outcome, Error> {
+        let broadcast = Broadcast::new(id, draft, earnest, origin, by.clone());
+        let act = act(by, Action::WriteBroadcast, None, &broadcast, self.clock.now());
+        match self.history.broadcasts.put(&broadcast, None, Some(&act)).await? {
+            Written::Done => Ok(Outcome::Done(Box::new(Versioned { value: broadcast, version: 1 }))),
+            Written::Raced => match self.history.broadcasts.find(&broadcast.id).await? {
+                Some(there) if there.value == broadcast => Ok(Outcome::Done(Box::new(there))),
+                Some(there) => Ok(Outcome::Changed(Box::new(there))),
+                None => Ok(Outcome::Nowhere),
+            },
+        }
+    }
+
+    /// Begins a new draft with what another broadcast says. A copy of a drill is a drill.
+    pub async fn copy(&self, of: &BroadcastId, id: BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
+        let Some(Versioned { value: original, .. }) = self.history.broadcasts.find(of).await? else {
+            return Ok(Outcome::Nowhere);
+        };
+        let draft = Draft { when: When::AtOnce, ..original.draft() };
+        self.create(id, draft, original.earnest, Origin::CopyOf(of.clone()), by).await
+    }
+
+    /// Changes a broadcast; an approval before that is void.
+    pub async fn edit(&self, id: &BroadcastId, seen: u64, draft: Draft, by: &StaffId) -> Result<Outcome, Error> {
+        let now = self.clock.now();
+        let edit = move |broadcast: &mut Broadcast| broadcast.edit(draft.clone(), by, now);
+        self.decide(id, seen, by, Action::WriteBroadcast, edit).await
+    }
+
+    /// Counts whom a broadcast would reach if it went now.
+    pub async fn count(&self, broadcast: &Broadcast) -> Result<Counted, Error> {
+        count(&self.audiences, &self.history, broadcast, self.clock.now()).await
+    }
+
+    /// Asks for approval: all of it is checked, by the platform too, and counted.
+    pub async fn ask(&self, id: &BroadcastId, seen: u64, by: &StaffId) -> Result<Outcome, Error> {
+        let Some(there) = self.history.broadcasts.find(id).await? else { return Ok(Outcome::Nowhere) };
+        if there.version != seen {
+            return Ok(Outcome::Changed(Box::new(there)));
+        }
+        if let Some(unfit) = self.unfit(&there.value).await? {
+            return Ok(Outcome::Unfit(unfit));
+        }
+        let counted = self.count(&there.value).await?;
+        if counted.reach.reached == 0 {
+            return Ok(Outcome::Unfit(Unfit { nobody: Some(counted), ..Unfit::default() }));
+        }
+        let now = self.clock.now();
+        let ask = move |broadcast: &mut Broadcast| broadcast.ask(by, counted.reach, now);
+        self.decide(id, seen, by, Action::AskApproval, ask).await
+    }
+
+    /// Approves a broadcast, fixes the very bytes that go, and lets it go when its time has come.
+    pub async fn approve(&self, id: &BroadcastId, seen: u64, by: &StaffId) -> Result<Outcome, Error> {
+        let Some(there) = self.history.broadcasts.find(id).await? else { return Ok(Outcome::Nowhere) };
+        if there.version != seen {
+            return Ok(Outcome::Changed(Box::new(there)));
+        }
+        let State::AwaitingApproval { reach, .. } = there.value.state else {
+            return Ok(Outcome::Refused(Refusal::WrongState));
+        };
+        let mut variants = Vec::new();
+        for (language, words) in self.compose(&there.value).await? {
+            let digest = hex(&Sha256::digest(words.0.as_bytes()));
+            self.history.frozen.keep_words(id, &digest, &words).await?;
+            variants.push(Variant { language, digest });
+        }
+        let plan = Plan { parts: Plan::parts_for(reach.followers), variants };
+        let now = self.clock.now();
+        let earliest = self.earliest(&there.value, now).await?;
+        let approve = move |broadcast: &mut Broadcast| broadcast.approve(by, plan.clone(), earliest, now);
+        let outcome = self.decide(id, seen, by, Action::ApproveBroadcast, approve).await?;
+        if let Outcome::Done(approved) = &outcome {
+            self.send_for(&approved.value, now).await;
+        }
+        Ok(outcome)
+    }
+
+    /// Takes it back to a draft, before it has gone: not approved, or approved too soon.
+    pub async fn take_back(&self, id: &BroadcastId, seen: u64, by: &StaffId) -> Result<Outcome, Error> {
+        let now = self.clock.now();
+        self.decide(id, seen, by, Action::TakeBackBroadcast, move |broadcast| broadcast.take_back(now)).await
+    }
+
+    /// Stops it, whatever version the person saw: a stop must not fail because somebody else was faster with something.
+    pub async fn stop(&self, id: &BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
+        let now = self.clock.now();
+        self.decide_anyway(id, by, Action::StopBroadcast, move |broadcast| broadcast.stop(by, now)).await
+    }
+
+    /// Lets it go on after it rested, and asks for everything that is still open.
+    pub async fn resume(&self, id: &BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
+        let outcome = self.decide_anyway(id, by, Action::ResumeBroadcast, Broadcast::resume).await?;
+        if let Outcome::Done(resumed) = &outcome {
+            self.ask_for_the_rest(&resumed.value).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Says something about it.
+    pub async fn remark(&self, id: &BroadcastId, text: String, by: &StaffId) -> Result<Outcome, Error> {
+        let remark = Remark { by: by.clone(), at: self.clock.now(), text };
+        let say = move |broadcast: &mut Broadcast| broadcast.remark(remark.clone());
+        self.decide_anyway(id, by, Action::RemarkBroadcast, say).await
+    }
+
+    /// The message of each wording as the phone will get it.
+    pub async fn compose(&self, broadcast: &Broadcast) -> Result<Vec<(Language, Messages)>, Error> {
+        let content = self.ready(broadcast).await?;
+        self.messages.compose_content(&content, &|picture| self.pictures.urls(picture))
+    }
+
+    /// What it says, with the town's data filled in and stamped as a drill if it is one.
+    pub async fn ready(&self, broadcast: &Broadcast) -> Result<Content, Error> {
+        let town = self.audiences.towns.current().await?;
+        let placeholders = Placeholders::of(&town, &broadcast.department);
+        Ok(broadcast.content.filled(&placeholders).stamped(broadcast.earnest))
+    }
+
+    async fn unfit(&self, broadcast: &Broadcast) -> Result<Option<Unfit>, Error> {
+        let town = self.audiences.towns.current().await?;
+        let placeholders = Placeholders::of(&town, &broadcast.department);
+        let mut unfit = Unfit {
+            content: broadcast.content.check(&placeholders, broadcast.earnest).err().unwrap_or_default(),
+            audience: broadcast.audience.check(&town).err().unwrap_or_default(),
+            ..Unfit::default()
+        };
+        if unfit.content.is_empty() {
+            for (language, words) in self.compose(broadcast).await? {
+                if let Verdict::Refused(objections) = self.messages.validate(&words).await? {
+                    unfit.objections.extend(objections.into_iter().map(|objection| (language, objection)));
+                }
+            }
+        }
+        Ok((unfit != Unfit::default()).then_some(unfit))
+    }
+
+    /// The first moment at which the town lets a broadcast go.
+    async fn earliest(&self, broadcast: &Broadcast, now: Timestamp) -> Result<Timestamp, Error> {
+        let wanted = match broadcast.when {
+            When::AtOnce => now,
+            When::At(at) => at,
+        };
+        let town = self.audiences.towns.current().await?;
+        Ok(match (broadcast.lane, broadcast.earnest, town.profile.sending.quiet_hours) {
+            (Lane::Routine, Earnest::Real, Some(quiet)) => quiet.next_allowed(wanted),
+            (Lane::Routine, Earnest::Real, None) | (Lane::Routine, Earnest::Drill, _) | (Lane::Emergency, _, _) => {
+                wanted
+            }
+        })
+    }
+
+    /// Asks for the parts of an approved broadcast, for the moment at which it goes. If that fails, the janitor does it.
+    async fn send_for(&self, approved: &Broadcast, now: Timestamp) {
+        let State::Approved { release_at, plan, .. } = &approved.state else { return };
+        let wait = release_at.duration_since(now);
+        // Rounded up: a part that is asked for too early is only sent back.
+        let seconds = wait.as_secs() + i64::from(0 < wait.subsec_nanos());
+        if DELAY_MAX_S < seconds {
+            return;
+        }
+        let delay = u16::try_from(seconds.max(0)).unwrap_or_default();
+        if let Err(error) = self.queues.ask_to_freeze(&parts(approved, plan), delay).await {
+            tracing::warn!(broadcast.id = %approved.id, error = %crate::error::Chain(&error), "release left to the janitor");
+        }
+    }
+
+    async fn ask_for_the_rest(&self, broadcast: &Broadcast) -> Result<(), Error> {
+        let Some((plan, _, _)) = under_way(broadcast) else { return Ok(()) };
+        let progress = self.history.ledgers.progress(&broadcast.id).await?;
+        let (id, lane) = (&broadcast.id, broadcast.lane);
+        let missing = (0..plan.parts).filter(|part| !progress.parts.contains_key(part));
+        let missing: Vec<_> = missing.map(|part| PartKey { broadcast: id.clone(), lane, part }).collect();
+        let mut open = Vec::new();
+        for (part, frozen) in &progress.parts {
+            let is_open = |run: &u16| progress.ledgers.get(&(*part, *run)).is_none_or(|ledger| !ledger.is_done());
+            let runs = (0..frozen.runs()).filter(is_open);
+            open.extend(runs.map(|run| RunKey { broadcast: id.clone(), lane, part: *part, run }));
+        }
+        self.queues.ask_to_freeze(&missing, 0).await?;
+        self.queues.ask_to_send(&open, 0).await
+    }
+
+    /// Changes the version that was seen.
+    async fn decide<F>(
+        &self,
+        id: &BroadcastId,
+        seen: u64,
+        by: &StaffId,
+        action: Action,
+        change: F,
+    ) -> Result<Outcome, Error>
+    where
+        F: Fn(&mut Broadcast) -> Result<(), Refusal> + Send + Sync,
+    {
+        let Some(there) = self.history.broadcasts.find(id).await? else { return Ok(Outcome::Nowhere) };
+        if there.version != seen {
+            return Ok(Outcome::Changed(Box::new(there)));
+        }
+        self.write(there, by, action, &change).await
+    }
+
+    /// Changes whatever version there is.
+    async fn decide_anyway<F>(
+        &self,
+        id: &BroadcastId,
+        by: &StaffId,
+        action: Action,
+        change: F,
+    ) -> Result<Outcome, Error>
+    where
+        F: Fn(&mut Broadcast) -> Result<(), Refusal> + Send + Sync,
+    {
+        let mut outcome = Outcome::Nowhere;
+        for _ in 0..super::TRIES_MAX {
+            let Some(there) = self.history.broadcasts.find(id).await? else { return Ok(Outcome::Nowhere) };
+            outcome = self.write(there, by, action, &change).await?;
+            match &outcome {
+                Outcome::Changed(_) => {}
+                Outcome::Done(_) | Outcome::Nowhere | Outcome::Refused(_) | Outcome::Unfit(_) => break,
+            }
+        }
+        Ok(outcome)
+    }
+
+    async fn write<F>(
+        &self,
+        there: Versioned<Broadcast>,
+        by: &StaffId,
+        action: Action,
+        change: &F,
+    ) -> Result<Outcome, Error>
+    where
+        F: Fn(&mut Broadcast) -> Result<(), Refusal> + Send + Sync,
+    {
+        let Versioned { value: before, version } = there;
+        let mut after = before.clone();
+        if let Err(refusal) = change(&mut after) {
+            return Ok(Outcome::Refused(refusal));
+        }
+        let act = act(by, action, Some(&before), &after, self.clock.now());
+        match self.history.broadcasts.put(&after, Some(version), Some(&act)).await? {
+            Written::Done => Ok(Outcome::Done(Box::new(Versioned { value: after, version: version + 1 }))),
+            Written::Raced => match self.history.broadcasts.find(&after.id).await? {
+                Some(there) => Ok(Outcome::Changed(Box::new(there))),
+                None => Ok(Outcome::Nowhere),
+            },
+        }
+    }
+}
+
+fn count_of(parts: usize) -> u16 {
+    u16::try_from(parts).unwrap_or(u16::MAX)
+}
+
+/// The entry in the audit log: what it was, and what it is now.
+fn act(by: &StaffId, action: Action, before: Option<&Broadcast>, after: &Broadcast, at: Timestamp) -> Act {
+    let state = |broadcast: &Broadcast| serde_json::to_string(broadcast).unwrap_or_default();
+    Act {
+        at,
+        actor: Actor::Staff(by.clone()),
+        action,
+        subject: format!("broadcast/{}", after.id),
+        department: Some(after.department.clone()),
+        before: before.map(state).unwrap_or_default(),
+        after: state(after),
+    }
+}

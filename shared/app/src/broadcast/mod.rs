@@ -1,0 +1,52 @@
+//! Broadcasts, done: `planner` freezes, `sender` sends, `janitor` looks after both. What they decide by is [`domain::sending`].
+
+pub mod desk;
+pub mod janitor;
+pub mod past;
+pub mod planner;
+pub mod reach;
+pub mod sender;
+mod shift;
+mod watch;
+
+use domain::broadcast::{Broadcast, Refusal};
+use domain::ids::BroadcastId;
+
+use crate::error::{Error, Kind};
+use crate::ports::Versioned;
+use crate::ports::broadcasts::Broadcasts;
+use crate::ports::staff::Written;
+
+/// A change that meets others is tried at most this often.
+const TRIES_MAX: usize = 8;
+
+/// What became of a change by one of the functions, whom nobody records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Changed {
+    /// It is written.
+    Done(Box<Broadcast>),
+    /// The broadcast stands where this cannot be done.
+    Refused(Refusal),
+    /// There is no such broadcast.
+    Nowhere,
+}
+
+/// Reads a broadcast, changes it and writes it, again where somebody else wrote in between.
+pub(crate) async fn change<F>(broadcasts: &dyn Broadcasts, id: &BroadcastId, change: F) -> Result<Changed, Error>
+where
+    F: Fn(&mut Broadcast) -> Result<(), Refusal> + Send,
+{
+    for _ in 0..TRIES_MAX {
+        let Some(Versioned { value: mut broadcast, version }) = broadcasts.find(id).await? else {
+            return Ok(Changed::Nowhere);
+        };
+        if let Err(refusal) = change(&mut broadcast) {
+            return Ok(Changed::Refused(refusal));
+        }
+        match broadcasts.put(&broadcast, Some(version), None).await? {
+            Written::Done => return Ok(Changed::Done(Box::new(broadcast))),
+            Written::Raced => {}
+        }
+    }
+    Err(Error::new(Kind::Transient, "change a broadcast", "others were writing it again and again"))
+}

@@ -1,0 +1,179 @@
+//! `planner`: freezes one part of a broadcast's audience, and puts its runs into the queue at once.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU16;
+use std::ops::Range;
+use std::sync::Arc;
+
+use domain::broadcast::audience::Audience;
+use domain::broadcast::audience::filter::Filter;
+use domain::broadcast::{Broadcast, Earnest, Lane, State};
+use domain::ids::ResidentId;
+use domain::sending::freeze::object::encode;
+use domain::sending::freeze::{Freezing, FrozenIds};
+use domain::sending::frozen::{FrozenPart, PackedId};
+use domain::sending::plan::Plan;
+use domain::staff::Standing;
+use domain::time::date_in_japan;
+use jiff::Timestamp;
+
+use super::janitor::release;
+use super::past::History;
+use crate::error::{Error, Kind};
+use crate::ports::audience::AudienceSource;
+use crate::ports::broadcasts::{PartKey, RunKey, SendingQueues};
+use crate::ports::staff::StaffStore;
+use crate::ports::{Clock, Towns, Versioned};
+
+const FREEZING: &str = "freeze a part";
+
+/// The use case; it holds the ports.
+pub struct Planner {
+    /// Broadcasts, frozen parts and ledgers.
+    pub history: History,
+    /// The queues.
+    pub queues: Arc<dyn SendingQueues>,
+    /// Who could be in an audience.
+    pub audiences: Audiences,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Finds who is in an audience: the same for sending and for counting before.
+#[derive(Clone)]
+pub struct Audiences {
+    /// The residents.
+    pub source: Arc<dyn AudienceSource>,
+    /// The town.
+    pub towns: Arc<dyn Towns>,
+    /// The staff: their own phones are the drill list.
+    pub staff: Arc<dyn StaffStore>,
+}
+
+impl Planner {
+    /// Freezes a part, if its broadcast is to be sent, and asks for its runs. The same again does no harm.
+    pub async fn freeze(&self, key: &PartKey) -> Result<(), Error> {
+        let Some(Versioned { value: broadcast, .. }) = self.history.broadcasts.find(&key.broadcast).await? else {
+            return Ok(());
+        };
+        let Some(broadcast) = self.gone(key, broadcast).await? else { return Ok(()) };
+        let Some(plan) = broadcast.state.plan().filter(|plan| key.part < plan.parts) else { return Ok(()) };
+        let part = match self.history.frozen.part(&key.broadcast, key.part).await? {
+            Some(part) => part,
+            None => self.freeze_now(&broadcast, plan, key.part).await?,
+        };
+        self.history.ledgers.note_frozen(&part).await?;
+        let run = |run| RunKey { broadcast: key.broadcast.clone(), lane: broadcast.lane, part: key.part, run };
+        let runs: Vec<_> = (0..part.runs()).map(run).collect();
+        self.queues.ask_to_send(&runs, 0).await
+    }
+
+    /// The broadcast once it goes; `None` where it does not, or not yet.
+    async fn gone(&self, key: &PartKey, broadcast: Broadcast) -> Result<Option<Broadcast>, Error> {
+        let now = self.clock.now();
+        match &broadcast.state {
+            State::Sending { .. } => Ok(Some(broadcast)),
+            State::Approved { release_at, .. } if now < *release_at => {
+                // The queue's clock and ours differ, or it was asked for early. What is far ahead the janitor lets go.
+                let wait = release_at.duration_since(now).as_secs() + 1;
+                if let Ok(wait) = u16::try_from(wait)
+                    && wait <= 900
+                {
+                    self.queues.ask_to_freeze(std::slice::from_ref(key), wait).await?;
+                }
+                Ok(None)
+            }
+            State::Approved { .. } => {
+                if let Some(released) = release(&*self.history.broadcasts, &broadcast, now).await? {
+                    return Ok(Some(released));
+                }
+                // Another part was faster, or somebody took it back.
+                let read = self.history.broadcasts.find(&key.broadcast).await?;
+                let is_sent = |read: &Broadcast| matches!(read.state, State::Sending { .. });
+                Ok(read.map(|read| read.value).filter(is_sent))
+            }
+            State::Draft
+            | State::AwaitingApproval { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. }
+            | State::Held { .. } => Ok(None),
+        }
+    }
+
+    async fn freeze_now(&self, broadcast: &Broadcast, plan: &Plan, number: u16) -> Result<FrozenPart, Error> {
+        // Before anybody is read: what lives from here lives no longer than it says.
+        let frozen_at = self.clock.now();
+        let partitions = plan.partitions(number);
+        let capped = self.audiences.capped(&self.history, broadcast, partitions.clone(), frozen_at).await?;
+        let ids = self.audiences.find(&self.history, broadcast, plan, partitions, &capped, frozen_at).await?;
+        let part = ids.part(&broadcast.id, number, frozen_at);
+        let object = encode(&part, &ids.sections).map_err(|error| Error::new(Kind::Permanent, FREEZING, error))?;
+        let kept = self.history.frozen.keep(&part, object).await?;
+        tracing::info!(
+            broadcast.id = %broadcast.id, part = number, ids = kept.count(), blocked = kept.left_out.blocked,
+            muted = kept.left_out.muted, capped = kept.left_out.capped, "part frozen"
+        );
+        Ok(kept)
+    }
+}
+
+impl Audiences {
+    /// Who of these partitions has had enough, for a broadcast that heeds it.
+    pub(crate) async fn capped(
+        &self,
+        history: &History,
+        broadcast: &Broadcast,
+        partitions: Range<u16>,
+        now: Timestamp,
+    ) -> Result<Vec<PackedId>, Error> {
+        let max = self.towns.current().await?.profile.sending.weekly_max.and_then(NonZeroU16::new);
+        match (broadcast.lane, broadcast.earnest, max) {
+            (Lane::Routine, Earnest::Real, Some(max)) => history.capped(max, &broadcast.id, partitions, now).await,
+            (Lane::Routine, Earnest::Real, None) | (Lane::Routine, Earnest::Drill, _) | (Lane::Emergency, _, _) => {
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Who of these partitions gets a broadcast, in which wording, and who does not, and why.
+    pub(crate) async fn find(
+        &self,
+        history: &History,
+        broadcast: &Broadcast,
+        plan: &Plan,
+        partitions: Range<u16>,
+        capped: &[PackedId],
+        now: Timestamp,
+    ) -> Result<FrozenIds, Error> {
+        let wrong = |error| Error::new(Kind::Permanent, FREEZING, error);
+        let town = self.towns.current().await?;
+        let lists = history.lists(&broadcast.audience, partitions.clone()).await?;
+        let past = lists.view();
+        let drill_list = match broadcast.earnest {
+            Earnest::Real => None,
+            Earnest::Drill => Some(self.drill_list().await?),
+        };
+        let everybody = Audience::All;
+        let audience = if drill_list.is_some() { &everybody } else { &broadcast.audience };
+        let filter = Filter::new(audience, &town, date_in_japan(now), &past).map_err(wrong)?;
+        let mut freezing = Freezing::new(&filter, plan, capped);
+        for partition in partitions {
+            let mut outside = 0;
+            self.source
+                .read(partition, &mut |candidate| match &drill_list {
+                    Some(list) if !list.contains(&candidate.id) => outside += 1,
+                    Some(_) | None => freezing.add(candidate),
+                })
+                .await?;
+            freezing.leave_outside(outside);
+        }
+        Ok(freezing.finish())
+    }
+
+    /// The drill list: the phones that staff who may come in have connected themselves.
+    async fn drill_list(&self) -> Result<BTreeSet<PackedId>, Error> {
+        let (roster, _) = self.staff.roster().await?;
+        let active = roster.0.iter().filter(|person| person.standing == Standing::Active);
+        Ok(active.filter_map(|person| person.phone.as_ref()).map(|phone: &ResidentId| PackedId::of(phone)).collect())
+    }
+}
