@@ -434,7 +434,7 @@ impl Broadcasts for Post {
     async fn order(&self, id: &BroadcastId, lane: Lane) -> Result<Order, Error> {
         let inside = lock(&self.inside);
         let is_emergency = |stored: &Versioned<Broadcast>| {
-            stored.value.lane == Lane::Emergency && matches!(stored.value.state, State::Sending { .. })
+            stored.value.lane == Lane::Emergency && matches!(stored.value.state, State::Sending { pause: None, .. })
         };
         Ok(match inside.broadcasts.get(id).map(|stored| &stored.value.state) {
             Some(State::Sending { pause: Some(_), .. }) => Order::Rest,

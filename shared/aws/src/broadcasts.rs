@@ -7,7 +7,8 @@
 //! | emergencies under way | `SENDING` | `EMERGENCIES` | | |
 //!
 //! All three are written in one transaction, with the act in the audit log if somebody did it: so what senders read in two small
-//! items is what the broadcast says. An emergency is under way from the moment it goes until it is closed or stopped.
+//! items is what the broadcast says. An emergency is under way from the moment it goes until it is closed or stopped, but for
+//! the time in which it rests: then nobody has to wait for it.
 
 use app::error::{Error, Kind};
 use app::ports::Versioned;
@@ -108,10 +109,10 @@ fn steps(broadcast: &Broadcast, read: Option<u64>) -> Result<Vec<Step<'static>>,
         let item = encode(WRITING, &order_key(&broadcast.id), &OrderItem { order })?;
         steps.push(Step::Put(Write { item, condition: Condition::None }));
         match (broadcast.lane, order) {
-            (Lane::Emergency, StoredOrder::Go | StoredOrder::Rest) => {
+            (Lane::Emergency, StoredOrder::Go) => {
                 steps.push(emergencies("SET #kind = :kind, #v = :v ADD #ids :ids", &broadcast.id));
             }
-            (Lane::Emergency, StoredOrder::Stop) => {
+            (Lane::Emergency, StoredOrder::Rest | StoredOrder::Stop) => {
                 steps.push(emergencies("SET #kind = :kind, #v = :v DELETE #ids :ids", &broadcast.id));
             }
             (Lane::Routine, StoredOrder::Go | StoredOrder::Rest | StoredOrder::Stop) => {}

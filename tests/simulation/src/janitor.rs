@@ -1,8 +1,9 @@
 //! The janitor, once a minute: lets go what is due, asks again for what stopped half-way, closes what is done.
 
 use domain::broadcast::State;
+use domain::sending::SETTLE;
 use domain::sending::account::Account;
-use domain::sending::janitor::{Mend, QueueLooks, Standing, Watched};
+use domain::sending::janitor::{FREEZES_WITHIN, Mend, QueueLooks, Standing, Watched};
 use jiff::Timestamp;
 
 use crate::fault::Fault;
@@ -58,7 +59,10 @@ impl Model {
     }
 
     fn mends(&self, cast: usize, queue: QueueLooks, clock: Timestamp) -> Vec<Errand> {
-        let Some(watched) = watched(&self.table.casts[cast], queue) else { return Vec::new() };
+        let Some(mut watched) = watched(&self.table.casts[cast], queue) else { return Vec::new() };
+        if let (Some(Mutant::ClosedInFreezing), Standing::Stopped(at)) = (self.mutant, watched.standing) {
+            watched.standing = Standing::Stopped(at - (SETTLE - FREEZES_WITHIN));
+        }
         if self.mutant == Some(Mutant::ClosedUnsettled) {
             let account = watched.account();
             let all_frozen = usize::from(watched.plan.parts) == watched.parts.len();

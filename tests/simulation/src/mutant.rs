@@ -70,8 +70,8 @@ mutants! {
     SilenceMeansNo,
     /// Runs are put into the queue before the table knows of their part.
     EnqueuedBeforeNoted,
-    /// A part is noted although the broadcast was stopped meanwhile.
-    NotedAfterStop,
+    /// A broadcast that was stopped is closed while a part of it may still be noted.
+    ClosedInFreezing,
     /// A broadcast is closed as soon as nothing is open, although late answers may come.
     ClosedUnsettled,
     /// A broadcast is let go although it was taken back.
@@ -111,8 +111,8 @@ impl Mutant {
                 Some(&[Fault::Outage, Fault::LostBefore, Fault::DuplicateNow, Fault::Delayed, Fault::StaleQueue])
             }
             Self::RefusedThoughTried => Some(&[Fault::Gateway, Fault::LostAfter, Fault::FailsAfter]),
-            Self::EnqueuedBeforeNoted | Self::NotedAfterStop => {
-                Some(&[Fault::StopInFreezing, Fault::Frozen, Fault::TimeOut])
+            Self::EnqueuedBeforeNoted | Self::ClosedInFreezing => {
+                Some(&[Fault::StopInFreezing, Fault::Frozen, Fault::TimeOut, Fault::Skew])
             }
             _ => None,
         }

@@ -127,11 +127,13 @@ impl Model {
                 if self.goes_wrong(Fault::Throttled) {
                     return self.planner_ends(id, None);
                 }
-                let noted = self.note(planner.part);
-                if noted && self.mutant != Some(Mutant::EnqueuedBeforeNoted) && !self.goes_wrong(Fault::ReplyLost) {
-                    self.then(id, Step::Enqueue(0));
-                } else {
+                self.note(planner.part);
+                if self.goes_wrong(Fault::ReplyLost) {
+                    self.planner_ends(id, None);
+                } else if self.mutant == Some(Mutant::EnqueuedBeforeNoted) {
                     self.planner_ends(id, Some(planner.message));
+                } else {
+                    self.then(id, Step::Enqueue(0));
                 }
             }
             Step::Enqueue(from) => self.enqueue(id, &planner, from),
@@ -206,15 +208,13 @@ impl Model {
         u64::try_from(at / self.world.casts[cast].churn).unwrap_or_default()
     }
 
-    /// Notes a part, in one transaction with a look at the broadcast: no part comes to one that was stopped.
-    fn note(&mut self, part: Part) -> bool {
+    /// Notes a part, whatever has become of the broadcast meanwhile.
+    fn note(&mut self, part: Part) {
         let kept = &mut self.table.casts[part.cast];
-        let goes = matches!(kept.broadcast.state, State::Sending { .. }) || self.mutant == Some(Mutant::NotedAfterStop);
-        let Some(object) = kept.objects.get(&part.part) else { return false };
-        if goes && (self.mutant == Some(Mutant::FrozenAgain) || !kept.parts.contains_key(&part.part)) {
+        let Some(object) = kept.objects.get(&part.part) else { return };
+        if self.mutant == Some(Mutant::FrozenAgain) || !kept.parts.contains_key(&part.part) {
             kept.parts.insert(part.part, object.header.clone());
         }
-        goes
     }
 
     fn enqueue(&mut self, id: PlannerId, planner: &Planner, from: u16) {

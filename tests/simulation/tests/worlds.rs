@@ -50,7 +50,7 @@ fn mistakes_are_noticed() {
         [Mutant::RandomKey, Mutant::NotFrozen, Mutant::NoClaim, Mutant::UsedBeforeWritten, Mutant::UndoIgnored];
     for mutant in noticed_soon {
         let job = job(mutant.brought_out_by().map(<[Fault]>::to_vec), Some(mutant));
-        let noticed = (1..=20).any(|seed| !job.model(seed).run().violations.is_empty());
+        let noticed = (1..=60).any(|seed| !job.model(seed).run().violations.is_empty());
         assert!(noticed, "{mutant:?}");
     }
 }

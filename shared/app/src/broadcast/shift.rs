@@ -15,7 +15,7 @@ use domain::sending::key::{KeyOf, retry_key};
 use domain::sending::ledger::{Ledger, PageState};
 use domain::sending::pace::Pacer;
 use domain::sending::plan::Plan;
-use domain::sending::{RUN_PAGES, TAKES_RUNS_FOR};
+use domain::sending::{LEASE, RUN_PAGES, TAKES_RUNS_FOR};
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +36,9 @@ const RUNS_READY: usize = 2;
 const ASKS_AGAIN: SignedDuration = SignedDuration::from_millis(300);
 /// After the gate could not be read, it is asked again after this.
 const LOOKS_AGAIN: SignedDuration = SignedDuration::from_millis(100);
+
+/// The longest time for which the queue itself keeps something back, in seconds.
+const DELAY_MAX_S: i64 = 900;
 
 const BEGINNING: &str = "begin with a run";
 
@@ -112,8 +115,8 @@ enum Begun {
     At(Box<(Load, Ledger, Timestamp)>),
     /// There is nothing to do for it.
     Nothing,
-    /// Somebody else has it.
-    Busy,
+    /// Somebody else has it, or nothing can be done before this.
+    Busy(Timestamp),
 }
 
 /// Something that a job brought.
@@ -329,9 +332,12 @@ impl<'a> Shift<'a> {
                     Happened::Ended { number, message, outcome }
                 }));
             }
-            Ok(Begun::Busy) => {
-                let busy = Error::new(Kind::Transient, BEGINNING, "another sender is at work on it");
-                self.told(&message, Err(busy));
+            Ok(Begun::Busy(until)) => {
+                let sender = self.sender;
+                self.jobs.push(Box::pin(async move {
+                    let outcome = postpone(sender, &run, until.duration_since(now), &message).await;
+                    Happened::Ended { number, message, outcome }
+                }));
             }
             Err(error) => self.told(&message, Err(error)),
         }
@@ -376,12 +382,16 @@ async fn begin(sender: &Sender, run: &RunKey, plan: Option<Arc<Plan>>) -> Result
     if ledger.is_done() {
         return Ok(Begun::Nothing);
     }
-    let Ok(claimed) = ledger.claim(sender.clock.now()) else { return Ok(Begun::Busy) };
+    let now = sender.clock.now();
+    let claimed = match ledger.claim(now) {
+        Ok(claimed) => claimed,
+        Err(busy) => return Ok(Begun::Busy(busy.until)),
+    };
     let ids = sender.frozen.ids(&part, first.first..last.first + last.count).await?;
     let words = words(sender, run, &plan, &pages).await?;
     match sender.ledgers.claim(run, &claimed).await? {
         Written::Done => {}
-        Written::Raced => return Ok(Begun::Busy),
+        Written::Raced => return Ok(Begun::Busy(now + LEASE)),
     }
     let FrozenPart { frozen_at, .. } = part;
     let load = Load { run: run.clone(), pages, ids, plan, words };
@@ -479,10 +489,7 @@ async fn conclude(sender: &Sender, run: &RunKey, end: End, message: &Message, no
         End::Finished | End::Rest => {}
         End::Failed => return again("some pages are still open"),
         End::Lost => return again("another sender has it by now"),
-        End::Again(delay) => {
-            let delay = u16::try_from(delay.as_secs()).unwrap_or(u16::MAX).min(900);
-            sender.queues.ask_to_send(std::slice::from_ref(run), delay).await?;
-        }
+        End::Again(delay) => return postpone(sender, run, delay, message).await,
         End::Pause(why) => {
             let reason = match why {
                 Why::QuotaSpent => PauseReason::Quota,
@@ -494,6 +501,13 @@ async fn conclude(sender: &Sender, run: &RunKey, end: End, message: &Message, no
             }
         }
     }
+    settle(sender, message).await
+}
+
+/// Puts a run into the queue anew, to come after a delay, instead of the message by which it came: what only waits does not fail.
+async fn postpone(sender: &Sender, run: &RunKey, delay: SignedDuration, message: &Message) -> Result<(), Error> {
+    let delay = u16::try_from(delay.as_secs().clamp(1, DELAY_MAX_S)).unwrap_or_default();
+    sender.queues.ask_to_send(std::slice::from_ref(run), delay).await?;
     settle(sender, message).await
 }
 

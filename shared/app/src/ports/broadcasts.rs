@@ -103,7 +103,7 @@ pub trait FrozenParts: Send + Sync {
 /// What the table knows of a broadcast's parts and runs.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
-    /// The parts that are frozen and whose runs have been put into the queue once at least.
+    /// The parts that are frozen. Noted before their runs are asked for: the other way round, an account could be closed without them.
     pub parts: BTreeMap<u16, FrozenPart>,
     /// The ledgers, by part and run.
     pub ledgers: BTreeMap<(u16, u16), Ledger>,

@@ -207,7 +207,11 @@ async fn the_routine_lane_gives_way_until_the_last_emergency_has_ended() {
     assert_eq!((world.order(&routine).await, world.order(&one).await), (Order::GiveWay, Order::Stop));
     two.pause(PauseReason::Credentials, noon()).unwrap();
     world.put(&two).await;
-    assert_eq!((world.order(&routine).await, world.order(&two).await), (Order::GiveWay, Order::Rest));
+    assert_eq!(
+        (world.order(&routine).await, world.order(&two).await),
+        (Order::Go, Order::Rest),
+        "nobody waits for what rests"
+    );
     two.close(Account::default(), noon()).unwrap();
     world.put(&two).await;
     assert_eq!(world.order(&routine).await, Order::Go);

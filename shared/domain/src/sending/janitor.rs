@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::SETTLE;
 use super::account::Account;
 use super::frozen::FrozenPart;
 use super::ledger::{Ledger, PageState};
@@ -102,8 +103,8 @@ impl Watched<'_> {
     pub fn closing(&self, now: Timestamp) -> Option<Account> {
         let all_frozen = match self.standing {
             Standing::Sending => (0..self.plan.parts).all(|part| self.parts.contains_key(&part)),
-            // A part that was being frozen when the broadcast was stopped is there by now.
-            Standing::Stopped(at) => at + FREEZES_WITHIN <= now || self.parts.len() == usize::from(self.plan.parts),
+            // A part that was being frozen when the broadcast was stopped is there by now, whatever the clocks say.
+            Standing::Stopped(at) => at + SETTLE <= now || self.parts.len() == usize::from(self.plan.parts),
             Standing::Resting => false,
         };
         let account = self.account();

@@ -1,9 +1,9 @@
 //! What the janitor asks for again, and when it closes.
 
 use super::*;
+use crate::sending::LEASE;
 use crate::sending::frozen::LeftOut;
 use crate::sending::ledger::{Doubt, Tried};
-use crate::sending::{LEASE, SETTLE};
 
 fn moment(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
@@ -134,7 +134,7 @@ fn a_stopped_broadcast_without_all_its_parts_closes_when_no_more_can_come() {
     seen.parts.remove(&1);
     seen.ledgers.remove(&(1, 0));
     seen.standing = Standing::Stopped(moment(50));
-    assert_eq!(seen.mend(moment(50) + FREEZES_WITHIN - SignedDuration::from_secs(1)), []);
+    assert_eq!(seen.mend(moment(50) + SETTLE - SignedDuration::from_secs(1)), []);
     let account = Account { frozen: 10, accepted: 10, ..Account::default() };
-    assert_eq!(seen.mend(moment(50) + FREEZES_WITHIN), [Mend::Close(account)]);
+    assert_eq!(seen.mend(moment(50) + SETTLE), [Mend::Close(account)]);
 }
