@@ -183,6 +183,15 @@ class Cloud:
             self._allow_plain_http(name)
         for name in self.resources("AWS::IAM::Role").values():
             self._allow_batches(name)
+        self._count_in_numbers()
+
+    def _count_in_numbers(self) -> None:
+        """MiniStack keeps a MaximumConcurrency that comes from a parameter as text, and then polls no queue any more."""
+        functions = self.client("lambda")
+        for source in functions.get_paginator("list_event_source_mappings").paginate().search("EventSourceMappings"):
+            if most := source.get("ScalingConfig", {}).get("MaximumConcurrency"):
+                scaling = {"MaximumConcurrency": int(most)}
+                functions.update_event_source_mapping(UUID=source["UUID"], ScalingConfig=scaling)
 
     def _set_up_table(self, name: str, properties: dict[str, Any]) -> None:
         dynamodb = self.client("dynamodb")
