@@ -227,7 +227,7 @@ def _load_town(cloud: Cloud, outputs: dict[str, str], simulator: str, line_data:
 
 PEOPLE = [
     ("hanako@koharuno.example", "佐藤 花子", ["administrator"]),
-    ("taro@koharuno.example", "鈴木 太郎", ["approver:disaster-prevention", "editor:environment"]),
+    ("taro@koharuno.example", "鈴木 太郎", ["approver:disaster-prevention", "approver:environment"]),
     ("midori@koharuno.example", "田中 みどり", ["editor:environment"]),
     ("ken@koharuno.example", "高橋 健", ["reader:roads-and-parks"]),
 ]

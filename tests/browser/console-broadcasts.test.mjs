@@ -1,0 +1,59 @@
+/** @file A broadcast from the form to the phones: written, counted, asked for, approved by somebody else, sent once, accounted for. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { unique } from "./browser.mjs";
+import { withDesk } from "./desk.mjs";
+import { DESKTOP, withPhone } from "./phone.mjs";
+
+/** The page of a broadcast again and again, until it says this. */
+async function comesTo(desk, path, words) {
+  for (let looks = 0; looks < 60; looks += 1) {
+    await desk.open(path);
+    if ((await desk.main.getByText(words, { exact: true }).count()) > 0) return;
+    await desk.page.waitForTimeout(1_000);
+  }
+  assert.fail(`${path} never said ${words}`);
+}
+
+test("a broadcast is written by one, approved by another, and reaches each phone once", async () => {
+  const [title, text] = [`断水のお知らせ ${unique()}`, `あすの朝、水が止まります。${unique()}`];
+  let path = "";
+  await withPhone("broadcast-phone", DESKTOP, async (phone) => {
+    await phone.newFriend("配信 花");
+    await withDesk("broadcasts", "editor", async (desk) => {
+      await desk.goTo("配信");
+      await desk.looks("broadcasts-none");
+      await desk.follow("配信をつくる");
+      await desk.press("下書きを保存する");
+      await desk.reads("件名を入れてください。");
+      await desk.looks("broadcast-mistakes", 422);
+      await desk.field(/^件名/).fill(title);
+      await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+      await desk.press("届く人数を数える");
+      await desk.reads("いま送ると届く人数");
+      await desk.looks("broadcast-counted");
+      await desk.press("下書きを保存する");
+      await desk.reads("保存しました", text);
+      await desk.looks("broadcast-draft");
+      path = new URL(desk.page.url()).pathname;
+      await desk.press("承認を依頼する");
+      await desk.reads("承認を依頼しました", "承認待ち");
+      await desk.looks("broadcast-awaiting");
+    });
+    await withDesk("broadcasts-approver", "approver", async (desk) => {
+      await desk.open(path);
+      await desk.press("承認する");
+      await desk.reads("承認しました");
+      await phone.hears(text);
+      await comesTo(desk, path, "送信済み");
+      await desk.reads("配信の結果", "LINEが受け付けた人");
+      await desk.looks("broadcast-sent");
+      await desk.goTo("配信");
+      await desk.reads(title);
+      await desk.looks("broadcasts");
+    });
+    assert.equal(await phone.saying([text]).count(), 1, "it came more than once");
+  });
+});
