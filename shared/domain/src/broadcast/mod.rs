@@ -457,3 +457,6 @@ impl Broadcast {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! Who lets a broadcast go, and until when it can be taken back.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::sending::plan::Variant;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn who(name: &str) -> StaffId {
+    name.parse().unwrap()
+}
+
+fn plan() -> Plan {
+    Plan { parts: 1, variants: vec![Variant { language: crate::language::Language::Japanese, digest: "d".to_owned() }] }
+}
+
+const SOME: Reach = Reach { reached: 50, followers: 100 };
+const MOST: Reach = Reach { reached: 51, followers: 100 };
+
+fn draft(lane: Lane, when: When) -> Draft {
+    Draft {
+        title: "断水".to_owned(),
+        department: "water".parse().unwrap(),
+        content: Content::default(),
+        audience: Audience::All,
+        lane,
+        when,
+    }
+}
+
+fn written(lane: Lane, earnest: Earnest) -> Broadcast {
+    Broadcast::new("b".parse().unwrap(), draft(lane, When::AtOnce), earnest, Origin::Staff, who("author"))
+}
+
+/// Asked for by its author at 0, and approved at 0.
+fn approved(lane: Lane, reach: Reach, by: &str) -> Result<Broadcast, Refusal> {
+    let mut broadcast = written(lane, Earnest::Real);
+    broadcast.ask(&who("author"), reach, at(0))?;
+    broadcast.approve(&who(by), plan(), at(0), at(0))?;
+    Ok(broadcast)
+}
+
+fn release_at(broadcast: &Broadcast) -> Timestamp {
+    match &broadcast.state {
+        State::Approved { release_at, .. } => *release_at,
+        other => panic!("not approved: {other:?}"),
+    }
+}
+
+#[test]
+fn the_class_is_by_lane_reach_and_earnest() {
+    for (lane, earnest, reach, class) in [
+        (Lane::Routine, Earnest::Real, SOME, Class::Segment),
+        (Lane::Routine, Earnest::Real, MOST, Class::All),
+        (Lane::Routine, Earnest::Real, Reach { reached: 1, followers: 1 }, Class::All),
+        (Lane::Routine, Earnest::Drill, MOST, Class::Segment),
+        (Lane::Emergency, Earnest::Real, SOME, Class::Emergency),
+        (Lane::Emergency, Earnest::Drill, MOST, Class::Emergency),
+    ] {
+        assert_eq!(written(lane, earnest).class(reach), class, "{lane:?} {earnest:?} {reach:?}");
+    }
+}
+
+#[test]
+fn only_a_broadcast_to_all_needs_somebody_else() {
+    assert!(approved(Lane::Routine, SOME, "author").is_ok());
+    assert_eq!(approved(Lane::Routine, MOST, "author").unwrap_err(), Refusal::OwnWork);
+    assert!(approved(Lane::Routine, MOST, "approver").is_ok());
+    assert!(approved(Lane::Emergency, MOST, "author").is_ok());
+}
+
+#[test]
+fn whoever_asked_does_not_approve_what_somebody_else_wrote_for_all_either() {
+    let mut broadcast = written(Lane::Routine, Earnest::Real);
+    broadcast.ask(&who("colleague"), MOST, at(0)).unwrap();
+    assert_eq!(broadcast.approve(&who("colleague"), plan(), at(0), at(0)), Err(Refusal::OwnWork));
+    assert_eq!(broadcast.approve(&who("author"), plan(), at(0), at(0)), Err(Refusal::OwnWork));
+    assert_eq!(broadcast.approve(&who("approver"), plan(), at(0), at(0)), Ok(()));
+}
+
+#[test]
+fn an_emergency_waits_ten_seconds_and_can_be_taken_back_until_then() {
+    let mut broadcast = approved(Lane::Emergency, MOST, "author").unwrap();
+    assert_eq!(release_at(&broadcast), at(0) + UNDO);
+    assert_eq!(broadcast.release(at(9)), Err(Refusal::WrongState));
+    let mut undone = broadcast.clone();
+    assert_eq!((undone.take_back(at(9)), &undone.state), (Ok(()), &State::Draft));
+    assert_eq!(broadcast.take_back(at(10)), Err(Refusal::TooLate));
+    assert_eq!(broadcast.release(at(10)), Ok(()));
+    assert_eq!(broadcast.take_back(at(11)), Err(Refusal::WrongState));
+}
+
+#[test]
+fn it_goes_when_it_is_wanted_and_the_town_allows_it() {
+    let mut broadcast = written(Lane::Routine, Earnest::Real);
+    broadcast.when = When::At(at(600));
+    broadcast.ask(&who("author"), SOME, at(0)).unwrap();
+    let mut late = broadcast.clone();
+    broadcast.approve(&who("approver"), plan(), at(3_600), at(0)).unwrap();
+    assert_eq!(release_at(&broadcast), at(3_600), "quiet hours");
+    assert_eq!(late.approve(&who("approver"), plan(), at(0), at(600)), Err(Refusal::TimePast));
+}
+
+#[test]
+fn an_edit_makes_an_approval_void_and_its_writer_the_author() {
+    let mut broadcast = approved(Lane::Emergency, MOST, "approver").unwrap();
+    broadcast.edit(draft(Lane::Routine, When::AtOnce), &who("editor"), at(5)).unwrap();
+    assert_eq!((&broadcast.state, broadcast.author.as_str()), (&State::Draft, "editor"));
+    assert_eq!(broadcast.release(at(60)), Err(Refusal::WrongState));
+    let mut gone = approved(Lane::Routine, SOME, "approver").unwrap();
+    gone.release(at(0)).unwrap();
+    let before = gone.clone();
+    assert_eq!(gone.edit(draft(Lane::Emergency, When::AtOnce), &who("editor"), at(1)), Err(Refusal::WrongState));
+    assert_eq!(gone, before, "nothing of it has changed");
+}
+
+#[test]
+fn a_stop_ends_it_wherever_it_stands_and_only_once() {
+    let mut waiting = approved(Lane::Emergency, MOST, "approver").unwrap();
+    waiting.stop(&who("approver"), at(3)).unwrap();
+    assert!(matches!(waiting.state, State::Stopped { plan: None, account: Some(_), .. }));
+    assert_eq!(waiting.release(at(60)), Err(Refusal::WrongState));
+    let mut going = approved(Lane::Routine, SOME, "approver").unwrap();
+    going.release(at(0)).unwrap();
+    going.stop(&who("editor"), at(3)).unwrap();
+    assert_eq!(going.stop(&who("editor"), at(4)), Err(Refusal::WrongState));
+    assert!(
+        matches!(going.state, State::Stopped { plan: Some(_), account: None, .. }),
+        "what had begun is counted first"
+    );
+    going.close(Account::default(), at(9)).unwrap();
+    assert_eq!(going.close(Account::default(), at(10)), Err(Refusal::WrongState));
+}
+
+#[test]
+fn the_first_reason_to_rest_stays_until_somebody_lets_it_go_on() {
+    let mut broadcast = approved(Lane::Routine, SOME, "approver").unwrap();
+    assert_eq!(broadcast.pause(PauseReason::Quota, at(0)), Err(Refusal::WrongState));
+    broadcast.release(at(0)).unwrap();
+    assert_eq!(broadcast.resume(), Err(Refusal::WrongState));
+    broadcast.pause(PauseReason::Quota, at(1)).unwrap();
+    broadcast.pause(PauseReason::Credentials, at(2)).unwrap();
+    let State::Sending { pause: Some(pause), .. } = &broadcast.state else { panic!("it goes on") };
+    assert_eq!((pause.why, pause.at), (PauseReason::Quota, at(1)));
+    assert_eq!(broadcast.resume(), Ok(()));
+    assert!(matches!(broadcast.state, State::Sending { pause: None, .. }));
+}
+
+#[test]
+fn remarks_are_kept_up_to_a_number() {
+    let mut broadcast = written(Lane::Routine, Earnest::Real);
+    let remark = Remark { by: who("editor"), at: at(0), text: "よい".to_owned() };
+    for _ in 0..REMARKS_MAX {
+        broadcast.remark(remark.clone()).unwrap();
+    }
+    assert_eq!(broadcast.remark(remark), Err(Refusal::TooManyRemarks));
+    assert_eq!(UNDO, SignedDuration::from_secs(10));
+}
