@@ -69,8 +69,8 @@ impl Broadcasts for TableBroadcasts {
         };
         match happened {
             Transacted::Written => Ok(Written::Done),
-            Transacted::Refused(_) => Ok(Written::Raced),
-            Transacted::Met => Err(Error::new(Kind::Transient, WRITING, "others were writing the same items")),
+            // Others were writing the same items: whoever reads again sees what they wrote.
+            Transacted::Refused(_) | Transacted::Met => Ok(Written::Raced),
         }
     }
 

@@ -185,6 +185,10 @@ impl BroadcastDesk {
         let State::AwaitingApproval { reach, .. } = there.value.state else {
             return Ok(Outcome::Refused(Refusal::WrongState));
         };
+        // The town's data may have changed since somebody asked, and with it what stands for the placeholders.
+        if let Some(unfit) = self.unfit(&there.value).await? {
+            return Ok(Outcome::Unfit(unfit));
+        }
         let mut variants = Vec::new();
         for (language, words) in self.compose(&there.value).await? {
             let digest = hex(&Sha256::digest(words.0.as_bytes()));
@@ -202,10 +206,11 @@ impl BroadcastDesk {
         Ok(outcome)
     }
 
-    /// Takes it back to a draft, before it has gone: not approved, or approved too soon.
-    pub async fn take_back(&self, id: &BroadcastId, seen: u64, by: &StaffId) -> Result<Outcome, Error> {
+    /// Takes it back to a draft, before it has gone: not approved, or approved too soon. Whatever version the person saw: an undo
+    /// must not fail because somebody made a remark.
+    pub async fn take_back(&self, id: &BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
         let now = self.clock.now();
-        self.decide(id, seen, by, Action::TakeBackBroadcast, move |broadcast| broadcast.take_back(now)).await
+        self.decide_anyway(id, by, Action::TakeBackBroadcast, move |broadcast| broadcast.take_back(now)).await
     }
 
     /// Stops it, whatever version the person saw: a stop must not fail because somebody else was faster with something.

@@ -35,6 +35,15 @@ pub struct History {
     pub ledgers: Arc<dyn Ledgers>,
 }
 
+/// What is to be done about a part of an earlier broadcast that is still to be frozen: who will be in it nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unfrozen {
+    /// Nothing is said before it is frozen: to take its residents for "not received" would send it to them twice.
+    IsWaitedFor,
+    /// It does not count yet: two broadcasts that go at the same time must not wait for one another.
+    IsLeftOut,
+}
+
 /// Owned lists behind a [`Past`].
 #[derive(Debug, Default)]
 pub(crate) struct PastLists {
@@ -57,7 +66,7 @@ impl History {
         let mentions = audience.mentions();
         let mut lists = PastLists::default();
         for id in mentions.received.union(&mentions.unclear).collect::<BTreeSet<_>>() {
-            let PartPast { received, unclear } = self.of(id, partitions.clone()).await?;
+            let PartPast { received, unclear } = self.of(id, partitions.clone(), Unfrozen::IsWaitedFor).await?;
             if mentions.received.contains(id) {
                 lists.received.insert(id.clone(), received);
             }
@@ -81,7 +90,8 @@ impl History {
         for broadcast in self.recent(now).await? {
             let counts = broadcast.lane == Lane::Routine && broadcast.earnest == Earnest::Real && broadcast.id != *but;
             if counts {
-                lists.push(self.of(&broadcast.id, partitions.clone()).await?.received);
+                let past = self.of(&broadcast.id, partitions.clone(), Unfrozen::IsLeftOut).await?;
+                lists.push(past.received);
             }
         }
         let lists: Vec<&[PackedId]> = lists.iter().map(Vec::as_slice).collect();
@@ -107,11 +117,19 @@ impl History {
                 }
             }
         }
+        // One that was closed between the two readings stood on both shelves.
+        let mut seen = BTreeSet::new();
+        recent.retain(|broadcast| seen.insert(broadcast.id.clone()));
         Ok(recent)
     }
 
     /// What became of one broadcast for the residents of these partitions.
-    pub(crate) async fn of(&self, id: &BroadcastId, partitions: Range<u16>) -> Result<PartPast, Error> {
+    pub(crate) async fn of(
+        &self,
+        id: &BroadcastId,
+        partitions: Range<u16>,
+        unfrozen: Unfrozen,
+    ) -> Result<PartPast, Error> {
         let nowhere = || Error::new(Kind::Permanent, READING, "there is no such broadcast");
         let broadcast = self.broadcasts.find(id).await?.ok_or_else(nowhere)?.value;
         let mut past = PartPast::default();
@@ -123,8 +141,7 @@ impl History {
                 continue;
             }
             let Some(frozen) = progress.parts.get(&number) else {
-                // Who will be in it is not known yet. To take them for "not received" would send it to them twice.
-                if super::watch::under_way(&broadcast).is_some() {
+                if unfrozen == Unfrozen::IsWaitedFor && super::watch::under_way(&broadcast).is_some() {
                     return Err(Error::new(Kind::Transient, READING, "it is still being frozen"));
                 }
                 continue;

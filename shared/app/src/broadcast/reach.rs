@@ -13,7 +13,7 @@ use domain::sending::plan::{Plan, Variant};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
-use super::past::{EVERYBODY, History};
+use super::past::{EVERYBODY, History, Unfrozen};
 use super::planner::Audiences;
 use crate::error::Error;
 
@@ -100,7 +100,7 @@ async fn overlap(
         if earlier.id == broadcast.id {
             continue;
         }
-        let received = history.of(&earlier.id, EVERYBODY).await?.received;
+        let received = history.of(&earlier.id, EVERYBODY, Unfrozen::IsLeftOut).await?.received;
         let mut both = 0;
         for place in received.iter().filter_map(|id| ids.binary_search(id).ok()) {
             had[place] = true;

@@ -277,7 +277,7 @@ async fn what_does_not_fit_into_an_item_is_said_so() {
 async fn a_cancelled_transaction_is_a_lost_race_or_a_fault() {
     for (reasons, expected) in [
         (["ConditionalCheckFailed", "None", "None"], Ok(Written::Raced)),
-        (["None", "None", "TransactionConflict"], Err(Kind::Transient)),
+        (["None", "None", "TransactionConflict"], Ok(Written::Raced)),
         (["None", "ThrottlingError", "None"], Err(Kind::Throttled)),
         (["None", "None", "ValidationError"], Err(Kind::Permanent)),
     ] {

@@ -39,7 +39,7 @@ pub async fn approve(call: Call) -> Result<Answer, Failure> {
 /// `POST /broadcasts/{id}/take-back`
 pub async fn take_back(call: Call) -> Result<Answer, Failure> {
     let broadcast = allowed(&call, Work::Both).await?;
-    let outcome = desk(&call).take_back(&broadcast.id, seen(&call)?, &call.person()?.staff.id).await?;
+    let outcome = desk(&call).take_back(&broadcast.id, &call.person()?.staff.id).await?;
     told(&call, &broadcast, outcome, "taken-back").await
 }
 

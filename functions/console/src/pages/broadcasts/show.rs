@@ -239,6 +239,10 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
         State::Approved { release_at, .. } if (writes || approves) && call.now < *release_at => {
             buttons.push(button(ButtonKind::Danger, words::TAKE_BACK, "take-back"));
         }
+        // Its time has come, and nobody has let it go yet.
+        State::Approved { .. } if writes || approves => {
+            buttons.push(kit::link_button(ButtonKind::Danger, words::STOP, &to("stop")));
+        }
         State::Sending { pause, .. } if writes || approves => {
             if pause.is_some() && approves {
                 buttons.push(button(ButtonKind::Primary, words::RESUME, "resume"));
