@@ -73,7 +73,7 @@ async fn approve(post: &Post, id: BroadcastId, lane: Lane, parts: u16) -> Broadc
         let words = Messages(format!("{id} {}", variant.language));
         post.keep_words(&id, &variant.digest, &words).await.unwrap();
     }
-    broadcast.ask(&"author".parse().unwrap(), Reach { reached: 1, followers: 1 }, now).unwrap();
+    broadcast.ask(&"author".parse().unwrap(), Reach { reached: 1, capped: 0, followers: 1 }, now).unwrap();
     broadcast.approve(&approver, plan, now, now).unwrap();
     post.put(&broadcast, None, None).await.unwrap();
     let State::Approved { release_at, .. } = broadcast.state else { panic!("not approved") };
@@ -319,5 +319,9 @@ async fn who_did_not_get_one_broadcast_gets_the_next_and_nobody_else() {
     let later = Draft { audience, ..draft(Lane::Routine) };
     let broadcast = Broadcast::new(id(2), later, Earnest::Real, Origin::Staff, "author".parse().unwrap());
     let counted = functions.count(&broadcast).await;
-    assert_eq!(counted.reach, Reach { reached: 50, followers: 2_000 }, "those whom the platform did not know");
+    assert_eq!(
+        counted.reach,
+        Reach { reached: 50, capped: 0, followers: 2_000 },
+        "those whom the platform did not know"
+    );
 }

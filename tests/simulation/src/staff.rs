@@ -68,7 +68,7 @@ impl Model {
         let clock = self.clock(0);
         let parts = self.world.casts[cast].parts.len();
         let (Some(author), Some(other)) = (person("author"), person("other")) else { return };
-        let reach = Reach { reached: 1_000, followers: 1_000 };
+        let reach = Reach { reached: 1_000, capped: 0, followers: 1_000 };
         let approved = self.change(cast, |broadcast: &mut Broadcast| -> Result<(), Refusal> {
             broadcast.ask(&author, reach, clock)?;
             broadcast.approve(&other, plan(parts), clock, clock)

@@ -73,7 +73,8 @@ pub async fn count(
     }
     ids.sort_unstable();
     let reached = u64::try_from(ids.len()).unwrap_or_default();
-    let reach = Reach { reached, followers: reached + left_out.outside + left_out.muted + left_out.capped };
+    let LeftOut { outside, muted, capped, .. } = left_out;
+    let reach = Reach { reached, capped, followers: reached + outside + muted + capped };
     let (lately, recent) = overlap(history, broadcast, &ids, now).await?;
     Ok(Counted { reach, left_out, wordings, lately, recent })
 }

@@ -109,7 +109,7 @@ fn act() -> Act {
 async fn a_broadcast_comes_back_in_every_state() {
     let world = World::new().await;
     let mut broadcast = draft(1, Lane::Routine);
-    let reach = Reach { reached: 10, followers: 1_000 };
+    let reach = Reach { reached: 10, capped: 0, followers: 1_000 };
     let mut states = vec![broadcast.state.clone()];
     broadcast.ask(&taro(), reach, noon()).unwrap();
     states.push(broadcast.state.clone());
@@ -245,7 +245,7 @@ async fn it_stands_on_one_shelf_and_the_latest_comes_first() {
     assert_eq!((&asked.body["IndexName"], &asked.body["Limit"]), (&json!("GSI1"), &json!(1)));
 
     let mut approved = draft(4, Lane::Routine);
-    approved.ask(&taro(), Reach { reached: 1, followers: 10 }, noon()).unwrap();
+    approved.ask(&taro(), Reach { reached: 1, capped: 0, followers: 10 }, noon()).unwrap();
     world.put(&approved).await;
     assert_eq!(world.shelf(Shelf::Desk).await, [id(4).to_string()]);
     approved.approve(&taro(), plan(), later(7), noon()).unwrap();

@@ -20,19 +20,17 @@ pub const UNDO: SignedDuration = SignedDuration::from_secs(10);
 /// At most this many remarks are kept with a broadcast.
 pub const REMARKS_MAX: usize = 50;
 
-/// One broadcast, from its first draft to its account.
+/// One broadcast, from its first draft to its account. What can be long comes last: the audit log keeps the beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broadcast {
     /// Which.
     pub id: BroadcastId,
+    /// Where it stands.
+    pub state: State,
     /// What staff call it; residents do not see it.
     pub title: String,
     /// Whose it is.
     pub department: DepartmentId,
-    /// What it says.
-    pub content: Content,
-    /// To whom.
-    pub audience: Audience,
     /// How urgent it is.
     pub lane: Lane,
     /// Whether it is meant.
@@ -43,10 +41,12 @@ pub struct Broadcast {
     pub origin: Origin,
     /// Who wrote it last.
     pub author: StaffId,
+    /// To whom.
+    pub audience: Audience,
+    /// What it says.
+    pub content: Content,
     /// What was said about it.
     pub remarks: Vec<Remark>,
-    /// Where it stands.
-    pub state: State,
 }
 
 /// How urgent a broadcast is (優先度). Each lane has its own queues and its own share of the platform's rate.
@@ -112,6 +112,8 @@ pub struct Remark {
 pub struct Reach {
     /// Who would get it.
     pub reached: u64,
+    /// Who would, had they not had as many as the town allows: on another day they do.
+    pub capped: u64,
     /// Who follows the account.
     pub followers: u64,
 }
@@ -291,11 +293,12 @@ impl Broadcast {
     }
 
     /// By what rule it is approved. More than half of the followers are all: two conditions may say "everybody" in many ways.
+    /// Whoever is left out only because they have had enough counts too, for by the time it goes they may not have.
     #[must_use]
     pub fn class(&self, reach: Reach) -> Class {
         match (self.lane, self.earnest) {
             (Lane::Emergency, Earnest::Real | Earnest::Drill) => Class::Emergency,
-            (Lane::Routine, Earnest::Real) if reach.followers / 2 < reach.reached => Class::All,
+            (Lane::Routine, Earnest::Real) if reach.followers / 2 < reach.reached + reach.capped => Class::All,
             (Lane::Routine, Earnest::Real | Earnest::Drill) => Class::Segment,
         }
     }
@@ -360,19 +363,12 @@ impl Broadcast {
 
     /// Lets it go, when its time has come.
     pub fn release(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        match &self.state {
-            State::Approved { release_at, plan, .. } if *release_at <= now => {
-                self.state = State::Sending { since: now, plan: plan.clone(), pause: None };
-                Ok(())
-            }
-            State::Approved { .. }
-            | State::Draft
-            | State::AwaitingApproval { .. }
-            | State::Sending { .. }
-            | State::Stopped { .. }
-            | State::Finished { .. }
-            | State::Held { .. } => Err(Refusal::WrongState),
+        let State::Approved { release_at, plan, .. } = &self.state else { return Err(Refusal::WrongState) };
+        if now < *release_at {
+            return Err(Refusal::WrongState);
         }
+        self.state = State::Sending { since: now, plan: plan.clone(), pause: None };
+        Ok(())
     }
 
     /// Stops it: no page begins any more. Before it goes this is the end of it, too.
@@ -389,35 +385,15 @@ impl Broadcast {
 
     /// Lets it rest; a later reason does not replace the first.
     pub fn pause(&mut self, why: PauseReason, now: Timestamp) -> Result<(), Refusal> {
-        match &mut self.state {
-            State::Sending { pause, .. } => {
-                pause.get_or_insert(Pause { at: now, why });
-                Ok(())
-            }
-            State::Draft
-            | State::AwaitingApproval { .. }
-            | State::Approved { .. }
-            | State::Stopped { .. }
-            | State::Finished { .. }
-            | State::Held { .. } => Err(Refusal::WrongState),
-        }
+        let State::Sending { pause, .. } = &mut self.state else { return Err(Refusal::WrongState) };
+        pause.get_or_insert(Pause { at: now, why });
+        Ok(())
     }
 
     /// Lets it go on.
     pub fn resume(&mut self) -> Result<(), Refusal> {
-        match &mut self.state {
-            State::Sending { pause, .. } if pause.is_some() => {
-                *pause = None;
-                Ok(())
-            }
-            State::Sending { .. }
-            | State::Draft
-            | State::AwaitingApproval { .. }
-            | State::Approved { .. }
-            | State::Stopped { .. }
-            | State::Finished { .. }
-            | State::Held { .. } => Err(Refusal::WrongState),
-        }
+        let State::Sending { pause, .. } = &mut self.state else { return Err(Refusal::WrongState) };
+        pause.take().map(drop).ok_or(Refusal::WrongState)
     }
 
     /// Closes it with the account of everybody in its audience.

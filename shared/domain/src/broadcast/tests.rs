@@ -17,8 +17,8 @@ fn plan() -> Plan {
     Plan { parts: 1, variants: vec![Variant { language: crate::language::Language::Japanese, digest: "d".to_owned() }] }
 }
 
-const SOME: Reach = Reach { reached: 50, followers: 100 };
-const MOST: Reach = Reach { reached: 51, followers: 100 };
+const SOME: Reach = Reach { reached: 50, capped: 0, followers: 100 };
+const MOST: Reach = Reach { reached: 51, capped: 0, followers: 100 };
 
 fn draft(lane: Lane, when: When) -> Draft {
     Draft {
@@ -55,7 +55,8 @@ fn the_class_is_by_lane_reach_and_earnest() {
     for (lane, earnest, reach, class) in [
         (Lane::Routine, Earnest::Real, SOME, Class::Segment),
         (Lane::Routine, Earnest::Real, MOST, Class::All),
-        (Lane::Routine, Earnest::Real, Reach { reached: 1, followers: 1 }, Class::All),
+        (Lane::Routine, Earnest::Real, Reach { reached: 1, capped: 0, followers: 1 }, Class::All),
+        (Lane::Routine, Earnest::Real, Reach { reached: 1, capped: 50, followers: 100 }, Class::All),
         (Lane::Routine, Earnest::Drill, MOST, Class::Segment),
         (Lane::Emergency, Earnest::Real, SOME, Class::Emergency),
         (Lane::Emergency, Earnest::Drill, MOST, Class::Emergency),
@@ -158,4 +159,13 @@ fn remarks_are_kept_up_to_a_number() {
     }
     assert_eq!(broadcast.remark(remark), Err(Refusal::TooManyRemarks));
     assert_eq!(UNDO, SignedDuration::from_secs(10));
+}
+
+#[test]
+fn where_it_stands_is_written_before_what_can_be_long() {
+    let written = serde_json::to_string(&written(Lane::Routine, Earnest::Real)).unwrap();
+    let at = |name: &str| written.find(&format!("\"{name}\"")).unwrap();
+    for long in ["audience", "content", "remarks"] {
+        assert!(at("state") < at(long), "{long} stands before the state: {written}");
+    }
 }
