@@ -27,7 +27,7 @@ use async_trait::async_trait;
 use domain::audit::Act;
 use domain::broadcast::audience::filter::Candidate;
 use domain::broadcast::content::{Content, PictureId, Wording};
-use domain::broadcast::{Broadcast, Lane, State};
+use domain::broadcast::{Broadcast, Earnest, Lane, State};
 use domain::ids::BroadcastId;
 use domain::language::Language;
 use domain::resident::{Standing, Switch};
@@ -434,7 +434,10 @@ impl Broadcasts for Post {
     async fn order(&self, id: &BroadcastId, lane: Lane) -> Result<Order, Error> {
         let inside = lock(&self.inside);
         let is_emergency = |stored: &Versioned<Broadcast>| {
-            stored.value.lane == Lane::Emergency && matches!(stored.value.state, State::Sending { pause: None, .. })
+            let (lane, earnest) = (stored.value.lane, stored.value.earnest);
+            lane == Lane::Emergency
+                && earnest == Earnest::Real
+                && matches!(stored.value.state, State::Sending { pause: None, .. })
         };
         Ok(match inside.broadcasts.get(id).map(|stored| &stored.value.state) {
             Some(State::Sending { pause: Some(_), .. }) => Order::Rest,

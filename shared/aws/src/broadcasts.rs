@@ -17,7 +17,7 @@ use app::ports::staff::Written;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::Act;
-use domain::broadcast::{Broadcast, Lane, State};
+use domain::broadcast::{Broadcast, Earnest, Lane, State};
 use domain::ids::BroadcastId;
 use domain::sending::delivery::Order;
 use jiff::Timestamp;
@@ -108,14 +108,15 @@ fn steps(broadcast: &Broadcast, read: Option<u64>) -> Result<Vec<Step<'static>>,
     if let Some(order) = stored_order(&broadcast.state) {
         let item = encode(WRITING, &order_key(&broadcast.id), &OrderItem { order })?;
         steps.push(Step::Put(Write { item, condition: Condition::None }));
-        match (broadcast.lane, order) {
-            (Lane::Emergency, StoredOrder::Go) => {
+        match (broadcast.lane, broadcast.earnest, order) {
+            (Lane::Emergency, Earnest::Real, StoredOrder::Go) => {
                 steps.push(emergencies("SET #kind = :kind, #v = :v ADD #ids :ids", &broadcast.id));
             }
-            (Lane::Emergency, StoredOrder::Rest | StoredOrder::Stop) => {
+            (Lane::Emergency, Earnest::Real, StoredOrder::Rest | StoredOrder::Stop) => {
                 steps.push(emergencies("SET #kind = :kind, #v = :v DELETE #ids :ids", &broadcast.id));
             }
-            (Lane::Routine, StoredOrder::Go | StoredOrder::Rest | StoredOrder::Stop) => {}
+            // A drill holds nobody back: it goes to a few phones.
+            (Lane::Emergency, Earnest::Drill, _) | (Lane::Routine, _, _) => {}
         }
     }
     Ok(steps)
