@@ -157,9 +157,15 @@ async fn the_second_of_two_editors_is_told_and_overwrites_nothing() {
     let (first, second) = (forms(&first.body), forms(&second.body));
     let done = send(&aoki, form_to(&first, "/edit"), &[("title", "さき"), ("do", "save")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
-    let told = send(&baba, form_to(&second, "/edit"), &[("title", "あと"), ("do", "save")]).await;
+    let theirs = [("title", "あと"), ("ja-0-text", "ちがう本文"), ("do", "save")];
+    let told = send(&baba, form_to(&second, "/edit"), &theirs).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
-    assert!(told.body.contains("あと") && told.body.contains("さき"), "{}", told.body);
+    // Their title beside mine, their words beside mine, and nothing of what is the same.
+    for (there, here) in [("さき", "あと"), ("はじめ", "ちがう本文")] {
+        assert!(told.body.contains(&format!("</span> {there}</del>")), "{}", told.body);
+        assert!(told.body.contains(&format!("</span> {here}</ins>")), "{}", told.body);
+    }
+    assert_eq!(told.body.matches("</del>").count(), 2);
     assert!(aoki.get(&at).await.body.contains("さき"));
     let again = forms(&told.body);
     let done = send(&baba, form_to(&again, "/edit"), &[("do", "save")]).await;

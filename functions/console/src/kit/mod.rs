@@ -36,4 +36,4 @@ pub use pager::{Pager, pager, pager_by_post};
 pub use preview::{PhonePreview, compose, phone_preview};
 pub use progress::{Progress, progress};
 pub use table::{Column, table};
-pub use values::{count, count_of, date, moment, time_of_day, written};
+pub use values::{count, count_of, date, moment, moment_text, time_of_day, written};

@@ -47,6 +47,13 @@ pub fn moment(at: Timestamp) -> Markup {
     html! { time datetime=(machine) { (written(local.date())) (time_of_day(local.time())) } }
 }
 
+/// A moment as text, where no markup can stand.
+#[must_use]
+pub fn moment_text(at: Timestamp) -> String {
+    let local = in_japan(at);
+    format!("{}{}", written(local.date()), time_of_day(local.time()))
+}
+
 /// A day as text, where no markup can stand: `2026年1月31日（土）`.
 #[must_use]
 pub fn written(day: Date) -> String {

@@ -2,7 +2,7 @@
 
 use app::ports::broadcasts::Shelf;
 use domain::broadcast::audience::check::Problem;
-use domain::broadcast::{Broadcast, Class, Guard, Lane, PauseReason, Refusal, State};
+use domain::broadcast::{Class, Guard, Lane, PauseReason, Refusal, State};
 use domain::language::Language;
 use domain::sending::account::Account;
 
@@ -183,6 +183,12 @@ pub const MEANWHILE: Said = Said {
     title: "ほかの人が先に変えました",
     text: "あなたの入力はこの画面に残っています。まだ保存されていません。もう一度保存すると、あなたの内容に変わります。",
 };
+/// What theirs and mine have different.
+pub const DIFFERENCES: &str = "ちがうところ";
+/// What is stored, by somebody else.
+pub const THEIRS: &str = "保存されている内容";
+/// What was typed here.
+pub const MINE: &str = "あなたの入力";
 /// The same, where nothing was typed.
 pub const CHANGED: Said = Said {
     title: "ほかの人が先に変えました",
@@ -284,12 +290,6 @@ pub fn progress(account: &Account, frozen: Option<(u16, u16)>) -> String {
 #[must_use]
 pub fn lately(people: u64) -> String {
     format!("このうち{}人は、この7日間に、ほかの配信も受け取っています。", count(people))
-}
-
-/// What somebody else has made of it, as far as it differs.
-#[must_use]
-pub fn differences(now: &Broadcast, title: &str) -> String {
-    if now.title == title { String::new() } else { format!("いまの件名は「{}」です。", now.title) }
 }
 
 /// What LINE does not take.

@@ -5,6 +5,7 @@
 
 pub mod act;
 pub mod audience;
+mod conflict;
 pub mod content;
 pub mod list;
 pub mod preview;

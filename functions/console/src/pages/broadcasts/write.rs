@@ -20,7 +20,7 @@ use maud::{Markup, html};
 
 use super::audience::{AudienceForm, DO, Pressed};
 use super::content::{ContentForm, Shown, receive};
-use super::{ID, SEEN, broadcast_of, crumbs, desk, id_of, may_write, page, path, preview};
+use super::{ID, SEEN, broadcast_of, conflict, crumbs, desk, id_of, may_write, page, path, preview};
 use crate::kit::{self, ButtonKind, Choice, Errors, Field, Form, InputKind, NoticeKind};
 use crate::web::{Answer, Call, Failure};
 use crate::words::audience::Names;
@@ -59,6 +59,14 @@ enum About {
     Stored(BroadcastId, u64),
 }
 
+/// What is said beside what was typed.
+#[derive(Clone, Copy)]
+enum Beside<'a> {
+    Nothing,
+    Counted(&'a Counted),
+    Theirs { theirs: &'a Draft, mine: &'a Draft },
+}
+
 /// `GET /broadcasts/new`
 pub async fn create(call: Call) -> Result<Answer, Failure> {
     let id = mint(&*call.console.chance, call.now).to_string().parse().map_err(|_| Failure::BadRequest)?;
@@ -74,7 +82,7 @@ pub async fn create(call: Call) -> Result<Answer, Failure> {
         content: ContentForm::of(&Content::default()),
         audience: AudienceForm::default(),
     };
-    Ok(form_page(&call, &About::New(id), &typed, &Errors::default(), None).await?.into())
+    Ok(form_page(&call, &About::New(id), &typed, &Errors::default(), Beside::Nothing).await?.into())
 }
 
 /// `POST /broadcasts/new`
@@ -113,7 +121,7 @@ pub async fn edit(call: Call) -> Result<Answer, Failure> {
         audience,
     };
     let about = About::Stored(broadcast.id, version);
-    Ok(form_page(&call, &about, &typed, &Errors::default(), None).await?.into())
+    Ok(form_page(&call, &about, &typed, &Errors::default(), Beside::Nothing).await?.into())
 }
 
 /// `POST /broadcasts/{id}/edit`
@@ -152,12 +160,12 @@ async fn answer(call: &Call, about: About, earnest: Earnest) -> Result<Answer, F
     let pressed = (typed.content.press(&call.form), typed.audience.press(&call.form));
     let ours = pressed.0 == Pressed::Ours || pressed.1 == Pressed::Ours;
     if ours || !errors.is_empty() {
-        let page = form_page(call, &about, &typed, &errors, None).await?;
+        let page = form_page(call, &about, &typed, &errors, Beside::Nothing).await?;
         return Ok(page.into());
     }
     let earlier = earlier(call).await?;
     let Some(draft) = typed.draft(call, &Names { town: &call.town, broadcasts: &earlier }, &mut errors)? else {
-        let page = form_page(call, &about, &typed, &errors, None).await?;
+        let page = form_page(call, &about, &typed, &errors, Beside::Nothing).await?;
         return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into());
     };
     if !may_write(call, &draft.department)? {
@@ -169,13 +177,14 @@ async fn answer(call: &Call, about: About, earnest: Earnest) -> Result<Answer, F
             About::New(id) | About::Stored(id, _) => id.clone(),
         };
         let counted = desk(call).count(&Broadcast::new(id, draft, earnest, Origin::Staff, by)).await?;
-        return Ok(form_page(call, &about, &typed, &errors, Some(&counted)).await?.into());
+        return Ok(form_page(call, &about, &typed, &errors, Beside::Counted(&counted)).await?.into());
     }
     keep(call, about, &typed, draft).await
 }
 
 async fn keep(call: &Call, about: About, typed: &Typed, draft: Draft) -> Result<Answer, Failure> {
     let by = &call.person()?.staff.id;
+    let mine = draft.clone();
     let outcome = match &about {
         About::New(id) => desk(call).create(id.clone(), draft, typed.earnest, Origin::Staff, by).await?,
         About::Stored(id, seen) => desk(call).edit(id, *seen, draft, by).await?,
@@ -186,10 +195,11 @@ async fn keep(call: &Call, about: About, typed: &Typed, draft: Draft) -> Result<
         Outcome::Changed(now) => {
             // What was typed stays in the form; sent again, it is a change of what is there now, which stands above it.
             let about = About::Stored(now.value.id.clone(), now.version);
-            let page = form_page(call, &about, typed, &Errors::default(), None).await?;
+            let theirs = now.value.draft();
+            let beside = Beside::Theirs { theirs: &theirs, mine: &mine };
+            let page = form_page(call, &about, typed, &Errors::default(), beside).await?;
             let said = words::MEANWHILE;
-            let text = format!("{}{}", said.text, words::differences(&now.value, &typed.title));
-            Ok(page.status(StatusCode::CONFLICT).notice(NoticeKind::Warning, said.title, text).into())
+            Ok(page.status(StatusCode::CONFLICT).notice(NoticeKind::Warning, said.title, said.text).into())
         }
         Outcome::Refused(why) => {
             let id = match about {
@@ -277,7 +287,7 @@ async fn form_page(
     about: &About,
     typed: &Typed,
     errors: &Errors,
-    counted: Option<&Counted>,
+    beside: Beside<'_>,
 ) -> Result<crate::web::Page, Failure> {
     let earlier = earlier(call).await?;
     let names = Names { town: &call.town, broadcasts: &earlier };
@@ -296,7 +306,8 @@ async fn form_page(
         (crumbs(title))
         (kit::heading(title, (typed.earnest == Earnest::Drill).then_some(words::DRILL_LEAD)))
         (kit::error_summary(errors))
-        (kit::form(&form, &fields(call, about, typed, errors, &names, counted)?))
+        @if let Beside::Theirs { theirs, mine } = beside { (conflict::differences(call, theirs, mine, &names)) }
+        (kit::form(&form, &fields(call, about, typed, errors, &names, beside)?))
     };
     Ok(page(kit::title(title, errors), content))
 }
@@ -307,7 +318,7 @@ fn fields(
     typed: &Typed,
     errors: &Errors,
     names: &Names<'_>,
-    counted: Option<&Counted>,
+    beside: Beside<'_>,
 ) -> Result<Markup, Failure> {
     let departments = departments(call)?;
     let choices: Vec<Choice<'_>> = departments.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect();
@@ -329,7 +340,7 @@ fn fields(
         (kit::section(words::WORDS, &super::content::fields(&typed.content, &shown, errors)))
         (kit::section(words::WHOM, &super::audience::fields(names, &typed.audience, errors)))
         (kit::section(words::WHEN, &when_fields(typed, errors)))
-        @if let Some(counted) = counted { (super::show::counted(counted)) }
+        @if let Beside::Counted(counted) = beside { (super::show::counted(counted)) }
         (kit::actions(&[
             kit::submit_named(ButtonKind::Primary, words::SAVE, DO, SAVE),
             kit::submit_named(ButtonKind::Secondary, words::COUNT, DO, COUNT),
