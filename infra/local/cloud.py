@@ -135,6 +135,10 @@ class Cloud:
         """Where a function URL (`https://ID.lambda-url.REGION.on.aws/`) is served here."""
         return f"{self.url}/_aws/lambda-url/{url.split('://')[1].split('.')[0]}/"
 
+    def function_site(self, url: str) -> str:
+        """The same for pages: a host of its own, so that they have the paths that they have on AWS."""
+        return f"http://{url.split('://')[1].split('.')[0]}.lambda-url.{REGION}.localhost:{self.port}"
+
     def http_api_url(self, api_id: str) -> str:
         """Where an HTTP API (`https://ID.execute-api.REGION.amazonaws.com`) is served here: a host of its own, so that
         its pages have the paths that they have on AWS."""

@@ -153,6 +153,8 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "plannerFunction": outputs["PlannerFunctionName"],
         "senderFunction": outputs["SenderFunctionName"],
         "janitorFunction": outputs["JanitorFunctionName"],
+        "portalFunction": outputs["PortalFunctionName"],
+        "portal": cloud.function_site(outputs["PublicPageUrl"]),
         "logs": str(LOGS),
         "pid": os.getpid(),
     }
@@ -255,9 +257,10 @@ def _welcome(addresses: dict[str, Any], seconds: float) -> None:
     say(f"  Console {addresses['console']}   <- and this as a member of staff (Chromium, Chrome, Edge, Firefox):")
     for person, (_, _, roles) in zip(addresses["people"], PEOPLE):
         say(f"            {person['email']:26} {person['password']}   {', '.join(roles)}")
+    say(f"  News    {addresses['portal']}/news   (once the town's settings make it public)")
     say(f"  AWS     {addresses['aws']}")
     say(f"  All addresses are in {ADDRESSES.relative_to(ROOT)}, all logs in {LOGS.relative_to(ROOT)}/.")
-    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor)")
+    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor, portal)")
     say("  Ctrl-C stops it; the next start finds the residents again.")
     say()
 
@@ -305,7 +308,7 @@ def status() -> bool:
     if not city:
         say(f"The city is starting or stopping (process {holder}).")
         return False
-    for name in ("phone", "console", "webhook", "simulator", "aws", "table", "stack", "logs"):
+    for name in ("phone", "console", "portal", "webhook", "simulator", "aws", "table", "stack", "logs"):
         say(f"{name:10} {city[name]}")
     return True
 

@@ -53,7 +53,28 @@ test("a broadcast is written by one, approved by another, and reaches each phone
       await desk.goTo("配信");
       await desk.reads(title);
       await desk.looks("broadcasts");
+      await desk.follow("配信の実績");
+      await desk.reads(title, "課ごとの合計", "日ごとの合計");
+      await desk.looks("broadcasts-after");
     });
     assert.equal(await phone.saying([text]).count(), 1, "it came more than once");
   });
 });
+
+test("a broadcast whose session ended while it was written is not lost, and is kept after all", () =>
+  withDesk("broadcast-expired", "editor", async (desk) => {
+    const [title, text] = [`断水のお知らせ ${unique()}`, `消えてはいけない本文 ${unique()}`];
+    await desk.open("/broadcasts/new");
+    await desk.field(/^件名/).fill(title);
+    await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+    await desk.loseSession();
+    await desk.press("下書きを保存する");
+    await desk.reads("期限が切れました", title, text);
+    await desk.looks("broadcast-expired", 401);
+    await desk.signInElsewhere();
+    await desk.press("入力した内容を送信する");
+    await desk.reads("もう一度、送信を確かめてください", title, text);
+    desk.wasAnswered(403);
+    await desk.press("この内容で送信する");
+    await desk.reads("保存しました", title, text);
+  }));

@@ -170,10 +170,7 @@ test("a change whose session ended while it was typed is made after all", () =>
     await desk.press("保存する");
     await desk.reads("期限が切れました", "消えてはいけない備考");
     await desk.looks("town-expired", 401);
-    const other = await desk.page.context().newPage();
-    await other.goto(desk.city.console);
-    await desk.identify(other);
-    await other.getByRole("heading", { level: 1, name: "ホーム" }).waitFor();
+    await desk.signInElsewhere();
     await desk.press("入力した内容を送信する");
     await desk.reads("もう一度、送信を確かめてください", item.name);
     desk.wasAnswered(403);

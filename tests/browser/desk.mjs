@@ -125,6 +125,15 @@ export class Desk {
     await page.locator("button[type=submit]").click();
   }
 
+  /** Signs in again in another window, while this one keeps what it shows. */
+  async signInElsewhere() {
+    const other = await this.page.context().newPage();
+    await other.goto(this.city.console);
+    await this.identify(other);
+    await other.getByRole("heading", { level: 1, name: "ホーム" }).waitFor();
+    await other.close();
+  }
+
   /** Waits until the issuer asks who one is. */
   async isAskedWhoTheyAre() {
     await this.page.locator("input[name=username]").waitFor();

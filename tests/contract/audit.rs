@@ -85,7 +85,10 @@ async fn what_is_repeated_is_recorded_once_a_minute(log: &dyn AuditLog, midnight
 async fn checks_are_kept_for_whoever_read_the_last(log: &dyn AuditLog, checks: &dyn AuditChecks) {
     assert_eq!(checks.read().await.unwrap(), None);
     let check = Check::latest(log, None).await.unwrap();
-    let kept = |last: bool| Checks { under_way: Some(check.clone()), last: last.then(|| check.clone()) };
+    let kept = |last: bool| {
+        let last = last.then(|| check.clone());
+        Checks { under_way: Some(check.clone()), last, ..Checks::default() }
+    };
     for (checks_kept, read, expected) in [
         (kept(false), None, Written::Done),
         (kept(true), None, Written::Raced),

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use app::ports::unfollows::{Unfollow, Unfollows};
 use app::ports::{Clock, Commit, Committed, Conversations, Messages, Progress, ReplyToken, Way};
 use aws::clock::SystemClock;
 use aws::conversations::TableConversations;
+use aws::unfollows::TableUnfollows;
 use domain::conversation::{Conversation, Effect, Expecting};
 use domain::ids::{EventId, ResidentId};
 use domain::resident::{Resident, Stamp};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tests::city::TestTable;
 use uuid::Uuid;
 
@@ -140,7 +142,29 @@ async fn what_is_no_unconfirmed_reply_becomes_no_push(store: &dyn Conversations,
     assert!(store.load(&resident(12), &event("never-committed")).await.unwrap().handled.is_none());
 }
 
-async fn keeps_its_promises(store: &dyn Conversations, now: Timestamp) {
+async fn who_left_is_noted_once_at_the_time_of_the_event(
+    store: &dyn Conversations,
+    unfollows: &dyn Unfollows,
+    now: Timestamp,
+) {
+    let at = now - SignedDuration::from_hours(30);
+    let left = |name, number, at| Commit { effects: vec![Effect::NoteUnfollow(at)], ..commit(name, number, now) };
+    let later = at + SignedDuration::from_hours(20);
+    for (name, number, at, expected) in [
+        ("left-2", 14, later, Committed::Done),
+        ("left-1", 13, at, Committed::Done),
+        ("left-1", 13, at, Committed::Raced),
+    ] {
+        assert_eq!(store.commit(&left(name, number, at)).await.unwrap(), expected, "{name}");
+    }
+    let both = [(at, 13), (later, 14)].map(|(at, number)| Unfollow { at, resident: resident(number) });
+    assert_eq!(unfollows.some(&(at..now), None).await.unwrap(), both);
+    assert_eq!(unfollows.some(&(at..now), Some(&both[0])).await.unwrap(), both[1..]);
+    assert_eq!(unfollows.some(&(at..now), Some(&both[1])).await.unwrap(), []);
+    assert_eq!(unfollows.some(&(at..later), None).await.unwrap(), both[..1], "the end is not in it");
+}
+
+async fn keeps_its_promises(store: &dyn Conversations, unfollows: &dyn Unfollows, now: Timestamp) {
     nothing_is_known_of_a_stranger(store).await;
     a_commit_is_read_back_whole(store, now).await;
     an_event_is_handled_once(store, now).await;
@@ -150,6 +174,7 @@ async fn keeps_its_promises(store: &dyn Conversations, now: Timestamp) {
     a_silent_turn_needs_no_confirmation(store, now).await;
     a_reply_becomes_a_push(store, now).await;
     what_is_no_unconfirmed_reply_becomes_no_push(store, now).await;
+    who_left_is_noted_once_at_the_time_of_the_event(store, unfollows, now).await;
 }
 
 /// To the millisecond, which is what the platform and the table count in.
@@ -159,11 +184,13 @@ fn now() -> Timestamp {
 
 #[tokio::test]
 async fn the_fake_keeps_its_promises() {
-    keeps_its_promises(&TestTable::default(), now()).await;
+    let table = TestTable::default();
+    keeps_its_promises(&table, &table, now()).await;
 }
 
 #[tokio::test]
 async fn the_table_keeps_its_promises() {
     let table = Place::running().scratch_table("conversations").await;
-    keeps_its_promises(&TableConversations::new(table, Arc::new(SystemClock)), now()).await;
+    let unfollows = TableUnfollows::new(table.clone());
+    keeps_its_promises(&TableConversations::new(table, Arc::new(SystemClock)), &unfollows, now()).await;
 }

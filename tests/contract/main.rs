@@ -10,6 +10,7 @@ mod conversations;
 mod place;
 mod staff;
 mod story;
+mod templates;
 mod town_store;
 mod trouble;
 mod webhook;

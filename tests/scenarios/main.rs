@@ -2,12 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
+mod after;
 mod audit;
 mod console;
+mod followers;
 mod inbox;
 mod outage;
 mod phone;
+mod portal;
+mod quota;
 mod residents;
 mod sending;
+mod sending_rules;
 mod staff;
 mod trial;

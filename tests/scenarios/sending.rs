@@ -17,27 +17,32 @@ use domain::sending::account::Account;
 use domain::sending::delivery::Answer;
 use domain::sending::frozen::PackedId;
 use domain::sending::plan::{Plan, Variant};
-use domain::town::Town;
+use domain::town::{Sending, Town};
 use tests::post::{CallFault, Friend, Functions, Post, WriteFault};
 use tests::staff::TestStaff;
 
-const EMERGENCY: Share = Share { calls_per_second: 170, senders: 5 };
-const ROUTINE: Share = Share { calls_per_second: 20, senders: 2 };
+pub(super) const EMERGENCY: Share = Share { calls_per_second: 170, senders: 5 };
+pub(super) const ROUTINE: Share = Share { calls_per_second: 20, senders: 2 };
 
-fn id(number: u32) -> BroadcastId {
+pub(super) fn id(number: u32) -> BroadcastId {
     format!("0199aaaa-0000-7000-8000-{number:012}").parse().unwrap()
 }
 
 /// The n-th friend; they are spread over the partitions.
-fn friend(number: u32) -> PackedId {
+pub(super) fn friend(number: u32) -> PackedId {
     let mut id = [0; 16];
     id[0] = u8::try_from(number * 37 % 256).unwrap();
     id[12..].copy_from_slice(&number.to_be_bytes());
     PackedId(id)
 }
 
-/// A post office with so many friends, and the functions.
-fn city(friends: u32) -> (Arc<Post>, Functions) {
+/// A post office with so many friends, and the functions, in a town that says nothing of how it sends.
+pub(super) fn city(friends: u32) -> (Arc<Post>, Functions) {
+    city_that(friends, Sending::default())
+}
+
+/// The same in a town that sends so.
+pub(super) fn city_that(friends: u32, sending: Sending) -> (Arc<Post>, Functions) {
     let post = Post::new(Duration::from_millis(500));
     for number in 0..friends {
         let language = if number % 3 == 0 { Language::English } else { Language::Japanese };
@@ -45,11 +50,13 @@ fn city(friends: u32) -> (Arc<Post>, Functions) {
         post.befriend(Friend { id: friend(number), standing, muted, district: None, language });
     }
     let staff = Arc::new(TestStaff::new(post.clone()));
-    let functions = post.functions(Arc::new(Town::default()), staff, [EMERGENCY, ROUTINE]);
+    let mut town = Town::default();
+    town.profile.sending = sending;
+    let functions = post.functions(Arc::new(town), staff, [EMERGENCY, ROUTINE]);
     (post, functions)
 }
 
-fn draft(lane: Lane) -> Draft {
+pub(super) fn draft(lane: Lane) -> Draft {
     let wording = |text: &str| Wording { messages: vec![Message::Text(text.to_owned())] };
     let wordings = BTreeMap::from([(Language::Japanese, wording("避難")), (Language::English, wording("Leave"))]);
     Draft {
@@ -63,9 +70,14 @@ fn draft(lane: Lane) -> Draft {
 }
 
 /// Approves a broadcast in so many parts, and asks for them; it goes after its time to undo.
-async fn approve(post: &Post, id: BroadcastId, lane: Lane, parts: u16) -> Broadcast {
+pub(super) async fn approve(post: &Post, id: BroadcastId, lane: Lane, parts: u16) -> Broadcast {
+    approve_from(post, Origin::Staff, id, lane, parts).await
+}
+
+/// The same for one that comes from somewhere else.
+pub(super) async fn approve_from(post: &Post, origin: Origin, id: BroadcastId, lane: Lane, parts: u16) -> Broadcast {
     let (author, approver) = ("author".parse().unwrap(), "approver".parse().unwrap());
-    let mut broadcast = Broadcast::new(id.clone(), draft(lane), Earnest::Real, Origin::Staff, author);
+    let mut broadcast = Broadcast::new(id.clone(), draft(lane), Earnest::Real, origin.clone(), author);
     let now = app::ports::Clock::now(post);
     let variant = |language: Language| Variant { language, digest: format!("words in {language}") };
     let plan = Plan { parts, variants: vec![variant(Language::Japanese), variant(Language::English)] };
@@ -75,6 +87,8 @@ async fn approve(post: &Post, id: BroadcastId, lane: Lane, parts: u16) -> Broadc
     }
     broadcast.ask(&"author".parse().unwrap(), Reach { reached: 1, capped: 0, followers: 1 }, now).unwrap();
     broadcast.approve(&approver, plan, now, now).unwrap();
+    // A rule's broadcast is approved with its rule.
+    broadcast.origin = origin;
     post.put(&broadcast, None, None).await.unwrap();
     let State::Approved { release_at, .. } = broadcast.state else { panic!("not approved") };
     let delay = u16::try_from(release_at.duration_since(now).as_secs()).unwrap();
@@ -83,14 +97,14 @@ async fn approve(post: &Post, id: BroadcastId, lane: Lane, parts: u16) -> Broadc
     broadcast
 }
 
-fn account(broadcast: &Broadcast) -> Account {
+pub(super) fn account(broadcast: &Broadcast) -> Account {
     match &broadcast.state {
         State::Finished { account, .. } | State::Stopped { account: Some(account), .. } => *account,
         other => panic!("no account: {other:?}"),
     }
 }
 
-fn everybody_once(post: &Post, friends: u32) {
+pub(super) fn everybody_once(post: &Post, friends: u32) {
     let received = post.received();
     let expected: BTreeMap<_, _> = (0..friends).map(|number| (friend(number), 1)).collect();
     assert_eq!(received.len(), expected.len(), "somebody misses it");

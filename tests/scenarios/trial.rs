@@ -1,5 +1,7 @@
 //! A trial message reaches its author's own phone once, whatever is clicked twice or fails, and the log knows of it.
 
+use std::sync::Arc;
+
 use app::ports::{Chance, Clock};
 use app::trial::{Outcome, Trial, TrialId, TrialText};
 use domain::audit::Action;
@@ -7,6 +9,7 @@ use domain::ids::ResidentId;
 use domain::staff::{Roles, Staff, Standing};
 use jiff::SignedDuration;
 use tests::city::{City, PlatformFault};
+use tests::quota::TestQuota;
 use tests::staff::{StaffFault, TestChance};
 
 use crate::inbox::city;
@@ -33,6 +36,7 @@ fn text(text: &str) -> TrialText {
 
 struct Desk {
     city: City,
+    quota: Arc<TestQuota>,
     trial: Trial,
     chance: TestChance,
 }
@@ -40,13 +44,15 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let city = city();
+        let quota = Arc::new(TestQuota::default());
         let trial = Trial {
             messenger: city.platform.clone(),
             reach: city.platform.clone(),
+            quotas: quota.clone(),
             audit: city.staff.clone(),
             clock: city.clock.clone(),
         };
-        Self { city, trial, chance: TestChance::default() }
+        Self { city, quota, trial, chance: TestChance::default() }
     }
 
     fn open_form(&self) -> TrialId {
@@ -114,7 +120,7 @@ async fn each_refusal_is_told_apart() {
     let throttled = |left: Option<u64>| async move {
         let desk = Desk::new();
         if let Some(left) = left {
-            desk.city.platform.leave_messages(left);
+            desk.quota.limit(200, 200 - left);
         }
         desk.city.platform.fail([PlatformFault::Throttled]);
         (desk.send(desk.open_form(), "テスト").await, desk.arrived())

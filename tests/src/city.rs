@@ -1,11 +1,13 @@
 //! The city in memory: fakes of the ports, with the real rules of what they stand for and faults on demand.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::error::{Error, Kind};
 use app::inbox::{Inbox, Letter};
 use app::ports::staff::PhoneCodes;
+use app::ports::unfollows::{PAGE, Unfollow, Unfollows};
 use app::ports::{
     Clock, Commit, Committed, Conversations, Delivery, Handled, Loaded, Messages, Messenger, Progress, Reach, Reached,
     ReplyToken, Towns, Undelivered, Versioned, Way,
@@ -92,6 +94,7 @@ struct Rows {
     conversations: BTreeMap<ResidentId, Versioned<Conversation>>,
     events: BTreeMap<EventId, Handled>,
     questions: Vec<String>,
+    unfollows: BTreeSet<Unfollow>,
     load_faults: VecDeque<TableFault>,
     commit_faults: VecDeque<TableFault>,
     confirm_faults: VecDeque<TableFault>,
@@ -127,6 +130,13 @@ impl TestTable {
     #[must_use]
     pub fn resident(&self, id: &ResidentId) -> Option<Resident> {
         lock(&self.0).residents.get(id).map(|stored| stored.value.clone())
+    }
+
+    /// Keeps a resident of whom nothing is known; whoever is there by now.
+    pub fn keep_if_unknown(&self, resident: &Resident) -> Resident {
+        let mut rows = lock(&self.0);
+        let there = rows.residents.entry(resident.id.clone());
+        there.or_insert_with(|| Versioned { value: resident.clone(), version: 1 }).value.clone()
     }
 
     /// When a resident is to be erased.
@@ -202,6 +212,9 @@ impl Conversations for TestTable {
         for effect in &commit.effects {
             match effect {
                 Effect::KeepQuestion(question) => rows.questions.push(question.clone()),
+                Effect::NoteUnfollow(at) => {
+                    rows.unfollows.insert(Unfollow { at: *at, resident: id.clone() });
+                }
             }
         }
         if fault == Some(TableFault::ReplyLost) {
@@ -246,6 +259,16 @@ impl Conversations for TestTable {
     }
 }
 
+#[async_trait]
+impl Unfollows for TestTable {
+    async fn some(&self, within: &Range<Timestamp>, after: Option<&Unfollow>) -> Result<Vec<Unfollow>, Error> {
+        let rows = lock(&self.0);
+        let found = rows.unfollows.iter().filter(|unfollow| within.contains(&unfollow.at));
+        let found = found.filter(|unfollow| after.is_none_or(|after| after < *unfollow));
+        Ok(found.take(PAGE).cloned().collect())
+    }
+}
+
 #[derive(Default)]
 struct Phones {
     /// The tokens that were given out and not used, with whom they reach and when they die.
@@ -256,7 +279,6 @@ struct Phones {
     outage: Option<(PlatformFault, Timestamp)>,
     calls: usize,
     blocked: bool,
-    left: Option<u64>,
 }
 
 /// The platform, as far as answers need it: tokens work once and not for long, keys are remembered for 24 hours.
@@ -285,11 +307,6 @@ impl TestPlatform {
     /// From now on it refuses pushes, as for somebody who cannot be reached.
     pub fn refuse_pushes(&self) {
         lock(&self.phones).blocked = true;
-    }
-
-    /// From now on only so many messages may be sent this month.
-    pub fn leave_messages(&self, left: u64) {
-        lock(&self.phones).left = Some(left);
     }
 
     /// What arrived on phones.
@@ -379,10 +396,6 @@ impl Messenger for TestPlatform {
 impl Reach for TestPlatform {
     async fn reaches(&self, _: &ResidentId) -> Result<Reached, Error> {
         Ok(if lock(&self.phones).blocked { Reached::No } else { Reached::Yes })
-    }
-
-    async fn messages_left(&self) -> Result<Option<u64>, Error> {
-        Ok(lock(&self.phones).left)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use app::broadcast::templates::TemplateDesk;
 use app::error::{Error, Kind};
 use app::ports::staff::Accounts;
 use app::ports::{TownRecord, Towns};
@@ -20,10 +21,12 @@ use http::{Method, Request, Response, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::city::{TestClock, TestPlatform, TestTown, lock};
+use crate::followers::TestImports;
 use crate::forms::unescaped;
 use crate::post::Post;
 use crate::resident_counts::TestCounts;
 use crate::staff::{TestAccounts, TestChance, TestStaff};
+use crate::templates::TestTemplates;
 use crate::town::{TestQuestions, TestTownStore, TestUploads};
 
 /// Where the console of the tests stands.
@@ -80,6 +83,8 @@ pub struct TownHall {
     pub accounts: Arc<TestAccounts>,
     /// The residents, to be counted.
     pub counts: Arc<TestCounts>,
+    /// The import of the friends from before.
+    pub imports: Arc<TestImports>,
     /// The town's records and their history.
     pub records: Arc<TestTownStore>,
     /// Files that wait.
@@ -90,6 +95,8 @@ pub struct TownHall {
     pub platform: Arc<TestPlatform>,
     /// The broadcasts.
     pub post: Arc<Post>,
+    /// What departments keep to write them with.
+    pub templates: Arc<TestTemplates>,
     /// The console.
     pub router: Router,
 }
@@ -138,9 +145,11 @@ impl TownHall {
         let uploads = Arc::new(TestUploads::default());
         let questions = Arc::new(TestQuestions::new(staff.clone()));
         let counts = Arc::new(TestCounts::new(clock.clone(), SignedDuration::from_millis(20)));
+        let imports = Arc::new(TestImports::new(Arc::default(), staff.clone()));
         let platform = Arc::new(TestPlatform::new(clock.clone()));
         let town = towns(store.clone(), clock.clone());
         let post = Post::new(Duration::from_millis(500));
+        let templates = Arc::new(TestTemplates::new(staff.clone()));
         let console = Console {
             staff: staff.clone(),
             sessions: staff.clone(),
@@ -150,9 +159,16 @@ impl TownHall {
             desk: TownDesk::new(store.clone(), uploads.clone(), staff.clone()),
             questions: questions.clone(),
             counts: counts.clone(),
+            imports: imports.clone(),
             broadcasts: post.desk(town, staff.clone(), clock.clone()),
+            templates: TemplateDesk {
+                templates: templates.clone(),
+                audiences: templates.clone(),
+                clock: clock.clone(),
+            },
             messenger: platform.clone(),
             reach: platform.clone(),
+            quotas: post.quota.clone(),
             issuer: Arc::new(TestIssuer),
             accounts: accounts.clone().map(|accounts| -> Arc<dyn Accounts> { accounts }),
             email_trust: EmailTrust::Verified,
@@ -161,7 +177,20 @@ impl TownHall {
             address: Some(ORIGIN.to_owned()),
         };
         let (accounts, router) = (accounts.unwrap_or_default(), Arc::new(console).router());
-        Self { clock, staff, accounts, counts, records: store, uploads, questions, platform, post, router }
+        Self {
+            clock,
+            staff,
+            accounts,
+            counts,
+            imports,
+            records: store,
+            uploads,
+            questions,
+            platform,
+            post,
+            templates,
+            router,
+        }
     }
 
     /// Somebody who works here, with these roles; their subject at the issuer is their id.

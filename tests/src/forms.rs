@@ -20,8 +20,8 @@ pub struct Field {
     pub name: String,
     /// What it is.
     pub kind: Kind,
-    /// What is sent when nobody touches it; `None` where nothing is sent, as for a box that is not ticked.
-    pub value: Option<String>,
+    /// What is sent when nobody touches it: nothing for boxes of which none is ticked, each for boxes of which several are.
+    pub values: Vec<String>,
     /// The values that are offered, for [`Kind::Chosen`].
     pub offered: Vec<String>,
 }
@@ -44,7 +44,7 @@ impl Form {
     #[must_use]
     pub fn untouched(&self) -> Vec<(String, String)> {
         let sent = self.fields.iter().filter(|field| field.kind != Kind::File);
-        sent.filter_map(|field| Some((field.name.clone(), field.value.clone()?))).collect()
+        sent.flat_map(|field| field.values.iter().map(|value| (field.name.clone(), value.clone()))).collect()
     }
 
     /// The names of the fields of a kind.
@@ -62,11 +62,11 @@ impl Form {
         let offered = offered.map(str::to_owned);
         if let Some(known) = self.fields.iter_mut().find(|known| known.name == name) {
             known.offered.extend(offered);
-            known.value = known.value.take().or(value.map(str::to_owned));
+            known.values.extend(value.map(str::to_owned));
             return;
         }
-        let (name, value) = (name.to_owned(), value.map(str::to_owned));
-        self.fields.push(Field { name, kind, value, offered: offered.into_iter().collect() });
+        let (name, values) = (name.to_owned(), value.map(str::to_owned).into_iter().collect());
+        self.fields.push(Field { name, kind, values, offered: offered.into_iter().collect() });
     }
 }
 
@@ -141,13 +141,23 @@ mod tests {
             r#"<select name="area"><option value="">-</option><option value="x" selected>X</option></select>"#,
             r#"<input type="radio" name="on" value="1"><input type="radio" name="on" value="2" checked>"#,
             r#"<input type="checkbox" name="box" value="yes"><input type="file" name="file">"#,
+            r#"<input type="checkbox" name="of" value="a" checked><input type="checkbox" name="of" value="b">"#,
+            r#"<input type="checkbox" name="of" value="c" checked>"#,
             r#"<button type="submit" name="do" value="show">見る</button></form>"#,
             r#"<form method="get" action="/b"><input type="search" name="q"></form>"#,
         );
         let found = forms(page);
         let (form, search) = (&found[0], &found[1]);
         assert_eq!((form.method.as_str(), form.action.as_str()), ("post", "/a?b=1&c=2"));
-        let sent = [("csrf", "T"), ("name", "\"山\""), ("note", "\n一<"), ("area", "x"), ("on", "2")];
+        let sent = [
+            ("csrf", "T"),
+            ("name", "\"山\""),
+            ("note", "\n一<"),
+            ("area", "x"),
+            ("on", "2"),
+            ("of", "a"),
+            ("of", "c"),
+        ];
         assert_eq!(form.untouched(), sent.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(form.named(Kind::Typed).collect::<Vec<_>>(), ["name", "note"]);
         assert_eq!(form.named(Kind::File).collect::<Vec<_>>(), ["file"]);

@@ -2,9 +2,12 @@
 
 pub mod city;
 pub mod console;
+pub mod followers;
 pub mod forms;
 pub mod post;
 pub mod queue;
+pub mod quota;
 pub mod resident_counts;
 pub mod staff;
+pub mod templates;
 pub mod town;

@@ -8,21 +8,24 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use app::broadcast::after::Afterwards;
 use app::broadcast::desk::BroadcastDesk;
 use app::broadcast::janitor::Janitor;
 use app::broadcast::past::History;
 use app::broadcast::planner::{Audiences, Planner};
-use app::broadcast::reach::{Counted, count};
+use app::broadcast::reach::{Counted, Counting};
 use app::broadcast::sender::{Paces, Sender, Share};
 use app::error::{Error, Kind};
 use app::pictures::Picture;
 use app::ports::audience::AudienceSource;
 use app::ports::broadcasts::{
-    Broadcasts, FrozenParts, Ledgers, Multicast, PartKey, Place, Progress, RunKey, SendingQueues, Shelf, TakenRun,
-    Timer,
+    Broadcasts, FrozenParts, Ledgers, Multicast, PartKey, Place, Progress, ReachCount, ReachCounts, RunKey,
+    SendingQueues, Shelf, TakenRun, Timer,
 };
 use app::ports::staff::Written;
-use app::ports::{BroadcastMessages, Clock, Messages, PictureUrls, Pictures, Towns, Verdict, Versioned};
+use app::ports::{
+    BroadcastMessages, Clock, Messages, PictureAddresses, PictureUrls, Pictures, Towns, Verdict, Versioned,
+};
 use async_trait::async_trait;
 use domain::audit::Act;
 use domain::broadcast::audience::filter::Candidate;
@@ -40,7 +43,8 @@ use domain::town::Town;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::city::{TestTown, lock};
+use crate::city::{TestTable, TestTown, lock};
+use crate::quota::TestQuota;
 use crate::staff::TestStaff;
 
 /// A message comes again so long after it was handed out, unless somebody says that it is done with.
@@ -100,11 +104,15 @@ struct Inside {
     received: BTreeMap<PackedId, u32>,
     calls: Vec<(Instant, String)>,
     unknown_ids: Vec<PackedId>,
+    counts: BTreeMap<BroadcastId, Versioned<ReachCount>>,
+    reading: Duration,
     pictures: BTreeMap<PictureId, Vec<u8>>,
 }
 
 /// The post office.
 pub struct Post {
+    /// How many messages the month has.
+    pub quota: Arc<TestQuota>,
     inside: Mutex<Inside>,
     began: Instant,
     latency: Duration,
@@ -114,7 +122,7 @@ impl Post {
     /// One without friends, at noon in Japan on 2026-11-21. Make it in a runtime whose time is paused.
     #[must_use]
     pub fn new(latency: Duration) -> Arc<Self> {
-        Arc::new(Self { inside: Mutex::default(), began: Instant::now(), latency })
+        Arc::new(Self { quota: Arc::default(), inside: Mutex::default(), began: Instant::now(), latency })
     }
 
     /// Lets somebody follow the account.
@@ -130,6 +138,11 @@ impl Post {
     /// The next states of pages are written so.
     pub fn fail_records(&self, faults: impl IntoIterator<Item = WriteFault>) {
         lock(&self.inside).record_faults.extend(faults);
+    }
+
+    /// From now on it takes so long to read a partition of residents.
+    pub fn read_slowly(&self, reading: Duration) {
+        lock(&self.inside).reading = reading;
     }
 
     /// The platform does not know these: a call with one of them reaches nobody.
@@ -199,16 +212,12 @@ impl Post {
     #[must_use]
     pub fn functions(self: &Arc<Self>, town: Arc<Town>, staff: Arc<TestStaff>, shares: [Share; 2]) -> Functions {
         let history = History { broadcasts: self.clone(), frozen: self.clone(), ledgers: self.clone() };
-        let audiences = Audiences { source: self.clone(), towns: Arc::new(TestTown(town)), staff };
+        let towns: Arc<dyn Towns> = Arc::new(TestTown(town));
+        let audiences = Audiences { source: self.clone(), towns: towns.clone(), staff: staff.clone() };
         let [emergency, routine] = shares;
         Functions {
             post: self.clone(),
-            planner: Planner {
-                history: history.clone(),
-                queues: self.clone(),
-                audiences: audiences.clone(),
-                clock: self.clone(),
-            },
+            planner: Planner { history: history.clone(), queues: self.clone(), audiences, clock: self.clone() },
             sender: Sender {
                 broadcasts: self.clone(),
                 frozen: self.clone(),
@@ -223,10 +232,15 @@ impl Post {
                 broadcasts: self.clone(),
                 ledgers: self.clone(),
                 queues: self.clone(),
+                towns: towns.clone(),
+                after: Afterwards {
+                    history: history.clone(),
+                    unfollows: Arc::new(TestTable::default()),
+                    clock: self.clone(),
+                },
                 clock: self.clone(),
             },
-            history,
-            audiences,
+            desk: self.desk(towns, staff, self.clone()),
         }
     }
 
@@ -245,6 +259,8 @@ impl Post {
             queues: self.clone(),
             messages: self.clone(),
             pictures: self.clone(),
+            quotas: self.quota.clone(),
+            counts: self.clone(),
             clock,
         }
     }
@@ -286,10 +302,8 @@ pub struct Functions {
     pub sender: Sender,
     /// Mends.
     pub janitor: Janitor,
-    /// Reads what was.
-    pub history: History,
-    /// Finds who is in an audience.
-    pub audiences: Audiences,
+    /// What staff do.
+    pub desk: BroadcastDesk,
 }
 
 impl Functions {
@@ -331,7 +345,10 @@ impl Functions {
 impl Functions {
     /// Counts whom a broadcast would reach.
     pub async fn count(&self, broadcast: &Broadcast) -> Counted {
-        count(&self.audiences, &self.history, broadcast, self.post.now()).await.unwrap()
+        match self.desk.count(broadcast).await.unwrap() {
+            Counting::Done(counted) => *counted,
+            Counting::Going { done } => panic!("in memory it takes one look, and is at {done}"),
+        }
     }
 }
 
@@ -357,6 +374,8 @@ impl AudienceSource for Post {
         partition: u16,
         see: &mut (dyn for<'a, 'b> FnMut(&'b Candidate<'a>) + Send),
     ) -> Result<(), Error> {
+        let reading = lock(&self.inside).reading;
+        tokio::time::sleep(reading).await;
         let inside = lock(&self.inside);
         for friend in inside.friends.values().filter(|friend| u16::from(friend.id.0[0]) == partition) {
             see(&Candidate {
@@ -386,16 +405,14 @@ impl Multicast for Post {
 }
 
 fn shelf_of(broadcast: &Broadcast) -> (Shelf, Place) {
-    let place = |at: Timestamp| Place(format!("{at:.3}#{}", broadcast.id));
+    let began = || Place::at(broadcast.state.began().unwrap(), &broadcast.id);
     match &broadcast.state {
         State::Draft | State::AwaitingApproval { .. } | State::Held { .. } => {
             (Shelf::Desk, Place(broadcast.id.to_string()))
         }
-        State::Approved { release_at, .. } => (Shelf::Due, place(*release_at)),
-        State::Sending { since, .. } => (Shelf::Sending, place(*since)),
-        State::Stopped { at, account: None, .. } => (Shelf::Sending, place(*at)),
-        State::Stopped { at, account: Some(_), .. } => (Shelf::Done, place(*at)),
-        State::Finished { since, .. } => (Shelf::Done, place(*since)),
+        State::Approved { release_at, .. } => (Shelf::Due, Place::at(*release_at, &broadcast.id)),
+        State::Sending { .. } | State::Stopped { account: None, .. } => (Shelf::Sending, began()),
+        State::Stopped { account: Some(_), .. } | State::Finished { .. } => (Shelf::Done, began()),
     }
 }
 
@@ -553,6 +570,23 @@ impl Ledgers for Post {
 }
 
 #[async_trait]
+impl ReachCounts for Post {
+    async fn find(&self, broadcast: &BroadcastId) -> Result<Option<Versioned<ReachCount>>, Error> {
+        Ok(lock(&self.inside).counts.get(broadcast).cloned())
+    }
+
+    async fn keep(&self, broadcast: &BroadcastId, count: &ReachCount, read: Option<u64>) -> Result<Written, Error> {
+        let mut inside = lock(&self.inside);
+        if inside.counts.get(broadcast).map(|stored| stored.version) != read {
+            return Ok(Written::Raced);
+        }
+        let version = read.unwrap_or_default() + 1;
+        inside.counts.insert(broadcast.clone(), Versioned { value: count.clone(), version });
+        Ok(Written::Done)
+    }
+}
+
+#[async_trait]
 impl BroadcastMessages for Post {
     fn compose_content(
         &self,
@@ -578,7 +612,9 @@ impl Pictures for Post {
     async fn preview(&self, id: &PictureId) -> Result<Option<Vec<u8>>, Error> {
         Ok(lock(&self.inside).pictures.get(id).cloned())
     }
+}
 
+impl PictureAddresses for Post {
     fn urls(&self, id: &PictureId) -> PictureUrls {
         let of = |name| format!("https://pictures.example/{}/{name}", id.as_str());
         PictureUrls { original: of("original"), preview: of("preview") }

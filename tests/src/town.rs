@@ -179,6 +179,26 @@ impl TestQuestions {
     }
 }
 
+impl TestQuestions {
+    async fn replace(
+        &self,
+        key: &str,
+        seen: Option<Timestamp>,
+        by: Option<&Handling>,
+        act: &Act,
+    ) -> Result<Written, Error> {
+        {
+            let mut handled = lock(&self.handled);
+            if handled.iter().find(|known| known.key == key).map(|known| known.at) != seen {
+                return Ok(Written::Raced);
+            }
+            handled.retain(|known| known.key != key);
+            handled.extend(by.cloned());
+        }
+        self.audit.append(act).await.map(|_| Written::Done)
+    }
+}
+
 #[async_trait]
 impl Questions for TestQuestions {
     async fn asked(&self, month: Month, after: Option<&str>) -> Result<SomeAsked, Error> {
@@ -213,17 +233,11 @@ impl Questions for TestQuestions {
         Ok(lock(&self.handled).clone())
     }
 
-    async fn handle(&self, handling: &Handling, act: &Act) -> Result<(), Error> {
-        {
-            let mut handled = lock(&self.handled);
-            handled.retain(|known| known.key != handling.key);
-            handled.push(handling.clone());
-        }
-        self.audit.append(act).await.map(drop)
+    async fn handle(&self, handling: &Handling, seen: Option<Timestamp>, act: &Act) -> Result<Written, Error> {
+        self.replace(&handling.key, seen, Some(handling), act).await
     }
 
-    async fn reopen(&self, key: &str, act: &Act) -> Result<(), Error> {
-        lock(&self.handled).retain(|known| known.key != key);
-        self.audit.append(act).await.map(drop)
+    async fn reopen(&self, key: &str, seen: Timestamp, act: &Act) -> Result<Written, Error> {
+        self.replace(key, Some(seen), None, act).await
     }
 }

@@ -38,6 +38,8 @@ const FUNCTIONS: &[Break] = &[
     ("Timeout: 5\n", "Timeout: 4\n", "Webhook: may be ended before a call to AWS is given up"),
     ("      Timeout: 6\n", "      Timeout: 4\n", "Inbox: may be ended before a call to LINE is given up"),
     ("[!Ref Architecture]", "[x86_64]", "the functions do not run on arm64 by default"),
+    ("PICTURES_BASE: *pictures-base", "PICTURES_BASE: !Ref PicturesBase", "Portal: PICTURES_BASE is"),
+    ("          PICTURES_BASE: *pictures-base\n", "", "Portal: PICTURES_BASE is missing"),
     ("Default: arm64", "Default: x86_64", "the functions do not run on arm64 by default"),
     ("MemorySize: 512", "MemorySize: 512\n      Architectures: [x86_64]", "Inbox: has /Architectures of its own"),
     ("provided.al2023", "provided.al2", "the runtime is not provided.al2023"),
@@ -46,6 +48,11 @@ const FUNCTIONS: &[Break] = &[
 const PERMISSIONS: &[Break] = &[
     ("Action: cognito-idp:AdminCreateUser", "Action: cognito-idp:AdminSetUserPassword", "AdminSetUserPassword"),
     ("Action: cognito-idp:AdminCreateUser", "Action: cognito-idp:*", "Console: may cognito-idp:*"),
+    (
+        "Action: [dynamodb:GetItem, dynamodb:Query]\n",
+        "Action: [dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem]\n",
+        "Portal: may dynamodb:PutItem on ${Table.Arn}, and never does",
+    ),
     (
         "Resource: !GetAtt StaffPool.Arn",
         r#"Resource: "*""#,
@@ -147,6 +154,19 @@ const PERMISSIONS: &[Break] = &[
         "Action: dynamodb:DeleteItem",
         "Inbox: is denied dynamodb:DeleteItem on ${Table.Arn}",
     ),
+    // Strangers see what is public.
+    ("'TOWN#*', ", "'TOWN*', ", "Portal: more than an effect"),
+    (
+        "BROADCASTS#sending, BROADCASTS#done",
+        "'BROADCASTS#*'",
+        "Portal: may dynamodb:Query what is not public in ${Table.Arn}/index",
+    ),
+    ("ForAnyValue:StringNotLike", "ForAllValues:StringNotLike", "Portal: may dynamodb:GetItem what is not public"),
+    (
+        "Resource: [!GetAtt Table.Arn, !Sub \"${Table.Arn}/index/GSI1\"]",
+        "Resource: !GetAtt Table.Arn",
+        "Portal: may dynamodb:Query what is not public in ${Table.Arn}/index/GSI1",
+    ),
     ("[AUDIT, 'AUDIT#*']", "[AUDIT]", "Inbox: more than an effect"),
     ("[AUDIT, 'AUDIT#*']", "['AUDIT*']", "Console: more than an effect"),
     // Of several keys one that is of the log is enough; and where there is none, nothing is denied.
@@ -208,12 +228,29 @@ const SENDING: &[Break] = &[
     ("BatchSize: 1\n", "BatchSize: 2\n", "EmergencyRuns: Sender takes several at once"),
     ("rate(1 minute)", "rate(2 minutes)", "Janitor: does not look every minute"),
     ("Type: ScheduleV2", "Type: Schedule", "Janitor: does not look every minute"),
+    ("Timeout: 60\n", "Timeout: 59\n", "Janitor: lives 59 s, which does not suit imports"),
+    ("Timeout: 60\n", "Timeout: 91\n", "Janitor: lives 91 s, which does not suit imports"),
+    ("          LINE_SECRET_ID: !GetAtt LineSecret.Id\n", "", "Janitor: LINE_SECRET_ID is missing"),
     (
         "      EventInvokeConfig:\n        MaximumRetryAttempts: 0\n",
         "",
         "Janitor: looks again although the next minute comes by itself",
     ),
     ("!GetAtt EmergencyRuns.QueueName", "!GetAtt RoutineRuns.QueueName", "no alarm tells of an emergency that waits"),
+    ("      ReservedConcurrentExecutions: !If", "      ReservedConcurrency: !If", "Portal: cannot be bounded"),
+    ("Default: 0\n", "Default: 20\n", "PortalConcurrency: is reserved where nothing can be"),
+    ("broadcast of a rule held", "held", "no alarm tells of a broadcast that is held"),
+    ("LogGroupName: !Ref PlannerLogs", "LogGroupName: !Ref SenderLogs", "no alarm tells of a broadcast that is held"),
+    (
+        "          MetricName: HeldBroadcasts",
+        "          MetricName: Held",
+        "no alarm tells of a broadcast that is held",
+    ),
+    (
+        "Namespace: !Ref AWS::StackName\n      Metric",
+        "Namespace: AWS/Logs\n      Metric",
+        "no alarm tells of a broadcast that is held",
+    ),
     ("!GetAtt SendingDeadLetters.QueueName", "!GetAtt RoutineRuns.QueueName", "SendingDeadLetters: no alarm"),
     ("ExpirationInDays: 400", "ExpirationInDays: 300", "Media: does not keep frozen/ for a year"),
     ("Prefix: frozen/", "Prefix: freezing/", "Media: does not keep frozen/ for a year"),

@@ -1,7 +1,8 @@
 //! What the code of each function reads and calls. A new function is one entry here.
 
 use aws::environment::{
-    ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, PlannerEnvironment, SenderEnvironment, WebhookEnvironment,
+    ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, PlannerEnvironment, PortalEnvironment, SenderEnvironment,
+    WebhookEnvironment,
 };
 
 use crate::template::Function;
@@ -117,12 +118,24 @@ const KNOWN: &[Known] = &[
         name: "janitor",
         reads: JanitorEnvironment::VARIABLES,
         calls: &[
+            // It sends nothing: LINE tells it who follows.
+            ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
             ("${EmergencyParts.Arn}", &["sqs:SendMessage"]),
             ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
             ("${EmergencyRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
             ("${RoutineRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${Media.Arn}/frozen/*", &["s3:GetObject"]),
             ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
             ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+        ],
+    },
+    // Anybody may ask it: it reads, and changes nothing.
+    Known {
+        name: "portal",
+        reads: PortalEnvironment::VARIABLES,
+        calls: &[
+            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query"]),
+            ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
         ],
     },
 ];

@@ -16,6 +16,9 @@ const LOGGING: &[&str] = &["logs:CreateLogStream", "logs:PutLogEvents"];
 /// `infra/decisions/audit-chain.md`.
 const CHANGING: &[&str] = &["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
 
+/// The function that anybody may ask and that reads the table.
+const PORTAL: &str = "portal";
+
 /// An action and the resource it is allowed on, written as in a `!Sub`.
 type Permission = (String, String);
 
@@ -57,7 +60,7 @@ pub(crate) fn allow_exactly_what_is_called(template: &Template) -> Vec<String> {
         for statement in function.role().map(statements).unwrap_or_default() {
             match plain(statement) {
                 Some(permissions) => allowed.extend(permissions),
-                None if keeps_the_audit_log(statement).is_some() => {}
+                None if keeps_the_audit_log(statement).is_some() || keeps_to_what_is_public(statement).is_some() => {}
                 None => complaints.push(format!("{id}: more than an effect, actions and resources in {statement}")),
             }
         }
@@ -82,6 +85,25 @@ pub(crate) fn leave_the_audit_log_as_it_is(template: &Template) -> Vec<String> {
         complaints.extend(open.map(|(action, on)| format!("{id}: may {action} the audit log in {on}")));
         let idle = denied.difference(&changes);
         complaints.extend(idle.map(|(action, on)| format!("{id}: is denied {action} on {on}, which it never does")));
+    }
+    complaints
+}
+
+/// Whom anybody may ask without a sign-in sees of the table what is public, and nothing else is theirs to see.
+pub(crate) fn show_strangers_what_is_public(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for function in template.functions() {
+        let id = function.resource.id;
+        let of_the_table = |(action, _): &Permission| function.name() == PORTAL && action.starts_with("dynamodb:");
+        let reads: BTreeSet<Permission> = needed(template, function).into_iter().filter(of_the_table).collect();
+        let statements = function.role().map(statements).unwrap_or_default();
+        let bounded: BTreeSet<Permission> =
+            statements.into_iter().filter_map(keeps_to_what_is_public).flatten().collect();
+        let open = reads.difference(&bounded);
+        complaints.extend(open.map(|(action, on)| format!("{id}: may {action} what is not public in {on}")));
+        if reads.is_empty() && !bounded.is_empty() {
+            complaints.push(format!("{id}: is kept from what is not public, and is not the portal"));
+        }
     }
     complaints
 }
@@ -141,6 +163,16 @@ fn keeps_the_audit_log(statement: &Value) -> Option<Vec<Permission>> {
     let has_its_form = keys(statement) == BTreeSet::from(["Action", "Condition", "Effect", "Resource"])
         && statement["Effect"] == "Deny"
         && statement["Condition"] == of_the_log;
+    if has_its_form { permissions(statement) } else { None }
+}
+
+/// What a statement denies wherever it is not public, if it is exactly such a one. Drafts, residents and staff are elsewhere.
+fn keeps_to_what_is_public(statement: &Value) -> Option<Vec<Permission>> {
+    let public = ["TOWN", "TOWN#*", "TOWN-JOURNAL#*", "BROADCASTS#sending", "BROADCASTS#done"];
+    let elsewhere = json!({ "ForAnyValue:StringNotLike": { "dynamodb:LeadingKeys": public } });
+    let has_its_form = keys(statement) == BTreeSet::from(["Action", "Condition", "Effect", "Resource"])
+        && statement["Effect"] == "Deny"
+        && statement["Condition"] == elsewhere;
     if has_its_form { permissions(statement) } else { None }
 }
 

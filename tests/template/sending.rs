@@ -1,5 +1,6 @@
 //! Rules for sending: what the template says of time and speed is what the protocol in `domain::sending` counts with.
 
+use app::followers::{CLAIM_LIFE, STEP};
 use domain::sending::SENDER_LIFE;
 use serde_json::{Value, json};
 
@@ -92,6 +93,15 @@ pub(crate) fn somebody_looks_every_minute(template: &Template) -> Vec<String> {
     complaints
 }
 
+/// The janitor begins no page of an import in its second half, and nobody takes an import over while it may still work.
+pub(crate) fn an_import_leaves_the_janitor_time_and_outlasts_it(template: &Template) -> Vec<String> {
+    let (step, claim) = (STEP.as_secs().unsigned_abs(), CLAIM_LIFE.as_secs().unsigned_abs());
+    let other = named(template, "janitor").filter(|janitor| !(2 * step..=claim).contains(&janitor.timeout()));
+    other
+        .map(|janitor| format!("{}: lives {} s, which does not suit imports", janitor.resource.id, janitor.timeout()))
+        .collect()
+}
+
 /// An emergency whose runs lie for a minute is told of.
 pub(crate) fn a_waiting_emergency_is_told_of(template: &Template) -> Vec<String> {
     let is_told = template.of_kind("AWS::CloudWatch::Alarm").any(|alarm| {
@@ -102,6 +112,45 @@ pub(crate) fn a_waiting_emergency_is_told_of(template: &Template) -> Vec<String>
             && !alarm.property("/AlarmActions").is_null()
     });
     if is_told { Vec::new() } else { vec!["EmergencyRuns: no alarm tells of an emergency that waits".to_owned()] }
+}
+
+/// What the log says when a broadcast is held for a person, and where it says so.
+const HELD: &str = "broadcast of a rule held";
+const RELEASE: &str = include_str!("../../shared/app/src/broadcast/release.rs");
+
+/// A broadcast that a guard holds is told of: the log of the planner says so, in the words that the alarm waits for.
+pub(crate) fn a_broadcast_that_is_held_is_told_of(template: &Template) -> Vec<String> {
+    let group =
+        named(template, "planner").next().and_then(|it| target(it.resource.property("/LoggingConfig/LogGroup")));
+    // A line of the log: `{"level":"ERROR","fields":{"message":"…", …}, …}`.
+    let pattern = format!(r#"{{ $.level = "ERROR" && $.fields.message = "{HELD}" }}"#);
+    let mut filters = template.of_kind("AWS::Logs::MetricFilter").filter(|filter| {
+        group.is_some()
+            && target(filter.property("/LogGroupName")) == group
+            && *filter.property("/FilterPattern") == *pattern
+    });
+    let is_told = filters.any(|filter| {
+        let metric = filter.property("/MetricTransformations/0");
+        template.of_kind("AWS::CloudWatch::Alarm").any(|alarm| {
+            *alarm.property("/Namespace") == metric["MetricNamespace"]
+                && *alarm.property("/MetricName") == metric["MetricName"]
+                && *alarm.property("/Threshold") == 1
+                && !alarm.property("/AlarmActions").is_null()
+        })
+    });
+    let is_logged = RELEASE.contains("tracing::error!(") && RELEASE.contains(&format!("{HELD:?}"));
+    if is_told && is_logged { Vec::new() } else { vec!["no alarm tells of a broadcast that is held".to_owned()] }
+}
+
+/// A town can bound how many readers of the public page are answered at once. It need not: a new account can reserve nothing.
+pub(crate) fn readers_can_be_kept_from_the_senders_share(template: &Template) -> Vec<String> {
+    let bound = json!({ "Fn::If": ["PortalIsBounded", { "Ref": "PortalConcurrency" }, { "Ref": "AWS::NoValue" }] });
+    let open = named(template, "portal").filter(|it| *it.resource.property("/ReservedConcurrentExecutions") != bound);
+    let mut complaints: Vec<String> = open.map(|it| format!("{}: cannot be bounded", it.resource.id)).collect();
+    if template.0["Parameters"]["PortalConcurrency"]["Default"] != 0 {
+        complaints.push("PortalConcurrency: is reserved where nothing can be".to_owned());
+    }
+    complaints
 }
 
 /// Frozen parts are kept for a year, and not for ever: they say who was told what.

@@ -16,10 +16,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("planner", &["app", "aws", "domain", "line"]),
     ("sender", &["app", "aws", "domain", "line"]),
     ("janitor", &["app", "aws", "domain", "line"]),
+    ("portal", &["app", "aws", "domain"]),
     ("town", &["app", "aws", "domain", "line"]),
     ("simulator", &[]),
     ("simulation", &["domain"]),
-    ("tests", &["app", "aws", "console", "domain", "inbox", "line", "simulator", "town", "webhook"]),
+    ("tests", &["app", "aws", "console", "domain", "inbox", "line", "portal", "simulator", "town", "webhook"]),
 ];
 
 /// What makes a crate impure: `domain` may use none of it, even through others.

@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::broadcast::desk::BroadcastDesk;
+use app::broadcast::templates::TemplateDesk;
+use app::ports::followers::Imports;
+use app::ports::quota::Quotas;
 use app::ports::residents::ResidentCounts;
 use app::ports::staff::{Accounts, AuditChecks, AuditLog, Sessions, StaffStore};
 use app::ports::{Chance, Clock, Messenger, Questions, Reach, Towns};
@@ -50,14 +53,20 @@ pub struct Console {
     pub desk: TownDesk,
     /// What staff do with broadcasts.
     pub broadcasts: BroadcastDesk,
+    /// What departments keep to write them with.
+    pub templates: TemplateDesk,
     /// The questions that nothing answered.
     pub questions: Arc<dyn Questions>,
     /// Counts of residents.
     pub counts: Arc<dyn ResidentCounts>,
+    /// The import of the friends from before.
+    pub imports: Arc<dyn Imports>,
     /// The way to phones.
     pub messenger: Arc<dyn Messenger>,
     /// What the platform says of them.
     pub reach: Arc<dyn Reach>,
+    /// What the platform says of the month.
+    pub quotas: Arc<dyn Quotas>,
     /// Who vouches for the staff.
     pub issuer: Arc<dyn Issuer>,
     /// Their accounts there, if they are ours to make.

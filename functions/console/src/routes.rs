@@ -75,6 +75,7 @@ pub fn all() -> Vec<Route> {
     const WRITE: Rule = Rule::May(Act::Write);
     const RECORD: Rule = Rule::EditFor(pages::town::owner);
     const SETTINGS: Rule = Rule::May(Act::EditTown);
+    const FOLLOWERS: Rule = Rule::May(Act::ImportFollowers);
     const PEOPLE: Rule = Rule::May(Act::ManagePeople);
     const AUDIT: Rule = Rule::May(Act::ReadAudit);
     vec![
@@ -83,9 +84,12 @@ pub fn all() -> Vec<Route> {
         get!("/broadcasts", ENTER, pages::broadcasts::list::list),
         get!("/broadcasts/new", WRITE, pages::broadcasts::write::create),
         post!("/broadcasts/new", WRITE, pages::broadcasts::write::save_new, UPLOAD_BYTES_MAX),
+        get!("/broadcasts/after", ENTER, pages::broadcasts::after::show),
+        post!("/broadcasts/after/export", ENTER, pages::broadcasts::after::export),
         get!("/broadcasts/pictures/{id}", ENTER, pages::broadcasts::picture),
         get!("/broadcasts/{id}", ENTER, pages::broadcasts::show::show),
         get!("/broadcasts/{id}/progress.json", ENTER, pages::broadcasts::show::progress),
+        get!("/broadcasts/{id}/counting.json", ENTER, pages::broadcasts::show::count_on),
         get!("/broadcasts/{id}/edit", WRITE, pages::broadcasts::write::edit),
         post!("/broadcasts/{id}/edit", WRITE, pages::broadcasts::write::save, UPLOAD_BYTES_MAX),
         post!("/broadcasts/{id}/copy", WRITE, pages::broadcasts::act::copy),
@@ -96,10 +100,28 @@ pub fn all() -> Vec<Route> {
         post!("/broadcasts/{id}/stop", WRITE, pages::broadcasts::act::stop),
         post!("/broadcasts/{id}/resume", WRITE, pages::broadcasts::act::resume),
         post!("/broadcasts/{id}/remark", WRITE, pages::broadcasts::act::remark),
+        post!("/broadcasts/{id}/template", WRITE, pages::broadcasts::templates::keep),
+        // What departments keep to write them with: here, too, the pages look whose it is.
+        get!("/broadcasts/templates", ENTER, pages::broadcasts::templates::list),
+        get!("/broadcasts/templates/new", WRITE, pages::broadcasts::templates::edit::create),
+        post!("/broadcasts/templates/new", WRITE, pages::broadcasts::templates::edit::save_new, UPLOAD_BYTES_MAX),
+        get!("/broadcasts/templates/{id}", ENTER, pages::broadcasts::templates::show),
+        get!("/broadcasts/templates/{id}/edit", WRITE, pages::broadcasts::templates::edit::edit),
+        post!("/broadcasts/templates/{id}/edit", WRITE, pages::broadcasts::templates::edit::save, UPLOAD_BYTES_MAX),
+        post!("/broadcasts/templates/{id}/take-again", WRITE, pages::broadcasts::templates::take_again),
+        post!("/broadcasts/templates/{id}/write", WRITE, pages::broadcasts::templates::write_with),
+        get!("/broadcasts/templates/{id}/remove", WRITE, pages::broadcasts::templates::ask_remove),
+        post!("/broadcasts/templates/{id}/remove", WRITE, pages::broadcasts::templates::remove),
+        get!("/broadcasts/audiences", ENTER, pages::broadcasts::saved::list),
+        get!("/broadcasts/audiences/{department}/{id}/remove", WRITE, pages::broadcasts::saved::ask_remove),
+        post!("/broadcasts/audiences/{department}/{id}/remove", WRITE, pages::broadcasts::saved::remove),
         // Residents
         get!("/residents", ENTER, pages::residents::show),
         get!("/residents/counting.json", ENTER, pages::residents::counting),
         post!("/residents/count", ENTER, pages::residents::begin),
+        get!("/residents/import", FOLLOWERS, pages::followers::show),
+        post!("/residents/import", FOLLOWERS, pages::followers::begin),
+        post!("/residents/import/resume", FOLLOWERS, pages::followers::resume),
         // Questions that nothing answered
         get!("/questions", WRITE, pages::questions::list),
         get!("/questions/counting.json", WRITE, pages::questions::counting),
@@ -158,6 +180,7 @@ pub fn all() -> Vec<Route> {
         post!("/people/{id}/enable", PEOPLE, pages::people::enable),
         // Audit
         get!("/audit", AUDIT, pages::audit::list),
+        post!("/audit", AUDIT, pages::audit::search),
         get!("/audit/{day}/{number}", AUDIT, pages::audit::entry),
         post!("/audit/export", AUDIT, pages::audit::export),
         get!("/audit/check", AUDIT, pages::audit::check),

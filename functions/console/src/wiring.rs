@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::broadcast::desk::BroadcastDesk;
 use app::broadcast::past::History;
 use app::broadcast::planner::Audiences;
+use app::broadcast::templates::TemplateDesk;
 use app::ports::Towns;
 use app::ports::staff::Accounts;
 use app::town::CachedTowns;
@@ -17,16 +18,19 @@ use aws::candidates::TableAudienceSource;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::ConsoleEnvironment;
+use aws::followers::TableImports;
 use aws::frozen::S3FrozenParts;
 use aws::lambda::Fatal;
 use aws::ledgers::TableLedgers;
 use aws::pictures::S3Pictures;
 use aws::questions::TableQuestions;
+use aws::reach_counts::TableReachCounts;
 use aws::resident_counts::TableResidentCounts;
 use aws::secrets::{StoredChannelSecrets, client_secret};
 use aws::sending_queues::SqsSendingQueues;
 use aws::sessions::TableSessions;
 use aws::staff::TableStaff;
+use aws::templates::TableTemplates;
 use aws::town_store::TableTownStore;
 use aws::uploads::TableUploads;
 use line::client::LineClient;
@@ -60,14 +64,17 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
         desk: TownDesk::new(town_store, uploads, staff.clone()),
         questions: Arc::new(TableQuestions::new(table.clone(), clock.clone())),
         counts: Arc::new(TableResidentCounts::new(table.clone(), clock.clone())),
+        imports: Arc::new(TableImports::new(table.clone(), clock.clone())),
         messenger: messenger.clone(),
         reach: messenger.clone(),
+        quotas: messenger.clone(),
         issuer: Arc::new(issuer(&environment, &clients).await?),
         accounts: accounts.map(|accounts| -> Arc<dyn Accounts> { Arc::new(accounts) }),
         email_trust: EmailTrust::of(&environment.staff_email_trust),
         clock,
         chance: Arc::new(SystemChance),
         broadcasts: broadcasts(&environment, &clients, &table, towns, staff, messenger),
+        templates: templates(&table),
         address: environment.console_address,
     })
 }
@@ -91,10 +98,18 @@ fn broadcasts(
         },
         audiences: Audiences { source: Arc::new(TableAudienceSource::new(table.clone(), clock.clone())), towns, staff },
         queues: Arc::new(SqsSendingQueues::new(clients, Some(parts), Some(runs))),
+        quotas: messages.clone(),
         messages,
         pictures: Arc::new(S3Pictures::new(clients, environment.pictures_bucket.clone(), &environment.pictures_base)),
+        counts: Arc::new(TableReachCounts::new(table.clone(), clock.clone())),
         clock,
     }
+}
+
+/// What departments keep to write broadcasts with.
+fn templates(table: &Table) -> TemplateDesk {
+    let kept = Arc::new(TableTemplates::new(table.clone()));
+    TemplateDesk { templates: kept.clone(), audiences: kept, clock: Arc::new(SystemClock) }
 }
 
 /// Who vouches for the staff.

@@ -1,14 +1,31 @@
-//! What `janitor` does each minute: looks after all broadcasts once, and says what it mended.
+//! What `janitor` does each minute: looks after all broadcasts once, and says what it mended; then it brings in friends from before,
+//! if somebody asked for that.
+
+pub mod wiring;
 
 use app::broadcast::janitor::{Janitor, Tidied};
-use app::error::Error;
+use app::error::{Chain, Error};
+use app::followers::{Importer, STEP};
+use jiff::Timestamp;
 
 /// Looks once; an error means that something could not be looked after, and the next minute tries again.
-pub async fn handle(janitor: &Janitor) -> Result<(), Error> {
-    let tidied = janitor.tick().await?;
+pub async fn handle(janitor: &Janitor, importer: &Importer) -> Result<(), Error> {
+    let until = importer.clock.now() + STEP;
+    let tidied = janitor.tick().await;
+    import(importer, until).await;
+    let tidied = tidied?;
     if tidied != Tidied::default() {
-        let Tidied { released, parts, runs, closed, failed } = tidied;
-        tracing::info!(released, parts, runs, closed, failed, "broadcasts looked after");
+        let Tidied { due, parts, runs, closed, counted, failed } = tidied;
+        tracing::info!(due, parts, runs, closed, counted, failed, "broadcasts looked after");
     }
     Ok(())
+}
+
+/// Nothing waits for the import, so its trouble is no alarm: the next minute tries again, and staff see where it stands.
+async fn import(importer: &Importer, until: Timestamp) {
+    match importer.step(until).await {
+        Ok(0) => {}
+        Ok(pages) => tracing::info!(pages, "followers imported"),
+        Err(error) => tracing::warn!(error = %Chain(&error), "the import of followers stumbled"),
+    }
 }

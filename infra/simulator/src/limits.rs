@@ -96,6 +96,8 @@ limits! {
     /// Followers on a page when the caller names no number.
     followers_page: usize = 300, within LENGTHS;
     max_followers_page: usize = 1_000, within LENGTHS;
+    /// Whether the account is verified or premium: no other may list its followers.
+    verified_account: bool = true;
     /// The life of the token that leads to the next page of followers.
     followers_token_ms: i64 = DAY_MS, within LIVES;
 

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod broadcast;
 pub mod error;
+pub mod followers;
 pub mod inbox;
 pub mod pictures;
 pub mod ports;

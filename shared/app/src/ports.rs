@@ -2,12 +2,16 @@
 
 pub mod audience;
 pub mod broadcasts;
+pub mod followers;
 pub mod messages;
 pub mod pictures;
 mod questions;
+pub mod quota;
 pub mod residents;
 pub mod staff;
+pub mod templates;
 mod town;
+pub mod unfollows;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,7 +30,7 @@ use uuid::Uuid;
 use crate::error::{Error, Kind};
 
 pub use messages::{BroadcastMessages, Objection, PictureUrls, Verdict};
-pub use pictures::Pictures;
+pub use pictures::{PictureAddresses, Pictures};
 pub use questions::{Asked, Handling, How, Month, NoMonth, Questions, SomeAsked};
 pub use town::{
     Applied, Counts, HISTORY_LIFE, KeptUpload, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore,
@@ -73,14 +77,11 @@ pub trait Messenger: Send + Sync {
     async fn push(&self, to: &ResidentId, messages: &Messages, key: Uuid) -> Result<Delivery, Undelivered>;
 }
 
-/// What the platform says of a phone and of the account: it tells staff why a message does not arrive.
+/// What the platform says of a phone: it tells staff why a message does not arrive.
 #[async_trait]
 pub trait Reach: Send + Sync {
     /// Whether what is sent to a resident arrives. A message to somebody who has blocked the account is accepted, and lost.
     async fn reaches(&self, resident: &ResidentId) -> Result<Reached, Error>;
-
-    /// How many messages the account may still send this month, about; `None` for as many as it likes.
-    async fn messages_left(&self) -> Result<Option<u64>, Error>;
 }
 
 /// Whether messages arrive.

@@ -3,8 +3,9 @@
 //! Every asking is an item of its own, so that no two residents ever wait for each other. They are counted when somebody
 //! looks: in one pass, in which the askings of a question stand together, so that only the most frequent ones and the one
 //! at hand are held. A pass that takes long goes on with the next look; its result is kept for those who need no fresher.
+//! A look takes no longer for several months than for one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use domain::audit::{Act, Action, Actor};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+use crate::ports::staff::Written;
 use crate::ports::{Asked, Clock, Handling, How, Month, Questions, SomeAsked};
 
 /// Of a month so many questions are listed: the most frequent ones about which nothing was decided.
@@ -139,6 +141,11 @@ impl Pass {
 struct Decisions(HashMap<String, Handling>);
 
 impl Decisions {
+    async fn read(questions: &dyn Questions) -> Result<Self, Error> {
+        let handled = questions.handled().await?.into_iter().map(|handling| (handling.key.clone(), handling));
+        Ok(Self(handled.collect()))
+    }
+
     /// Whether nothing was decided about a question, or it was answered and is asked again without an answer.
     fn leave_open(&self, question: &Question) -> bool {
         match self.0.get(&question.key) {
@@ -156,7 +163,9 @@ pub struct Open {
     pub top: Vec<Question>,
     /// How many there are in all.
     pub kinds: u64,
-    /// How far the counting has come that is under way, in [`PARTS`].
+    /// When something was decided about those of them that were asked again since, by their keys.
+    pub decided: BTreeMap<String, Timestamp>,
+    /// How far the counting has come that is under way, in [`PARTS`]; a month that was never counted is at 0.
     pub counting: Option<u16>,
 }
 
@@ -167,72 +176,120 @@ pub async fn open(
     month: Month,
     age: SignedDuration,
 ) -> Result<Open, Error> {
-    let handled = questions.handled().await?.into_iter().map(|handling| (handling.key.clone(), handling));
-    let decisions = Decisions(handled.collect());
-    let stored = questions.counts(month).await?;
-    let read = stored.as_ref().map(|stored| stored.version);
-    let mut counts = stored.map(|stored| stored.value).unwrap_or_default();
-    let now = clock.now();
-    if !counts.last.as_ref().is_some_and(|last| last.is_fresh(now, age)) {
-        counts = count_on(questions, clock, month, counts, &decisions).await?;
-        // Where somebody else has counted meanwhile, what they kept is as good.
-        questions.keep_counts(month, &counts, read).await?;
-    }
-    let counting = counts.under_way.as_ref().map(Pass::done);
-    let Some(Pass { kinds, mut top, .. }) = counts.last else { return Ok(Open { counting, ..Open::default() }) };
-    let counted = top.len();
-    top.retain(|question| decisions.leave_open(question));
-    let decided = u64::try_from(counted - top.len()).unwrap_or_default();
-    Ok(Open { kinds: kinds.saturating_sub(decided), top, counting })
+    Ok(open_in(questions, clock, &[month], age).await?.pop().unwrap_or_default())
 }
 
-/// Counts for about [`STEP`].
-async fn count_on(
+/// The open questions of each of some months, in one look: what it does not come to is as it was last counted.
+pub async fn open_in(
     questions: &dyn Questions,
     clock: &dyn Clock,
-    month: Month,
-    counts: Counts,
-    decisions: &Decisions,
-) -> Result<Counts, Error> {
-    let began = clock.now();
-    let going = counts.under_way.filter(|pass| began.duration_since(pass.began) < PASS_LIFE);
-    let mut pass = going.unwrap_or_else(|| Pass::begin(began));
-    for _ in 0..READINGS_MAX {
-        let now = clock.now();
-        if pass.finished.is_some() || STEP <= now.duration_since(began) {
-            break;
-        }
-        let SomeAsked { asked, next } = questions.asked(month, pass.after.as_deref()).await?;
-        for asked in asked {
-            pass.count(asked, decisions);
-        }
-        if next.is_none() {
-            pass.close(decisions);
-            pass.finished = Some(now);
-        }
-        pass.after = next;
+    months: &[Month],
+    age: SignedDuration,
+) -> Result<Vec<Open>, Error> {
+    let decisions = Decisions::read(questions).await?;
+    let mut look = Look { questions, clock, decisions, counts_since: None, readings: READINGS_MAX };
+    let mut open = Vec::new();
+    for month in months {
+        open.push(look.open(*month, age).await?);
     }
-    pass.cut();
-    Ok(match pass.finished {
-        Some(_) => Counts { under_way: None, last: Some(pass) },
-        None => Counts { under_way: Some(pass), last: counts.last },
-    })
+    Ok(open)
+}
+
+/// The months of which questions are kept, the present one first.
+fn kept_months(now: Timestamp) -> impl Iterator<Item = Month> {
+    std::iter::successors(Some(Month::of(date_in_japan(now))), |month| Some(month.before())).take(MONTHS)
+}
+
+/// A look at the questions, which counts for about [`STEP`] in all.
+struct Look<'a> {
+    questions: &'a dyn Questions,
+    clock: &'a dyn Clock,
+    decisions: Decisions,
+    /// Since when it counts; it may not have to.
+    counts_since: Option<Timestamp>,
+    /// It may read so many times more.
+    readings: usize,
+}
+
+impl Look<'_> {
+    async fn open(&mut self, month: Month, age: SignedDuration) -> Result<Open, Error> {
+        let now = self.clock.now();
+        if !kept_months(now).any(|kept| kept == month) {
+            return Ok(Open::default());
+        }
+        let stored = self.questions.counts(month).await?;
+        let read = stored.as_ref().map(|stored| stored.version);
+        let mut counts = stored.map(|stored| stored.value).unwrap_or_default();
+        if !counts.last.as_ref().is_some_and(|last| last.is_fresh(now, age)) && !self.is_over(now) {
+            counts = self.count_on(month, counts).await?;
+            // Where somebody else has counted meanwhile, what they kept is as good.
+            self.questions.keep_counts(month, &counts, read).await?;
+        }
+        let counting = counts.under_way.as_ref().map(Pass::done);
+        let Some(Pass { kinds, mut top, .. }) = counts.last else {
+            return Ok(Open { counting: Some(counting.unwrap_or_default()), ..Open::default() });
+        };
+        let counted = top.len();
+        top.retain(|question| self.decisions.leave_open(question));
+        let closed = u64::try_from(counted - top.len()).unwrap_or_default();
+        let kinds = kinds.saturating_sub(closed);
+        let decided_at = |question: &Question| Some((question.key.clone(), self.decisions.0.get(&question.key)?.at));
+        Ok(Open { kinds, decided: top.iter().filter_map(decided_at).collect(), top, counting })
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.readings == 0 || self.counts_since.is_some_and(|since| STEP <= now.duration_since(since))
+    }
+
+    /// Counts as long as the look may.
+    async fn count_on(&mut self, month: Month, counts: Counts) -> Result<Counts, Error> {
+        let began = self.clock.now();
+        self.counts_since.get_or_insert(began);
+        let going = counts.under_way.filter(|pass| began.duration_since(pass.began) < PASS_LIFE);
+        let mut pass = going.unwrap_or_else(|| Pass::begin(began));
+        let mut now = began;
+        while pass.finished.is_none() && !self.is_over(now) {
+            self.readings -= 1;
+            let SomeAsked { asked, next } = self.questions.asked(month, pass.after.as_deref()).await?;
+            for asked in asked {
+                pass.count(asked, &self.decisions);
+            }
+            if next.is_none() {
+                pass.close(&self.decisions);
+                pass.finished = Some(now);
+            }
+            pass.after = next;
+            now = self.clock.now();
+        }
+        pass.cut();
+        Ok(match pass.finished {
+            Some(_) => Counts { under_way: None, last: Some(pass) },
+            None => Counts { under_way: Some(pass), last: counts.last },
+        })
+    }
 }
 
 /// What became of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decided {
-    /// It is kept.
+    /// It is kept, or was already.
     Done,
     /// Nobody has asked this: nothing is kept.
     NeverAsked,
+    /// Nothing was changed.
+    Meanwhile(Meanwhile),
 }
 
-/// Decides about a question that somebody asked.
+/// Somebody else has decided since a question was seen: how it stands now, `None` where a decision was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meanwhile(pub Option<Handling>);
+
+/// Decides about a question that somebody asked; `seen` is when the decision was made that stood there before, if there was one.
 pub async fn handle(
     questions: &dyn Questions,
     question: &str,
     how: How,
+    seen: Option<Timestamp>,
     by: &StaffId,
     now: Timestamp,
 ) -> Result<Decided, Error> {
@@ -241,17 +298,41 @@ pub async fn handle(
     if !was_asked(questions, &key, now).await? {
         return Ok(Decided::NeverAsked);
     }
-    let handled = questions.handled().await?;
-    let before = handled.iter().find(|handling| handling.key == key).map(|handling| state(&handling.how));
-    let act = act(&key, before.unwrap_or_default(), state(&how), by, now);
-    questions.handle(&Handling { key, question, how, by: by.clone(), at: now }, &act).await?;
-    Ok(Decided::Done)
+    let before = decision(questions, &key).await?;
+    if at_of(before.as_ref()) != seen {
+        let is_same = before.as_ref().is_some_and(|before| before.how == how);
+        return Ok(if is_same { Decided::Done } else { Decided::Meanwhile(Meanwhile(before)) });
+    }
+    let state_before = before.map(|before| state(&before.how)).unwrap_or_default();
+    let act = act(&key, state_before, state(&how), by, now);
+    let handling = Handling { key, question, how, by: by.clone(), at: now };
+    match questions.handle(&handling, seen, &act).await? {
+        Written::Done => Ok(Decided::Done),
+        Written::Raced => Ok(Decided::Meanwhile(Meanwhile(decision(questions, &handling.key).await?))),
+    }
+}
+
+/// What somebody has decided about a question since it was seen; `None` where it stands as it did.
+pub async fn decided_since(
+    questions: &dyn Questions,
+    question: &str,
+    seen: Option<Timestamp>,
+) -> Result<Option<Meanwhile>, Error> {
+    let now = decision(questions, &key(question)).await?;
+    Ok((at_of(now.as_ref()) != seen).then_some(Meanwhile(now)))
+}
+
+async fn decision(questions: &dyn Questions, key: &str) -> Result<Option<Handling>, Error> {
+    Ok(questions.handled().await?.into_iter().find(|handling| handling.key == key))
+}
+
+fn at_of(decision: Option<&Handling>) -> Option<Timestamp> {
+    decision.map(|decision| decision.at)
 }
 
 /// Whether anybody asked this, as long as questions are kept; the present month is looked at first.
 async fn was_asked(questions: &dyn Questions, key: &str, now: Timestamp) -> Result<bool, Error> {
-    let months = std::iter::successors(Some(Month::of(date_in_japan(now))), |month| Some(month.before()));
-    for month in months.take(MONTHS) {
+    for month in kept_months(now) {
         if questions.was_asked(month, key).await? {
             return Ok(true);
         }
@@ -259,10 +340,18 @@ async fn was_asked(questions: &dyn Questions, key: &str, now: Timestamp) -> Resu
     Ok(false)
 }
 
-/// Takes a decision back.
-pub async fn reopen(questions: &dyn Questions, handling: &Handling, by: &StaffId, now: Timestamp) -> Result<(), Error> {
-    let act = act(&handling.key, state(&handling.how), String::new(), by, now);
-    questions.reopen(&handling.key, &act).await
+/// Takes a decision back, if it is the one that was seen.
+pub async fn reopen(
+    questions: &dyn Questions,
+    seen: &Handling,
+    by: &StaffId,
+    now: Timestamp,
+) -> Result<Decided, Error> {
+    let act = act(&seen.key, state(&seen.how), String::new(), by, now);
+    match questions.reopen(&seen.key, seen.at, &act).await? {
+        Written::Done => Ok(Decided::Done),
+        Written::Raced => Ok(Decided::Meanwhile(Meanwhile(decision(questions, &seen.key).await?))),
+    }
 }
 
 /// A decision as the log has it.

@@ -292,7 +292,7 @@ pub async fn offer_code(
         let Some(code) = code(&chance.bytes()) else { continue };
         match store.offer_code(&code, staff, expires).await? {
             Written::Done => return Ok((code, expires)),
-            // Somebody else has this very code at this very moment.
+            // Somebody else has this very code, or writes at this very moment.
             Written::Raced => {}
         }
     }

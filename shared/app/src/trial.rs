@@ -1,7 +1,8 @@
 //! A trial message (テスト送信): a member of staff sends a text to their own phone, once, however often the form is sent.
 //!
-//! The id is minted when the form is opened, and the key by which the platform takes a message once is computed from it,
-//! from the person and from the text: the same form again is the same message, and another text is another one.
+//! The id is minted when the form is opened, and the key by which the platform takes a message once is computed from it, from
+//! the person, from their phone and from the text: the same form again is the same message, and another text, or the same to
+//! another phone, is another one.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::error::{Chain, Error, Kind};
 use crate::inbox::RETRY_KEY_LIFE;
+use crate::ports::quota::{Quota, Quotas};
 use crate::ports::staff::AuditLog;
 use crate::ports::{Chance, Clock, Delivery, Messenger, Reach, Reached, Undelivered, mint};
 
@@ -120,6 +122,8 @@ pub struct Trial {
     pub messenger: Arc<dyn Messenger>,
     /// What the platform says of it.
     pub reach: Arc<dyn Reach>,
+    /// What the platform says of the month.
+    pub quotas: Arc<dyn Quotas>,
     /// Who did what.
     pub audit: Arc<dyn AuditLog>,
     /// The time.
@@ -143,7 +147,7 @@ impl Trial {
             Err(error) => tracing::warn!(error = %Chain(&error), "whether a phone can be reached is not known"),
         }
         self.audit.append(&act(staff, id, text, now)).await?;
-        let key = key(staff, id, text);
+        let key = key(staff, phone, id, text);
         let outcome = match self.messenger.push(phone, &messages, key).await {
             Ok(Delivery::Accepted) => Outcome::Sent,
             Ok(Delivery::AlreadyAccepted) => Outcome::AlreadySent,
@@ -169,15 +173,15 @@ impl Trial {
 
     /// The platform says the same for "too fast" and "no more this month".
     async fn explain_throttling(&self) -> Outcome {
-        match self.reach.messages_left().await {
+        match self.quotas.quota().await.map(Quota::left) {
             Ok(Some(0)) => Outcome::QuotaUsedUp,
             Ok(Some(_) | None) | Err(_) => Outcome::Busy,
         }
     }
 }
 
-fn key(staff: &Staff, id: TrialId, text: &TrialText) -> Uuid {
-    Uuid::new_v5(&TRIAL_KEYS, format!("{}/{id}/{}", staff.id, text.0).as_bytes())
+fn key(staff: &Staff, phone: &ResidentId, id: TrialId, text: &TrialText) -> Uuid {
+    Uuid::new_v5(&TRIAL_KEYS, format!("{}/{}/{id}/{}", staff.id, phone.as_str(), text.0).as_bytes())
 }
 
 /// The act, with the length of the text instead of the text.

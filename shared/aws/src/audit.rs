@@ -27,9 +27,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{
-    Along, Condition, Entity, Happened, Item, Key, STEPS_MAX, Step, Table, Transacted, Write, decode, encode,
-};
+use crate::table::{Along, Condition, Entity, Item, Key, STEPS_MAX, Step, Table, Transacted, Write, decode, encode};
 
 /// So often is the place after the last entry sought again when others take it.
 pub const APPENDS_MAX: u32 = 12;
@@ -207,10 +205,7 @@ impl AuditChecks for TableAudit {
         let item = ChecksItem { version: read.unwrap_or_default() + 1, checks: checks.clone() };
         let condition = read.map_or(Condition::Absent(Timestamp::MIN), Condition::Version);
         let write = Write { item: encode(CHECKING, &checks_key(), &item)?, condition };
-        match self.table.transact(CHECKING, vec![write]).await? {
-            Happened::Written => Ok(Written::Done),
-            Happened::ConditionFailed => Ok(Written::Raced),
-        }
+        self.table.keep(CHECKING, vec![write]).await
     }
 }
 

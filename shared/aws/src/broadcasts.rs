@@ -29,7 +29,7 @@ use crate::table::{
     Condition, Entity, Item, Key, Step, Table, Transacted, Update, Write, decode, encode, number, text,
 };
 
-/// A broadcast takes at most this many bytes as JSON. DynamoDB takes 400 KB, and needs fewer bytes for the same.
+/// A broadcast, or a template of one, takes at most this many bytes as JSON. DynamoDB takes 400 KB, and needs fewer bytes for the same.
 pub const BROADCAST_BYTES_MAX: usize = 390_000;
 
 const READING: &str = "read a broadcast";
@@ -124,13 +124,18 @@ fn steps(broadcast: &Broadcast, read: Option<u64>) -> Result<Vec<Step<'static>>,
 
 fn item(broadcast: &Broadcast, version: u64) -> Result<Item, Error> {
     let (shelf, place) = shelf(broadcast);
-    let bytes = serde_json::to_vec(broadcast).map_err(|error| Error::new(Kind::Permanent, WRITING, error))?.len();
-    if BROADCAST_BYTES_MAX < bytes {
-        let cause = format!("a broadcast has {bytes} bytes, and the table takes {BROADCAST_BYTES_MAX}");
-        return Err(Error::new(Kind::Permanent, WRITING, cause));
-    }
+    fits_in_item(WRITING, broadcast)?;
     let item = BroadcastItem { version, broadcast: broadcast.clone(), shelf: shelf_partition(shelf), place };
     encode(WRITING, &broadcast_key(&broadcast.id), &item)
+}
+
+/// Whether something that people write fits into one item; an error that no retry heals where it does not.
+pub(crate) fn fits_in_item(doing: &'static str, written: &impl Serialize) -> Result<(), Error> {
+    let bytes = serde_json::to_vec(written).map_err(|error| Error::new(Kind::Permanent, doing, error))?.len();
+    if bytes <= BROADCAST_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Permanent, doing, format!("{bytes} bytes, and the table takes {BROADCAST_BYTES_MAX}")))
 }
 
 /// What senders are ordered; `None` before anything could have been sent, which they take for [`Order::Stop`].
@@ -148,17 +153,17 @@ fn stored_order(state: &State) -> Option<StoredOrder> {
 }
 
 fn shelf(broadcast: &Broadcast) -> (Shelf, String) {
-    // Milliseconds at a fixed width, so that the text sorts as the time does.
-    let at = |at: &Timestamp| format!("{at:.3}#{}", broadcast.id);
-    match &broadcast.state {
-        State::Draft | State::AwaitingApproval { .. } | State::Held { .. } => (Shelf::Desk, broadcast.id.to_string()),
-        State::Approved { release_at, .. } => (Shelf::Due, at(release_at)),
-        State::Sending { since, .. } => (Shelf::Sending, at(since)),
-        State::Stopped { at: stopped, account: None, .. } => (Shelf::Sending, at(stopped)),
-        State::Stopped { at: ended, account: Some(_), .. } | State::Finished { at: ended, .. } => {
-            (Shelf::Done, at(ended))
-        }
-    }
+    let shelf = match &broadcast.state {
+        State::Draft | State::AwaitingApproval { .. } | State::Held { .. } => Shelf::Desk,
+        State::Approved { .. } => Shelf::Due,
+        State::Sending { .. } | State::Stopped { account: None, .. } => Shelf::Sending,
+        State::Stopped { account: Some(_), .. } | State::Finished { .. } => Shelf::Done,
+    };
+    let time = match &broadcast.state {
+        State::Approved { release_at, .. } => Some(*release_at),
+        state => state.began(),
+    };
+    (shelf, time.map_or_else(|| broadcast.id.to_string(), |time| Place::at(time, &broadcast.id).0))
 }
 
 fn shelf_partition(shelf: Shelf) -> String {

@@ -6,10 +6,12 @@
 //! | conversation | `CHAT#U4af4…` | `CHAT` | [`CHAT_LIFE`] after its last change |
 //! | handled event | `EVENT#<id>` | `EVENT` | [`EVENT_LIFE`] after it was handled |
 //! | unanswered question | `QUESTION#<yyyy-mm>` | hash of the question, hash of the event | [`QUESTION_LIFE`] after it was asked |
+//! | that somebody blocked the account | see [`crate::unfollows`] | | |
 
 use std::sync::Arc;
 
 use app::error::{Error, Kind};
+use app::ports::unfollows::Unfollow;
 use app::ports::{Clock, Commit, Committed, Conversations, Handled, Loaded, Messages, Month, Progress, Versioned, Way};
 use app::questions::{hash, key as key_of};
 use async_trait::async_trait;
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::table::{Condition, Entity, Happened, Key, Table, Update, Write, decode, encode, text};
+use crate::unfollows::note_unfollow;
 
 /// A conversation is forgotten after a day of silence.
 pub const CHAT_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -90,6 +93,10 @@ impl Conversations for TableConversations {
         for (index, effect) in commit.effects.iter().enumerate() {
             match effect {
                 Effect::KeepQuestion(question) => writes.push(keep_question(commit, index, question)?),
+                Effect::NoteUnfollow(at) => {
+                    let unfollow = Unfollow { at: *at, resident: commit.resident_id.clone() };
+                    writes.push(note_unfollow(COMMITTING, &unfollow, commit.erase_resident_at)?);
+                }
             }
         }
         match self.table.transact(COMMITTING, writes).await? {
@@ -127,7 +134,7 @@ impl Conversations for TableConversations {
     }
 }
 
-fn resident_key(resident: &ResidentId) -> Key {
+pub(crate) fn resident_key(resident: &ResidentId) -> Key {
     Key::new(format!("RESIDENT#{}", resident.partition()), resident.as_str())
 }
 
@@ -179,7 +186,7 @@ impl Entity for ResidentItem {
 }
 
 impl ResidentItem {
-    fn of(resident: &Resident, version: u64, erase_at: Option<Timestamp>) -> Self {
+    pub(crate) fn of(resident: &Resident, version: u64, erase_at: Option<Timestamp>) -> Self {
         let Resident { id: _, standing, since, settings } = resident.clone();
         Self { version, standing, since, settings, expires: erase_at.map(Timestamp::as_second) }
     }
@@ -187,6 +194,11 @@ impl ResidentItem {
     fn into_domain(self, id: ResidentId) -> Versioned<Resident> {
         let Self { version, standing, since, settings, expires: _ } = self;
         Versioned { value: Resident { id, standing, since, settings }, version }
+    }
+
+    /// Whether this very event made the resident stand as they do.
+    pub(crate) fn is_by(&self, event: &EventId) -> bool {
+        self.standing.stamp.event == *event
     }
 }
 

@@ -2,15 +2,15 @@
 //!
 //! | variable | read by | meaning |
 //! | --- | --- | --- |
-//! | `LINE_SECRET_ID` | webhook, inbox, console, sender | the secret (name or ARN) that holds the LINE channel, see [`crate::secrets`] |
+//! | `LINE_SECRET_ID` | webhook, inbox, console, sender, janitor | the secret (name or ARN) that holds the LINE channel, see [`crate::secrets`] |
 //! | `INBOX_QUEUE_URL` | webhook | the FIFO queue of residents' events |
 //! | `INBOX_DEAD_LETTERS_URL` | inbox | where those go that fail for good: the dead-letter queue of that queue |
 //! | `TABLE_NAME` | all but webhook | the table |
-//! | `LINE_API_BASE` | inbox, console, sender | where LINE's API answers: `https://api.line.me`, or a simulator |
-//! | `LINE_DATA_BASE` | inbox, console, sender | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
-//! | `MEDIA_BUCKET` | console, planner, sender | the bucket of frozen parts and words, and of pictures |
+//! | `LINE_API_BASE` | inbox, console, sender, janitor | where LINE's API answers: `https://api.line.me`, or a simulator |
+//! | `LINE_DATA_BASE` | inbox, console, sender, janitor | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
+//! | `MEDIA_BUCKET` | console, planner, sender, janitor | the bucket of frozen parts and words, and of pictures |
 //! | `PICTURES_BUCKET` | console | the bucket of the pictures that broadcasts show |
-//! | `PICTURES_BASE` | console | where phones fetch them, without a slash at the end |
+//! | `PICTURES_BASE` | console, portal | where phones and browsers fetch them, without a slash at the end |
 //! | `EMERGENCY_PARTS_URL`, `ROUTINE_PARTS_URL` | console, planner, janitor | the queues of parts that are to be frozen |
 //! | `EMERGENCY_RUNS_URL`, `ROUTINE_RUNS_URL` | console, planner, sender, janitor | the queues of runs that are to be sent |
 //! | `SENDING_DEAD_LETTERS_URL` | planner, sender | where those go that fail for good: the dead-letter queue of all four |
@@ -341,16 +341,33 @@ impl SenderEnvironment {
 pub struct JanitorEnvironment {
     /// The table.
     pub table_name: String,
+    /// The bucket of frozen parts.
+    pub media_bucket: String,
     /// The queues of parts that are to be frozen.
     pub parts: LaneUrls,
     /// The queues of runs that are to be sent.
     pub runs: LaneUrls,
+    /// The secret that holds the LINE channel.
+    pub line_secret_id: String,
+    /// Where LINE's API answers.
+    pub line_api_base: String,
+    /// Where LINE hands out contents.
+    pub line_data_base: String,
 }
 
 impl JanitorEnvironment {
     /// The variables that are read.
-    pub const VARIABLES: &[&str] =
-        &[TABLE_NAME, EMERGENCY_PARTS_URL, ROUTINE_PARTS_URL, EMERGENCY_RUNS_URL, ROUTINE_RUNS_URL];
+    pub const VARIABLES: &[&str] = &[
+        TABLE_NAME,
+        MEDIA_BUCKET,
+        EMERGENCY_PARTS_URL,
+        ROUTINE_PARTS_URL,
+        EMERGENCY_RUNS_URL,
+        ROUTINE_RUNS_URL,
+        LINE_SECRET_ID,
+        LINE_API_BASE,
+        LINE_DATA_BASE,
+    ];
 
     /// Reads the environment of the process.
     pub fn load() -> Result<Self, Misconfigured> {
@@ -358,7 +375,38 @@ impl JanitorEnvironment {
     }
 
     fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
-        Ok(Self { table_name: required(&value, TABLE_NAME)?, parts: parts(&value)?, runs: runs(&value)? })
+        Ok(Self {
+            table_name: required(&value, TABLE_NAME)?,
+            media_bucket: required(&value, MEDIA_BUCKET)?,
+            parts: parts(&value)?,
+            runs: runs(&value)?,
+            line_secret_id: required(&value, LINE_SECRET_ID)?,
+            line_api_base: required(&value, LINE_API_BASE)?,
+            line_data_base: required(&value, LINE_DATA_BASE)?,
+        })
+    }
+}
+
+/// What `portal` is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalEnvironment {
+    /// The table.
+    pub table_name: String,
+    /// Where browsers fetch the pictures that broadcasts show.
+    pub pictures_base: String,
+}
+
+impl PortalEnvironment {
+    /// The variables that are read.
+    pub const VARIABLES: &[&str] = &[TABLE_NAME, PICTURES_BASE];
+
+    /// Reads the environment of the process.
+    pub fn load() -> Result<Self, Misconfigured> {
+        Self::read(of_the_process)
+    }
+
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        Ok(Self { table_name: required(&value, TABLE_NAME)?, pictures_base: required(&value, PICTURES_BASE)? })
     }
 }
 
@@ -430,31 +478,94 @@ mod tests {
         check(PlannerEnvironment::VARIABLES, |value| PlannerEnvironment::read(value));
         check(SenderEnvironment::VARIABLES, |value| SenderEnvironment::read(value));
         check(JanitorEnvironment::VARIABLES, |value| JanitorEnvironment::read(value));
+        check(PortalEnvironment::VARIABLES, |value| PortalEnvironment::read(value));
+    }
+
+    fn lanes(what: &str) -> LaneUrls {
+        LaneUrls { emergency: format!("EMERGENCY_{what}_URL"), routine: format!("ROUTINE_{what}_URL") }
     }
 
     #[test]
     fn each_variable_lands_in_its_own_field() {
         let echo = |name: &str| Some(name.to_owned());
-        let webhook = WebhookEnvironment::read(echo).unwrap();
-        assert_eq!([webhook.line_secret_id, webhook.inbox_queue_url], ["LINE_SECRET_ID", "INBOX_QUEUE_URL"]);
-        let console = ConsoleEnvironment::read(echo).unwrap();
-        assert_eq!([console.staff_issuer, console.staff_client_id], ["STAFF_ISSUER", "STAFF_CLIENT_ID"]);
-        let may_be_empty =
-            [console.staff_secret_id, console.staff_pool_id, console.staff_discovery, console.console_address];
-        let names = ["STAFF_SECRET_ID", "STAFF_POOL_ID", "STAFF_DISCOVERY", "CONSOLE_ADDRESS"];
-        assert_eq!(may_be_empty.map(Option::unwrap), names);
-        let inbox = InboxEnvironment::read(echo).unwrap();
-        assert_eq!(
-            [inbox.table_name, inbox.line_secret_id, inbox.line_api_base, inbox.line_data_base],
-            ["TABLE_NAME", "LINE_SECRET_ID", "LINE_API_BASE", "LINE_DATA_BASE"]
-        );
-        assert_eq!(inbox.inbox_dead_letters_url, "INBOX_DEAD_LETTERS_URL");
-        let planner = PlannerEnvironment::read(echo).unwrap();
-        let urls = |lanes: LaneUrls| [lanes.emergency, lanes.routine];
-        assert_eq!(urls(planner.parts), ["EMERGENCY_PARTS_URL", "ROUTINE_PARTS_URL"]);
-        assert_eq!(urls(planner.runs), ["EMERGENCY_RUNS_URL", "ROUTINE_RUNS_URL"]);
-        let of_planner = [planner.table_name, planner.media_bucket, planner.sending_dead_letters_url];
-        assert_eq!(of_planner, ["TABLE_NAME", "MEDIA_BUCKET", "SENDING_DEAD_LETTERS_URL"]);
+        let said = |name: &str| name.to_owned();
+        let webhook =
+            WebhookEnvironment { line_secret_id: said("LINE_SECRET_ID"), inbox_queue_url: said("INBOX_QUEUE_URL") };
+        assert_eq!(WebhookEnvironment::read(echo).unwrap(), webhook);
+        let inbox = InboxEnvironment {
+            table_name: said("TABLE_NAME"),
+            line_secret_id: said("LINE_SECRET_ID"),
+            line_api_base: said("LINE_API_BASE"),
+            line_data_base: said("LINE_DATA_BASE"),
+            inbox_dead_letters_url: said("INBOX_DEAD_LETTERS_URL"),
+        };
+        assert_eq!(InboxEnvironment::read(echo).unwrap(), inbox);
+        let planner = PlannerEnvironment {
+            table_name: said("TABLE_NAME"),
+            media_bucket: said("MEDIA_BUCKET"),
+            parts: lanes("PARTS"),
+            runs: lanes("RUNS"),
+            sending_dead_letters_url: said("SENDING_DEAD_LETTERS_URL"),
+        };
+        assert_eq!(PlannerEnvironment::read(echo).unwrap(), planner);
+        let janitor = JanitorEnvironment {
+            table_name: said("TABLE_NAME"),
+            media_bucket: said("MEDIA_BUCKET"),
+            parts: lanes("PARTS"),
+            runs: lanes("RUNS"),
+            line_secret_id: said("LINE_SECRET_ID"),
+            line_api_base: said("LINE_API_BASE"),
+            line_data_base: said("LINE_DATA_BASE"),
+        };
+        assert_eq!(JanitorEnvironment::read(echo).unwrap(), janitor);
+        let numbers = |name: &str| name.ends_with("_PER_SECOND") || name.ends_with("_SENDERS");
+        let share = Share { calls_per_second: 7, senders: 7 };
+        let sender = SenderEnvironment {
+            table_name: said("TABLE_NAME"),
+            media_bucket: said("MEDIA_BUCKET"),
+            runs: lanes("RUNS"),
+            sending_dead_letters_url: said("SENDING_DEAD_LETTERS_URL"),
+            line_secret_id: said("LINE_SECRET_ID"),
+            line_api_base: said("LINE_API_BASE"),
+            line_data_base: said("LINE_DATA_BASE"),
+            paces: Paces::of(share, share),
+        };
+        let read = SenderEnvironment::read(|name| Some(if numbers(name) { said("7") } else { said(name) }));
+        assert_eq!(read.unwrap(), sender);
+    }
+
+    #[test]
+    fn each_variable_of_the_console_lands_in_its_own_field() {
+        let said = |name: &str| name.to_owned();
+        let console = ConsoleEnvironment {
+            table_name: said("TABLE_NAME"),
+            line_secret_id: said("LINE_SECRET_ID"),
+            line_api_base: said("LINE_API_BASE"),
+            line_data_base: said("LINE_DATA_BASE"),
+            media_bucket: said("MEDIA_BUCKET"),
+            pictures_bucket: said("PICTURES_BUCKET"),
+            pictures_base: said("PICTURES_BASE"),
+            parts: lanes("PARTS"),
+            runs: lanes("RUNS"),
+            staff_issuer: said("STAFF_ISSUER"),
+            staff_client_id: said("STAFF_CLIENT_ID"),
+            staff_secret_id: Some(said("STAFF_SECRET_ID")),
+            staff_pool_id: Some(said("STAFF_POOL_ID")),
+            staff_email_trust: said("STAFF_EMAIL_TRUST"),
+            staff_discovery: Some(said("STAFF_DISCOVERY")),
+            console_address: Some(said("CONSOLE_ADDRESS")),
+        };
+        assert_eq!(ConsoleEnvironment::read(|name| Some(name.to_owned())).unwrap(), console);
+        assert_eq!(ConsoleEnvironment::VARIABLES[..ConsoleEnvironment::REQUIRED.len()], *ConsoleEnvironment::REQUIRED);
+        let required = |name: &str| ConsoleEnvironment::REQUIRED.contains(&name).then(|| name.to_owned());
+        let least = ConsoleEnvironment {
+            staff_secret_id: None,
+            staff_pool_id: None,
+            staff_discovery: None,
+            console_address: None,
+            ..console
+        };
+        assert_eq!(ConsoleEnvironment::read(required).unwrap(), least);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use app::error::{Error, Kind};
 use app::pictures::Picture;
-use app::ports::{PictureUrls, Pictures};
+use app::ports::{PictureAddresses, PictureUrls, Pictures};
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
@@ -28,14 +28,34 @@ const PREVIEW: &str = "preview";
 pub struct S3Pictures {
     client: Client,
     bucket: String,
+    addresses: S3PictureAddresses,
+}
+
+/// [`PictureAddresses`] of the bucket, for whoever has no business in it.
+pub struct S3PictureAddresses {
     base: String,
+}
+
+impl S3PictureAddresses {
+    /// Pictures are found at `base`, such as `https://media.example.jp`.
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned() }
+    }
+}
+
+impl PictureAddresses for S3PictureAddresses {
+    fn urls(&self, id: &PictureId) -> PictureUrls {
+        let url = |kind| format!("{}/{}", self.base, key(id, kind));
+        PictureUrls { original: url(ORIGINAL), preview: url(PREVIEW) }
+    }
 }
 
 impl S3Pictures {
     /// In this bucket; phones find it at `base`, such as `https://media.example.jp`.
     #[must_use]
     pub fn new(clients: &Clients, bucket: String, base: &str) -> Self {
-        Self { client: clients.s3(), bucket, base: base.trim_end_matches('/').to_owned() }
+        Self { client: clients.s3(), bucket, addresses: S3PictureAddresses::new(base) }
     }
 
     async fn put(&self, key: String, bytes: Vec<u8>) -> Result<(), Error> {
@@ -62,10 +82,11 @@ impl Pictures for S3Pictures {
         let bytes = answer.body.collect().await.map_err(|error| Error::new(Kind::Transient, READING, error))?;
         Ok(Some(bytes.to_vec()))
     }
+}
 
+impl PictureAddresses for S3Pictures {
     fn urls(&self, id: &PictureId) -> PictureUrls {
-        let url = |kind| format!("{}/{}", self.base, key(id, kind));
-        PictureUrls { original: url(ORIGINAL), preview: url(PREVIEW) }
+        self.addresses.urls(id)
     }
 }
 

@@ -13,11 +13,12 @@ use app::ports::{Asked, Clock, Handling, Month, Questions, SomeAsked, Versioned}
 use app::questions::{Counts, hash};
 use async_trait::async_trait;
 use domain::audit::Act;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::transact_with_act;
+use crate::audit::{Recorded, transact_with_act};
 use crate::conversations::{QUESTION_LIFE, QuestionItem, questions_partition};
-use crate::table::{Along, Condition, Entity, Happened, Key, Page, Projection, Step, Table, Write, decode, encode};
+use crate::table::{Along, Condition, Entity, Key, Page, Projection, Step, Table, Test, Write, decode, encode, text};
 
 const READING: &str = "read the unanswered questions";
 const COUNTING: &str = "count the unanswered questions";
@@ -41,6 +42,13 @@ impl TableQuestions {
     #[must_use]
     pub fn new(table: Table, clock: Arc<dyn Clock>) -> Self {
         Self { table, clock }
+    }
+
+    async fn decide(&self, step: Step<'_>, act: &Act) -> Result<Written, Error> {
+        match transact_with_act(&self.table, DECIDING, vec![step], act).await? {
+            Recorded::Written(_) => Ok(Written::Done),
+            Recorded::Refused(_) => Ok(Written::Raced),
+        }
     }
 }
 
@@ -73,10 +81,7 @@ impl Questions for TableQuestions {
         let item = CountsItem { version: read.unwrap_or_default() + 1, counts: counts.clone(), expires };
         let condition = read.map_or(Condition::Absent(now), Condition::Version);
         let write = Write { item: encode(COUNTING, &counts_key(month), &item)?, condition };
-        match self.table.transact(COUNTING, vec![write]).await? {
-            Happened::Written => Ok(Written::Done),
-            Happened::ConditionFailed => Ok(Written::Raced),
-        }
+        self.table.keep(COUNTING, vec![write]).await
     }
 
     async fn handled(&self) -> Result<Vec<Handling>, Error> {
@@ -86,16 +91,25 @@ impl Questions for TableQuestions {
         handled.filter_map(|item| item.map(|item| item.map(|item| item.handling)).transpose()).collect()
     }
 
-    async fn handle(&self, handling: &Handling, act: &Act) -> Result<(), Error> {
+    async fn handle(&self, handling: &Handling, seen: Option<Timestamp>, act: &Act) -> Result<Written, Error> {
         let expires = (handling.at + QUESTION_LIFE).as_second();
         let item = encode(DECIDING, &key(&handling.key), &HandledItem { handling: handling.clone(), expires })?;
-        let step = Step::Put(Write { item, condition: Condition::None });
-        transact_with_act(&self.table, DECIDING, vec![step], act).await.map(drop)
+        let step = match seen {
+            Some(at) => Step::Replace(item, decided_at(at)),
+            None => Step::Put(Write { item, condition: Condition::Absent(self.clock.now()) }),
+        };
+        self.decide(step, act).await
     }
 
-    async fn reopen(&self, question: &str, act: &Act) -> Result<(), Error> {
-        transact_with_act(&self.table, DECIDING, vec![Step::Remove(key(question))], act).await.map(drop)
+    async fn reopen(&self, question: &str, seen: Timestamp, act: &Act) -> Result<Written, Error> {
+        self.decide(Step::Delete(key(question), decided_at(seen)), act).await
     }
+}
+
+/// The decision is the one of this time.
+fn decided_at(at: Timestamp) -> Test<'static> {
+    let values = vec![("at", text(&at.to_string()))];
+    Test { condition: "#handling.#at = :at", names: &["handling", "at"], values }
 }
 
 fn key(question: &str) -> Key {

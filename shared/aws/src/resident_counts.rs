@@ -25,7 +25,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Along, Condition, Entity, Happened, Item, Key, Page, Projection, Table, Write, decode, encode};
+use crate::table::{Along, Condition, Entity, Item, Key, Page, Projection, Table, Write, decode, encode};
 
 /// A counting is forgotten after this, finished or not; its result is not.
 pub const JOB_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -100,10 +100,7 @@ impl ResidentCounts for TableResidentCounts {
             let item = encode(KEEPING, &day_key(job.tally.day), &day)?;
             writes.push(Write { item, condition: Condition::None });
         }
-        match self.table.transact(KEEPING, writes).await? {
-            Happened::Written => Ok(Written::Done),
-            Happened::ConditionFailed => Ok(Written::Raced),
-        }
+        self.table.keep(KEEPING, writes).await
     }
 
     async fn last(&self) -> Result<Option<Counted>, Error> {

@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use crate::audit::{Recorded, STEPS_BESIDE_ACT_MAX, transact_with_act};
 use crate::sessions::sessions_of;
 use crate::table::{
-    Along, Condition, Entity, Happened, Item, Key, Step, Table, Test, Update, Write, decode, encode, number, text,
+    Along, Condition, Entity, Item, Key, Step, Table, Test, Update, Write, decode, encode, number, text,
 };
 
 /// So often is a phone connected anew when the staff changes meanwhile.
@@ -100,10 +100,7 @@ impl StaffStore for TableStaff {
             Write { item: code, condition: Condition::Absent(self.clock.now()) },
             Write { item: only, condition: Condition::None },
         ];
-        match self.table.transact(OFFERING, writes).await? {
-            Happened::Written => Ok(Written::Done),
-            Happened::ConditionFailed => Ok(Written::Raced),
-        }
+        self.table.keep(OFFERING, writes).await
     }
 }
 

@@ -55,6 +55,8 @@ pub enum Action {
     OfferCode,
     /// Had the residents counted.
     CountResidents,
+    /// Began, or let go on, the import of the friends from before.
+    ImportFollowers,
     /// Sent a trial message to themselves.
     SendTrial,
     /// Wrote or changed a broadcast.
@@ -71,6 +73,14 @@ pub enum Action {
     ResumeBroadcast,
     /// Said something about a broadcast to their colleagues.
     RemarkBroadcast,
+    /// Saved a template of broadcasts.
+    SaveTemplate,
+    /// Removed a template.
+    RemoveTemplate,
+    /// Kept an audience under a name.
+    SaveAudience,
+    /// Removed an audience that was kept.
+    RemoveAudience,
     /// Decided about a question that nothing answered, or took that back.
     HandleQuestion,
     /// Looked at personal data.
@@ -326,6 +336,7 @@ impl Action {
             Self::UndoTown => "undo-town",
             Self::OfferCode => "offer-code",
             Self::CountResidents => "count-residents",
+            Self::ImportFollowers => "import-followers",
             Self::SendTrial => "send-trial",
             Self::WriteBroadcast => "write-broadcast",
             Self::AskApproval => "ask-approval",
@@ -334,6 +345,10 @@ impl Action {
             Self::StopBroadcast => "stop-broadcast",
             Self::ResumeBroadcast => "resume-broadcast",
             Self::RemarkBroadcast => "remark-broadcast",
+            Self::SaveTemplate => "save-template",
+            Self::RemoveTemplate => "remove-template",
+            Self::SaveAudience => "save-audience",
+            Self::RemoveAudience => "remove-audience",
             Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",

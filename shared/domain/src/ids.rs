@@ -90,6 +90,10 @@ slug_ids! {
     StaffId;
     /// A broadcast (一斉配信): a UUID of version 7, or one computed from the rule that wrote the broadcast.
     BroadcastId;
+    /// A template of broadcasts (ひな形): a UUID of version 7.
+    TemplateId;
+    /// An audience that a department keeps under a name: a UUID of version 7.
+    SavedAudienceId;
 }
 
 /// A resident's id: the LINE user id that the webhook names, `U` and 32 lower-case hex digits.

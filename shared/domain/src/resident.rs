@@ -15,6 +15,9 @@ use crate::time::YearMonth;
 /// At most this many children are kept for one resident.
 pub const CHILDREN_MAX: usize = 10;
 
+/// The time of whatever was before we looked: every event is later.
+pub const BEFORE_ALL: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// When something was set: the event's time, and its id where two events share the millisecond.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Stamp {
@@ -67,7 +70,7 @@ pub struct Resident {
     pub id: ResidentId,
     /// Whether they follow, and since when.
     pub standing: Stamped<Standing>,
-    /// When they first followed (or first wrote, if the follow event was lost).
+    /// When they first followed (or first wrote, if the follow event was lost); [`BEFORE_ALL`] where nobody knows.
     pub since: Timestamp,
     /// What they chose.
     pub settings: Settings,
@@ -81,9 +84,25 @@ impl Resident {
         Self { id, standing: Stamped { value: Standing::Following, stamp }, since, settings: Settings::default() }
     }
 
+    /// A resident whom only the platform's list of followers names; `event` stands for the reading of that list.
+    ///
+    /// They follow, and since when nobody knows. So they count as having followed [`BEFORE_ALL`]: the time of the reading would
+    /// make old friends new ones, and would outweigh what they did between the reading and its storing.
+    #[must_use]
+    pub fn listed(id: ResidentId, event: EventId) -> Self {
+        Self::new(id, Stamp { at: BEFORE_ALL, event })
+    }
+
     /// Records that the resident followed or blocked the account.
+    ///
+    /// Whom until then only the list named is new after all, if the first that we hear of them is that they follow: the list
+    /// was faster than the event.
     pub fn stand(&mut self, standing: Standing, stamp: &Stamp) -> Change {
-        self.since = self.since.min(stamp.at);
+        let only_listed = self.standing.stamp.at == BEFORE_ALL;
+        self.since = match standing {
+            Standing::Following if only_listed => stamp.at,
+            Standing::Following | Standing::Blocked => self.since.min(stamp.at),
+        };
         if *stamp < self.standing.stamp {
             return Change::Superseded;
         }

@@ -4,6 +4,7 @@ mod sending;
 
 use std::collections::BTreeMap;
 
+use crate::broadcast::audience::Audience;
 use crate::garbage::calendar::Calendar;
 use crate::garbage::waste::WasteIndex;
 use crate::ids::{AreaId, CategoryId, DepartmentId, DistrictId, TopicId};
@@ -51,6 +52,20 @@ impl Town {
     #[must_use]
     pub fn topic(&self, id: &TopicId) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == *id)
+    }
+
+    /// Who has had so many routine broadcasts in seven days gets none to this audience; `None`: there is no limit. What goes under
+    /// several topics keeps to the most generous of theirs.
+    #[must_use]
+    pub fn weekly_max(&self, audience: &Audience) -> Option<u16> {
+        let towns = self.profile.sending.weekly_max;
+        let of_topic = |id: &TopicId| self.topic(id).and_then(|topic| topic.weekly_max).or(towns);
+        // No limit is the most generous.
+        let limits = audience.topics().into_iter().map(|id| of_topic(id).ok_or(()));
+        match limits.collect::<Result<Vec<_>, ()>>() {
+            Ok(limits) => limits.into_iter().max().or(towns),
+            Err(()) => None,
+        }
     }
 }
 
@@ -174,6 +189,9 @@ pub struct Topic {
     pub department: DepartmentId,
     /// Whether a resident who said nothing hears it.
     pub default: Switch,
+    /// So many routine broadcasts at most reach one resident in seven days, if the next is to this topic; `None`: as many as of others.
+    #[serde(default)]
+    pub weekly_max: Option<u16>,
 }
 
 /// A garbage category (ごみの分別).

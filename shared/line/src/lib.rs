@@ -2,13 +2,14 @@
 //!
 //! Inwards: [`webhook`] checks a request ([`signature`]) and splits it into letters, [`letter`] opens one for `inbox`.
 //! Outwards: [`render`] writes replies as messages ([`message`]), [`compose`] broadcasts; [`messenger`] is the port by which use
-//! cases speak to one resident, [`multicaster`] to very many; [`client`] makes the calls with the tokens of `token`. Every limit
+//! cases speak to one resident, [`multicaster`] to very many; [`followers`] lists who follows; [`client`] makes the calls with the tokens of `token`. Every limit
 //! of LINE stands in [`limits`].
 
 pub mod client;
 pub mod compose;
 pub mod config;
 mod event;
+pub mod followers;
 pub mod letter;
 pub mod limits;
 pub mod message;

@@ -1,6 +1,7 @@
-//! The port [`Messenger`] on LINE: what LINE's answers mean for a use case.
+//! The ports [`Messenger`], [`Reach`] and [`Quotas`] on LINE: what LINE's answers mean for a use case.
 
 use app::error::Error;
+use app::ports::quota::{Quota, Quotas};
 use app::ports::{Delivery, Messages, Messenger, Reach, Reached, ReplyToken, Undelivered};
 use async_trait::async_trait;
 use domain::ids::ResidentId;
@@ -8,7 +9,7 @@ use domain::reply::{Choice, Reply};
 use uuid::Uuid;
 
 use crate::client::error::LineError;
-use crate::client::{Acceptance, Accepted, LineClient, Quota, RetryKey};
+use crate::client::{self, Acceptance, Accepted, LineClient, RetryKey};
 use crate::message::{MessageArray, Unfit};
 use crate::render::render;
 
@@ -56,14 +57,17 @@ impl Reach for LineMessenger {
             .map_err(|error| error.while_doing("look whether a phone is reached"))?;
         Ok(if profile.is_some() { Reached::Yes } else { Reached::No })
     }
+}
 
-    async fn messages_left(&self) -> Result<Option<u64>, Error> {
-        const DOING: &str = "read how many messages are left";
+#[async_trait]
+impl Quotas for LineMessenger {
+    async fn quota(&self) -> Result<Quota, Error> {
+        const DOING: &str = "read how many messages the month has";
         match self.client.quota().await.map_err(|error| error.while_doing(DOING))? {
-            Quota::Unlimited => Ok(None),
-            Quota::Limited(limit) => {
+            client::Quota::Unlimited => Ok(Quota::Unlimited),
+            client::Quota::Limited(limit) => {
                 let used = self.client.quota_consumption().await.map_err(|error| error.while_doing(DOING))?;
-                Ok(Some(limit.saturating_sub(used)))
+                Ok(Quota::Limited { limit, used })
             }
         }
     }

@@ -1,20 +1,29 @@
 //! The audit log's pages: what they show, find, give away as a file, and say of a log that was tampered with.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use app::broadcast::desk::Outcome;
 use app::ports::staff::AuditLog;
-use app::ports::{How, Questions};
+use app::ports::{Clock, How, Questions};
 use app::questions;
 use console::words::questions::how;
 use console::words::{audit as words, home, people};
 use domain::audit::{Act, Action, Actor};
+use domain::broadcast::Draft;
+use domain::broadcast::content::{Content, Message, Wording};
 use domain::ids::StaffId;
+use domain::language::Language;
 use domain::staff::Role;
 use domain::town::{Department, Town};
 use http::{StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
-use tests::console::{Browser, Seen, TownHall, query};
+use tests::city::TestTown;
+use tests::console::{Browser, ORIGIN, Seen, TownHall, query};
+use tests::forms::forms;
 use tests::staff::StaffFault;
+
+use super::broadcasts;
 
 const SCRIPT: &str = "<script>alert(1)</script>";
 const FORMULA: &str = "=cmd|' /C calc'!A0";
@@ -178,12 +187,10 @@ async fn the_log_is_filtered_by_everything() {
         (vec![("last", "2026-11-10")], &["d10-1", "d10-0"]),
         (vec![("first", "2026-11-11"), ("last", "2026-11-11")], &["d11-1", "d11-0"]),
         (vec![("who", "command-line")], &["ストーブ"]),
-        (vec![("who", "hanako"), ("last", "2026-11-10")], &["d10-1", "d10-0"]),
+        (vec![("last", "2026-11-10"), ("who", "hanako")], &["d10-1", "d10-0"]),
         (vec![("who", "stranger")], &[]),
         (vec![("what", "undo-town")], &["ストーブ"]),
         (vec![("department", "garbage")], &["ストーブ"]),
-        (vec![("q", "Ｄ11-1")], &["d11-1"]),
-        (vec![("q", "すとーぶ")], &["ストーブ"]),
         (vec![("first", "2027-01-01")], &[]),
     ] {
         let seen = browser.get(&format!("/audit?{}", query(&fields))).await;
@@ -191,6 +198,14 @@ async fn the_log_is_filtered_by_everything() {
         if found.is_empty() {
             has(&seen, &[words::NOTHING]);
         }
+        let sent = browser.post(&seen, "/audit", &fields).await;
+        assert_eq!(sent.location(), format!("/audit?{}", query(&fields)), "a form without a text leads to its address");
+    }
+    let list = browser.get("/audit").await;
+    for (text, found) in [("Ｄ11-1", &["d11-1"][..]), ("すとーぶ", &["ストーブ"]), ("ない", &[])] {
+        let seen = browser.post(&list, "/audit", &[("q", text)]).await;
+        assert_eq!(seen.status, StatusCode::OK, "{text}");
+        assert_eq!(items(&seen), found, "{text}");
     }
     for (fields, said) in [
         (vec![("first", "2026-02-30")], words::BAD_DAY),
@@ -204,6 +219,45 @@ async fn the_log_is_filtered_by_everything() {
     for wrong in ["x", "2026-11-21", "2026-11-21.x", "2026-11-21.-1", SCRIPT] {
         let seen = browser.get(&format!("/audit?{}", query(&[("from", wrong)]))).await;
         assert_eq!(seen.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+/// A text may be a name: it goes by the form, and no link of the page holds it.
+#[tokio::test]
+async fn a_text_stands_in_no_address() {
+    let hall = hall();
+    edits(&hall, 10, 60).await;
+    let browser = hall.signed_in("admin").await;
+    let by_address = browser.get(&format!("/audit?{}", query(&[("q", "佐藤")]))).await;
+    assert_eq!(items(&by_address).len(), 49, "an address searches for no text");
+    assert!(!by_address.body.contains("佐藤"));
+    let list = browser.get("/audit").await;
+    let text = ("q", "d10-");
+    let mut page = browser.post(&list, "/audit", &[text, ("who", "hanako")]).await;
+    assert_eq!(items(&page).len(), 50);
+    let links: Vec<&str> = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(links.iter().all(|link| !link.contains("q=") && !link.contains("from=")), "{links:?}");
+    let next = forms(&page.body).into_iter().find(|form| form.untouched().iter().any(|(name, _)| name == "from"));
+    let fields = next.unwrap().untouched();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    page = browser.post_as("/audit", &fields, ORIGIN).await;
+    assert_eq!(items(&page).len(), 10, "the conditions go along");
+    has(&page, &[words::LATEST, "value=\"d10-\""]);
+}
+
+/// What the list hides cannot be guessed by searching for it.
+#[tokio::test]
+async fn a_text_is_not_found_in_what_is_hidden() {
+    let hall = hall();
+    let report = act(noon(20), Action::EditTown, "report/7", r#"{"comment":"わたしの家の前"}"#, "わたしの庭");
+    hall.staff.append(&report).await.unwrap();
+    let browser = hall.signed_in("admin").await;
+    let list = browser.get("/audit").await;
+    for (text, is_found) in [("report/7", true), ("わたしの家", false), ("わたしの庭", false)] {
+        let seen = browser.post(&list, "/audit", &[("q", text)]).await;
+        assert_eq!(seen.body.contains("href=\"/audit/2026-11-20/1\""), is_found, "{text}");
+        let file = browser.post(&list, "/audit/export", &[NOVEMBER[0], NOVEMBER[1], ("q", text)]).await;
+        assert_eq!(file.body.starts_with('\u{feff}'), is_found, "{text}");
     }
 }
 
@@ -259,7 +313,8 @@ async fn nothing_in_the_log_becomes_markup() {
         }
     }
     let browser = hall.signed_in("admin").await;
-    let list = browser.get(&format!("/audit?{}", query(&[("q", SCRIPT), ("who", SCRIPT), ("first", SCRIPT)]))).await;
+    let page = browser.get("/audit").await;
+    let list = browser.post(&page, "/audit", &[("q", SCRIPT), ("who", SCRIPT), ("first", SCRIPT)]).await;
     assert!(!list.body.contains("<script>alert"), "{}", list.body);
     let paths = (1..=8).map(|number| format!("/audit/2026-11-20/{number}"));
     for path in paths.chain(["/audit".to_owned()]) {
@@ -277,8 +332,8 @@ async fn decisions_about_questions_are_read_like_everything_and_nobody_is_said_t
     let by: StaffId = "hanako".parse().unwrap();
     let answered = How::Answered("kandenchi".parse().unwrap());
     hall.questions.ask("田中さんの犬", noon(20));
-    for decision in [How::Ignored, answered] {
-        questions::handle(&*hall.questions, "田中さんの犬", decision, &by, noon(20)).await.unwrap();
+    for (decision, seen) in [(How::Ignored, None), (answered, Some(noon(20)))] {
+        questions::handle(&*hall.questions, "田中さんの犬", decision, seen, &by, noon(20)).await.unwrap();
     }
     let handled = hall.questions.handled().await.unwrap();
     questions::reopen(&*hall.questions, &handled[0], &by, noon(20)).await.unwrap();
@@ -294,6 +349,66 @@ async fn decisions_about_questions_are_read_like_everything_and_nobody_is_said_t
         assert_eq!(entry.body.contains(&ignored), number < 3, "{}", entry.body);
     }
     assert!(hall.staff.acts().iter().all(|act| act.action != Action::ViewPersonalData));
+}
+
+/// Broadcasts, templates and audiences are the staff's own work: what was changed stands in the list, in words.
+#[tokio::test]
+async fn the_staffs_own_work_is_read_in_the_list_and_nobody_is_said_to_have_looked() {
+    let hall = broadcasts::hall();
+    hall.staff.settle([TownHall::person("admin", [Role::Administrator])]);
+    let (aoki, baba) = (hall.signed_in("aoki").await, hall.signed_in("baba").await);
+    let at = broadcasts::written(&aoki, "/broadcasts/new", "断水のお知らせ").await;
+    broadcasts::press(&aoki, &at, "ask").await;
+    broadcasts::press(&baba, &at, "approve").await;
+    for act in hall.post.acts() {
+        hall.staff.append(&act).await.unwrap();
+    }
+    let admin = hall.signed_in("admin").await;
+    let list = admin.get("/audit").await;
+    assert!(!list.body.contains(words::HIDDEN), "{}", list.body);
+    has(&list, &[&format!("配信：<a href=\"{at}\">断水のお知らせ</a>"), "roads課"]);
+    let approvals = admin.get("/audit?what=approve-broadcast").await;
+    has(
+        &approvals,
+        &["<strong>状態</strong>", "変更前：承認待ち", "変更後：承認済み", "届く人数：10", "送る内容の値（日本語）"],
+    );
+    assert!(!approvals.body.contains("<strong>配信の内容</strong>"), "what did not change is not there");
+    has(&admin.get("/audit?what=write-broadcast").await, &["配信の内容", "【日本語】", "すべての友だち", "本番"]);
+    let looks = hall.staff.acts().into_iter().filter(|act| act.action == Action::ViewPersonalData).count();
+    let day = domain::time::date_in_japan(Clock::now(&*hall.clock));
+    let numbers = 1..=hall.staff.acts().len();
+    for number in numbers {
+        let entry = admin.get(&format!("/audit/{day}/{number}")).await;
+        assert_eq!(entry.status, StatusCode::OK);
+        assert!(!entry.body.contains(words::LOOK_RECORDED), "{}", entry.body);
+    }
+    assert_eq!(looks, 0);
+}
+
+/// Texts so long that the log would cut them: that they differ is seen all the same.
+#[tokio::test]
+async fn a_change_at_the_end_of_a_long_broadcast_is_in_the_log() {
+    let hall = broadcasts::hall();
+    hall.staff.settle([TownHall::person("admin", [Role::Administrator])]);
+    let aoki = hall.signed_in("aoki").await;
+    let at = broadcasts::written(&aoki, "/broadcasts/new", "長いお知らせ").await;
+    let id = at.rsplit('/').next().unwrap().parse().unwrap();
+    let town = Arc::new(TestTown(Arc::new(Town::default())));
+    let desk = hall.post.desk(town, hall.staff.clone(), hall.clock.clone());
+    let by = "aoki".parse().unwrap();
+    let messages = |last: &str| vec![Message::Text(format!("{}{last}", "あ".repeat(4_990))); 5];
+    for (seen, last) in [(1, "一"), (2, "二")] {
+        let there = desk.look(&id).await.unwrap().unwrap().broadcast.value;
+        let wording = |language| (language, Wording { messages: messages(last) });
+        let wordings = [Language::Japanese, Language::English].map(wording).into();
+        let draft = Draft { content: Content { wordings }, ..there.draft() };
+        assert!(matches!(desk.edit(&id, seen, draft, &by).await.unwrap(), Outcome::Done(_)));
+    }
+    let act = hall.post.acts().pop().unwrap();
+    assert!(!act.before.contains('二') && serde_json::from_str::<serde_json::Value>(&act.before).is_ok());
+    hall.staff.append(&act).await.unwrap();
+    let list = hall.signed_in("admin").await.get("/audit?what=write-broadcast").await;
+    has(&list, &["長いお知らせ", "変更の内容（1項目）", "<strong>配信の内容</strong>"]);
 }
 
 #[tokio::test]
@@ -535,6 +650,11 @@ async fn a_log_that_was_tampered_with_is_found_day_by_day() {
         assert_eq!(rows.len(), 1, "{why}: one day is broken");
         assert!(rows[0].contains(&format!("datetime=\"{broken}\"")), "{why}: {}", rows[0]);
         assert!(home().await, "{why}: whoever may read the log is told at home");
+        hall.clock.advance(SignedDuration::from_hours(24));
+        let next = hall.signed_in("admin").await;
+        let (later, _) = check(&next, &[("first", "2026-11-22"), ("last", "2026-11-22")]).await;
+        has(&later, &[words::STILL_NOT_WHOLE.title, why, &format!("datetime=\"{broken}\"")]);
+        assert!(next.get("/").await.body.contains(home::AUDIT), "{why}: a check of other days changes nothing");
         let hanako = hall.signed_in("hanako").await.get("/").await;
         assert!(!hanako.body.contains(home::AUDIT), "and nobody else");
     }

@@ -14,10 +14,10 @@ use tests::console::{Browser, ORIGIN, Seen, TownHall};
 use tests::forms::{Form, forms};
 use tests::post::Friend;
 
-const EVIL: &str = r#"<script>alert(1)</script>"'><img src=x>"#;
+pub(super) const EVIL: &str = r#"<script>alert(1)</script>"'><img src=x>"#;
 
 /// A town hall with an editor, an approver and one who is both for roads, and an editor and approver of another department.
-fn hall() -> TownHall {
+pub(super) fn hall() -> TownHall {
     let mut town = Town::default();
     "ためし町".clone_into(&mut town.profile.name);
     for id in ["roads", "other"] {
@@ -40,13 +40,13 @@ fn hall() -> TownHall {
     hall
 }
 
-fn form_to<'a>(forms: &'a [Form], end: &str) -> &'a Form {
+pub(super) fn form_to<'a>(forms: &'a [Form], end: &str) -> &'a Form {
     let found = forms.iter().find(|form| form.action.ends_with(end));
     found.unwrap_or_else(|| panic!("no form goes to …{end}"))
 }
 
 /// Sends a form as it came, but for these fields.
-async fn send(browser: &Browser, form: &Form, changed: &[(&str, &str)]) -> Seen {
+pub(super) async fn send(browser: &Browser, form: &Form, changed: &[(&str, &str)]) -> Seen {
     let mut fields = form.untouched();
     fields.retain(|(name, _)| !changed.iter().any(|(other, _)| name == other));
     fields.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
@@ -55,7 +55,7 @@ async fn send(browser: &Browser, form: &Form, changed: &[(&str, &str)]) -> Seen 
 }
 
 /// Writes a broadcast and gives its address.
-async fn written(browser: &Browser, from: &str, title: &str) -> String {
+pub(super) async fn written(browser: &Browser, from: &str, title: &str) -> String {
     let page = browser.get(from).await;
     let forms = forms(&page.body);
     let form = form_to(&forms, "/broadcasts/new");
@@ -65,7 +65,7 @@ async fn written(browser: &Browser, from: &str, title: &str) -> String {
 }
 
 /// Presses a button of a broadcast's page.
-async fn press(browser: &Browser, at: &str, what: &str) -> Seen {
+pub(super) async fn press(browser: &Browser, at: &str, what: &str) -> Seen {
     let page = browser.get(at).await;
     let forms = forms(&page.body);
     let end = format!("{at}/{what}");
@@ -76,7 +76,7 @@ async fn press(browser: &Browser, at: &str, what: &str) -> Seen {
     }
 }
 
-async fn state(hall: &TownHall, at: &str) -> State {
+pub(super) async fn state(hall: &TownHall, at: &str) -> State {
     let id: BroadcastId = at.rsplit('/').next().unwrap().parse().unwrap();
     hall.post.find(&id).await.unwrap().unwrap().value.state
 }

@@ -8,7 +8,10 @@ use domain::staff::{Role, Standing};
 use domain::town::Town;
 use http::{StatusCode, header};
 use jiff::SignedDuration;
-use tests::console::{ORIGIN, Seen, TownHall};
+use tests::console::{Browser, ORIGIN, Seen, TownHall};
+use tests::forms::{Form, forms};
+
+use super::broadcasts;
 
 fn hall() -> TownHall {
     let hall = TownHall::of(Town::default());
@@ -234,7 +237,8 @@ async fn one_sees_where_one_is_signed_in_and_ends_it_elsewhere() {
     assert_eq!(actions(&hall).last(), Some(&Action::SignOutElsewhere));
 }
 
-/// What somebody may not send is not even looked at: a body that is no form gets the same answer.
+/// What somebody may not send is not even looked at: a body that is no form gets the same answer. Only of whoever is not
+/// signed in it is read, for what was typed to come back.
 #[tokio::test]
 async fn who_may_not_send_a_form_is_refused_before_it_is_read() {
     let hall = hall();
@@ -250,9 +254,7 @@ async fn who_may_not_send_a_form_is_refused_before_it_is_read() {
             "it may, but this is no form"
         );
     }
-    let refused = nobody.post_raw(path, kind, &large).await;
-    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
-    assert!(refused.body.contains("ファイルを選びなおす"), "{}", refused.body);
+    assert_eq!(nobody.post_raw(path, kind, &large).await.status, StatusCode::BAD_REQUEST);
     assert!(actions(&hall).contains(&Action::Denied));
 }
 
@@ -263,20 +265,101 @@ async fn a_file_is_asked_for_again_when_the_session_ends_in_the_middle() {
     let browser = hall.signed_in("admin").await;
     let home = browser.get("/").await;
     hall.clock.advance(SignedDuration::from_mins(31));
-    let expired = browser.upload(&home, "/town/topics/import", &[], ("file", "a.csv", b"id,name")).await;
+    let large = vec![b'a'; 1_000_000];
+    for file in [&b""[..], b"id,name", &large] {
+        let expired = browser.upload(&home, "/town/topics/import", &[], ("file", "a.csv", file)).await;
+        assert_eq!(expired.status, StatusCode::UNAUTHORIZED);
+        assert!(expired.body.contains("ファイルを選びなおす"));
+        assert!(!expired.body.contains("入力した内容を送信する</button>"));
+    }
+}
+
+/// Sends the form of a new broadcast as its page does: as one that may bring a picture.
+async fn send_broadcast(browser: &Browser, page: &Seen, typed: &[(&str, &str)], picture: &[u8]) -> Seen {
+    let forms = forms(&page.body);
+    let mut fields = broadcasts::form_to(&forms, "/broadcasts/new").untouched();
+    fields.retain(|(name, _)| name != "csrf" && !typed.iter().any(|(other, _)| name == other));
+    let kept = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields: Vec<(&str, &str)> = kept.chain(typed.iter().copied()).collect();
+    browser.upload(page, "/broadcasts/new", &fields, ("ja-0-file", "a.png", picture)).await
+}
+
+/// What a form holds that came back; it is sent where the first one went.
+fn come_back(seen: &Seen) -> Form {
+    broadcasts::form_to(&forms(&seen.body), "/broadcasts/new").clone()
+}
+
+/// The form of a broadcast may bring a picture, and so is another kind of form: its words come back all the same.
+#[tokio::test]
+async fn a_broadcast_that_was_being_written_is_not_lost_when_the_session_ends() {
+    let hall = broadcasts::hall();
+    let browser = hall.signed_in("aoki").await;
+    let page = browser.get("/broadcasts/new").await;
+    hall.clock.advance(SignedDuration::from_mins(31));
+    let typed = [("title", "断水のお知らせ"), ("ja-0-text", "<b>あす</b>\r\n断水します"), ("do", "save")];
+    let expired = send_broadcast(&browser, &page, &typed, b"").await;
     assert_eq!(expired.status, StatusCode::UNAUTHORIZED);
-    assert!(expired.body.contains("ファイルを選びなおす"));
-    assert!(!expired.body.contains("入力した内容を送信する</button>"));
+    for said in ["件名（職員用）", "断水のお知らせ", "日本語 1通目 本文", "&lt;b&gt;あす"] {
+        assert!(expired.body.contains(said), "{said}: {}", expired.body);
+    }
+    for not in ["ファイル", "集める日", "<b>あす"] {
+        assert!(!expired.body.contains(not), "{not}: {}", expired.body);
+    }
+    browser.sign_in("aoki", "/signed-in").await;
+    // Sent from the first page once more, it carries the token of the session that has ended.
+    let again = send_broadcast(&browser, &page, &typed, b"").await;
+    assert_eq!(
+        (again.status, come_back(&again).untouched().len()),
+        (StatusCode::FORBIDDEN, 1 + come_back(&expired).untouched().len())
+    );
+    let again = broadcasts::send(&browser, &come_back(&expired), &[]).await;
+    assert_eq!(again.status, StatusCode::FORBIDDEN, "the page that came back has no token at all");
+    let sent = broadcasts::send(&browser, &come_back(&again), &[]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let kept = browser.get(sent.location()).await;
+    assert!(kept.body.contains("断水のお知らせ") && kept.body.contains("&lt;b&gt;あす"), "{}", kept.body);
 }
 
 #[tokio::test]
-async fn one_leaves_even_after_the_session_has_ended() {
+async fn of_a_broadcast_with_a_picture_the_words_come_back_and_the_picture_is_asked_for() {
+    let hall = broadcasts::hall();
+    let browser = hall.signed_in("aoki").await;
+    let page = browser.get("/broadcasts/new").await;
+    hall.clock.advance(SignedDuration::from_mins(31));
+    let typed = [("title", "断水のお知らせ"), ("ja-0-text", "断水します"), ("do", "save")];
+    let expired = send_broadcast(&browser, &page, &typed, &vec![7; 1_000_000]).await;
+    assert_eq!(expired.status, StatusCode::UNAUTHORIZED);
+    assert!(expired.body.contains("選んだファイルは残せませんでした"), "{}", expired.body);
+    let form = come_back(&expired).untouched();
+    assert!(form.contains(&("ja-0-text".to_owned(), "断水します".to_owned())), "{form:?}");
+    assert!(expired.body.len() < 100_000, "the picture itself does not come back");
+}
+
+/// Whoever is not signed in must not be able to make an answer that is too large for Lambda.
+#[tokio::test]
+async fn more_text_than_an_answer_can_hold_does_not_come_back() {
+    let browser = broadcasts::hall().browser();
+    for (bytes, expected) in [(300_000, StatusCode::UNAUTHORIZED), (400_000, StatusCode::PAYLOAD_TOO_LARGE)] {
+        let text = "\"".repeat(bytes);
+        let answered = browser.post_as("/broadcasts/new", &[("ja-0-text", &text)], ORIGIN).await;
+        assert_eq!(answered.status, expected, "{bytes} bytes");
+        assert!(answered.body.len() < 6_000_000, "{bytes} bytes become {}", answered.body.len());
+    }
+}
+
+#[tokio::test]
+async fn one_leaves_even_after_the_session_has_ended_and_at_the_issuer_too() {
     let hall = hall();
     let browser = hall.signed_in("admin").await;
     let home = browser.get("/").await;
     hall.clock.advance(SignedDuration::from_mins(31));
     let left = browser.post(&home, "/sign-out", &[]).await;
-    assert_eq!((left.status, left.location()), (StatusCode::SEE_OTHER, "/signed-out"));
+    assert_eq!(left.status, StatusCode::OK);
+    assert!(
+        left.headers["refresh"].to_str().unwrap().contains("https://issuer.example/sign-out"),
+        "{:?}",
+        left.headers
+    );
     assert!(browser.session_cookie().is_none());
 }
 

@@ -1,12 +1,20 @@
 //! What the home page says waits for somebody: only what is true, and only to whom it concerns.
 
-use app::ports::Clock;
+use app::ports::broadcasts::Broadcasts;
+use app::ports::{Clock, Questions};
+use app::questions::READINGS_MAX;
+use domain::broadcast::{Guard, Pause, PauseReason, State};
+use domain::ids::BroadcastId;
+use domain::sending::plan::Plan;
 use domain::staff::{Role, Standing};
 use domain::town::Town;
 use http::StatusCode;
 use jiff::SignedDuration;
 use tests::city::TableFault;
 use tests::console::TownHall;
+use tests::town::ASKINGS_AT_ONCE;
+
+use super::broadcasts::{self, press, written};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -56,6 +64,94 @@ async fn questions_of_the_last_thirty_days_wait_each_once() {
     }
     hall.questions.ask("まぐろ", hall.clock.now() - DAY * 30);
     assert!(home(&hall, "admin").await.contains("答えられなかった質問が1件あります"));
+}
+
+/// What is still being counted is neither nothing nor all.
+#[tokio::test]
+async fn nobody_is_told_that_nothing_waits_while_questions_are_being_counted() {
+    let hall = TownHall::of(Town::default());
+    let mut admin = TownHall::person("admin", [Role::Administrator]);
+    admin.phone = Some("U0123456789abcdef0123456789abcdef".parse().unwrap());
+    hall.staff.settle([admin]);
+    assert!(home(&hall, "admin").await.contains("いま、あなたを待っている仕事はありません"));
+    hall.clock.advance(SignedDuration::from_mins(6));
+    let now = hall.clock.now();
+    hall.questions.ask("まぐろ", now - DAY * 29);
+    for number in 0..=READINGS_MAX * ASKINGS_AT_ONCE {
+        hall.questions.ask(&format!("しつもん{number}"), now - DAY);
+    }
+    let first = home(&hall, "admin").await;
+    assert!(first.contains("答えられなかった質問を数えています"), "{first}");
+    assert!(!first.contains("いま、あなたを待っている仕事はありません"), "{first}");
+    let second = home(&hall, "admin").await;
+    assert!(second.contains("答えられなかった質問が101件以上あります"), "{second}");
+}
+
+#[tokio::test]
+async fn no_question_is_sought_in_a_month_of_which_none_is_kept() {
+    let hall = hall();
+    let browser = hall.signed_in("admin").await;
+    for (month, kept) in [("0001-01", false), ("2025-08", false), ("2025-09", true)] {
+        assert_eq!(browser.get(&format!("/questions?month={month}")).await.status, StatusCode::OK);
+        let counts = hall.questions.counts(month.parse().unwrap()).await.unwrap();
+        assert_eq!(counts.is_some(), kept, "{month}");
+    }
+}
+
+/// Puts a broadcast where senders and rules would.
+async fn put(hall: &TownHall, at: &str, state: State) {
+    let id: BroadcastId = at.rsplit('/').next().unwrap().parse().unwrap();
+    let stored = hall.post.find(&id).await.unwrap().unwrap();
+    let mut broadcast = stored.value;
+    broadcast.state = state;
+    hall.post.put(&broadcast, Some(stored.version), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_broadcast_waits_for_those_who_may_approve_it_and_for_nobody_else() {
+    let hall = broadcasts::hall();
+    let (aoki, baba) = (hall.signed_in("aoki").await, hall.signed_in("baba").await);
+    let theirs = written(&aoki, "/broadcasts/new", "断水のお知らせ").await;
+    let waits = "あなたを待っている配信";
+    assert!(!home(&hall, "baba").await.contains(waits), "a draft waits for nobody");
+    press(&aoki, &theirs, "ask").await;
+    let own = written(&baba, "/broadcasts/new", "お祭り").await;
+    press(&baba, &own, "ask").await;
+    let approver = home(&hall, "baba").await;
+    assert!(approver.contains(&format!("href=\"{theirs}\"")) && approver.contains("承認待ち"), "{approver}");
+    assert!(approver.contains("配信が1件あります") && !approver.contains("お祭り"), "one's own to all: {approver}");
+    for who in ["aoki", "chiba", "doi"] {
+        assert!(!home(&hall, who).await.contains(waits), "{who}");
+    }
+    put(&hall, &theirs, State::Held { at: hall.clock.now(), why: Guard::TooMany }).await;
+    for (who, expected) in [("aoki", true), ("baba", true), ("chiba", false), ("doi", false)] {
+        let page = home(&hall, who).await;
+        assert_eq!(page.contains(waits) && page.contains("確認待ち"), expected, "{who}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn everybody_sees_what_is_being_sent_and_who_may_let_it_go_on_is_asked_to() {
+    let hall = broadcasts::hall();
+    let at = written(&hall.signed_in("aoki").await, "/broadcasts/new", "断水のお知らせ").await;
+    let sending = |pause: Option<PauseReason>| {
+        let (since, plan) = (hall.clock.now(), Plan { parts: 1, variants: Vec::new() });
+        State::Sending { since, reach: <_>::default(), plan, pause: pause.map(|why| Pause { at: since, why }) }
+    };
+    let (waits, known) = ("<h2>あなたを待っていること</h2>", "<h2>まちのようす</h2>");
+    for (pause, said, asked) in [
+        (None, "送信中", false),
+        (Some(PauseReason::QuietHours), "中断中", false),
+        (Some(PauseReason::Quota), "中断中", true),
+    ] {
+        put(&hall, &at, sending(pause)).await;
+        for (who, approves) in [("aoki", false), ("baba", true), ("chiba", false), ("doi", false)] {
+            let page = home(&hall, who).await;
+            let places = [waits, "いま送っている配信", known].map(|text| page.find(text).unwrap());
+            assert!(page.contains(&format!("href=\"{at}\"")) && page.contains(said), "{who}: {page}");
+            assert_eq!(places.is_sorted(), asked && approves, "{who}, {pause:?}: {page}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ fn town() -> Town {
             description: String::new(),
             department: department.id.clone(),
             default: Switch::On,
+            weekly_max: None,
         }],
         ..Town::default()
     };

@@ -1,11 +1,20 @@
 //! Every role tries every route: a table of who may, so that a route which is not in it fails.
 
-use app::ports::TownRecord;
+use app::ports::broadcasts::Broadcasts;
+use app::ports::staff::Written;
+use app::ports::templates::{SavedAudiences, Templates};
+use app::ports::{Clock, KeptUpload, TownRecord, Uploads};
 use app::town::TownData;
 use app::town::records::to_records;
+use domain::audit::{Act, Action, Actor};
+use domain::broadcast::audience::Audience;
+use domain::broadcast::content::Content;
+use domain::broadcast::template::{SavedAudience, SavedName, Template};
+use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, When};
+use domain::ids::StaffId;
 use domain::resident::Switch;
-use domain::staff::Role;
-use domain::town::{Department, Name, Topic};
+use domain::staff::{Role, Staff};
+use domain::town::{Category, Department, Name, Topic};
 use http::{Method, StatusCode};
 use tests::console::{ORIGIN, TownHall};
 
@@ -22,31 +31,52 @@ enum May {
     Writers,
     /// Whoever writes for the department of roads, and administrators.
     Roads,
+    /// Whoever approves what the department of roads sends.
+    RoadsApprovers,
 }
 
 /// The routes as they are meant. `{…}` is filled by what belongs to the department of roads.
 const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/", May::Staff),
-    // Those of one broadcast deny more, by its department: `broadcasts.rs`.
     ("GET", "/broadcasts", May::Staff),
     ("GET", "/broadcasts/new", May::Writers),
     ("POST", "/broadcasts/new", May::Writers),
+    ("GET", "/broadcasts/after", May::Staff),
+    ("POST", "/broadcasts/after/export", May::Staff),
     ("GET", "/broadcasts/pictures/{id}", May::Staff),
     ("GET", "/broadcasts/{id}", May::Staff),
     ("GET", "/broadcasts/{id}/progress.json", May::Staff),
-    ("GET", "/broadcasts/{id}/edit", May::Writers),
-    ("POST", "/broadcasts/{id}/edit", May::Writers),
-    ("POST", "/broadcasts/{id}/copy", May::Writers),
-    ("POST", "/broadcasts/{id}/ask", May::Writers),
-    ("POST", "/broadcasts/{id}/approve", May::Writers),
-    ("POST", "/broadcasts/{id}/take-back", May::Writers),
-    ("GET", "/broadcasts/{id}/stop", May::Writers),
-    ("POST", "/broadcasts/{id}/stop", May::Writers),
-    ("POST", "/broadcasts/{id}/resume", May::Writers),
-    ("POST", "/broadcasts/{id}/remark", May::Writers),
+    ("GET", "/broadcasts/{id}/counting.json", May::Staff),
+    ("GET", "/broadcasts/{id}/edit", May::Roads),
+    ("POST", "/broadcasts/{id}/edit", May::Roads),
+    ("POST", "/broadcasts/{id}/copy", May::Roads),
+    ("POST", "/broadcasts/{id}/ask", May::Roads),
+    ("POST", "/broadcasts/{id}/approve", May::RoadsApprovers),
+    ("POST", "/broadcasts/{id}/take-back", May::Roads),
+    ("GET", "/broadcasts/{id}/stop", May::Roads),
+    ("POST", "/broadcasts/{id}/stop", May::Roads),
+    ("POST", "/broadcasts/{id}/resume", May::RoadsApprovers),
+    ("POST", "/broadcasts/{id}/remark", May::Roads),
+    ("POST", "/broadcasts/{id}/template", May::Roads),
+    ("GET", "/broadcasts/templates", May::Staff),
+    ("GET", "/broadcasts/templates/new", May::Writers),
+    ("POST", "/broadcasts/templates/new", May::Writers),
+    ("GET", "/broadcasts/templates/{id}", May::Staff),
+    ("GET", "/broadcasts/templates/{id}/edit", May::Roads),
+    ("POST", "/broadcasts/templates/{id}/edit", May::Roads),
+    ("POST", "/broadcasts/templates/{id}/take-again", May::Roads),
+    ("POST", "/broadcasts/templates/{id}/write", May::Roads),
+    ("GET", "/broadcasts/templates/{id}/remove", May::Roads),
+    ("POST", "/broadcasts/templates/{id}/remove", May::Roads),
+    ("GET", "/broadcasts/audiences", May::Staff),
+    ("GET", "/broadcasts/audiences/{department}/{id}/remove", May::Roads),
+    ("POST", "/broadcasts/audiences/{department}/{id}/remove", May::Roads),
     ("GET", "/residents", May::Staff),
     ("GET", "/residents/counting.json", May::Staff),
     ("POST", "/residents/count", May::Staff),
+    ("GET", "/residents/import", May::Administrators),
+    ("POST", "/residents/import", May::Administrators),
+    ("POST", "/residents/import/resume", May::Administrators),
     ("GET", "/trial", May::Writers),
     ("POST", "/trial", May::Writers),
     ("POST", "/trial/code", May::Writers),
@@ -73,14 +103,14 @@ const MEANT: &[(&str, &str, May)] = &[
     ("POST", "/people/{id}/enable", May::Administrators),
     ("GET", "/questions", May::Writers),
     ("GET", "/questions/counting.json", May::Writers),
-    ("POST", "/questions/ignore", May::Writers),
-    ("POST", "/questions/reopen", May::Writers),
+    ("POST", "/questions/ignore", May::Roads),
+    ("POST", "/questions/reopen", May::Roads),
     ("POST", "/questions/item", May::Writers),
     ("POST", "/questions/alias", May::Writers),
     ("GET", "/town", May::Staff),
     ("GET", "/town/history", May::Staff),
     ("GET", "/town/history/{revision}", May::Staff),
-    ("POST", "/town/history/{revision}/undo", May::Writers),
+    ("POST", "/town/history/{revision}/undo", May::Roads),
     ("GET", "/town/{table}", May::Staff),
     ("POST", "/town/{table}/export", May::Staff),
     ("GET", "/town/{table}/new", May::Writers),
@@ -92,12 +122,13 @@ const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/town/{table}/import", May::Writers),
     ("POST", "/town/{table}/import", May::Writers),
     ("GET", "/town/{table}/import/{upload}", May::Writers),
-    ("POST", "/town/{table}/import/{upload}", May::Writers),
+    ("POST", "/town/{table}/import/{upload}", May::Roads),
     ("GET", "/settings", May::Administrators),
     ("GET", "/settings/menu", May::Administrators),
     ("GET", "/settings/{part}", May::Administrators),
     ("POST", "/settings/{part}", May::Administrators),
     ("GET", "/audit", May::Administrators),
+    ("POST", "/audit", May::Administrators),
     ("GET", "/audit/{day}/{number}", May::Administrators),
     ("POST", "/audit/export", May::Administrators),
     ("GET", "/audit/check", May::Administrators),
@@ -105,30 +136,103 @@ const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/audit/checking.json", May::Administrators),
 ];
 
-/// A town with a topic of the department of roads.
+/// Of everything that an address can name one, all of the department of roads.
+const ID: &str = "0199f000-0000-7000-8000-000000000001";
+/// The topic as it was at first, and since somebody edited it.
+const BEFORE: &str = r#"[["works","工事","","","","roads","on",""]]"#;
+const SEEN: &str = r#"[["works","道路工事","","","","roads","on",""]]"#;
+/// No picture and no asset has such a name: what may be asked for and is not there.
+const NOT_THERE: [&str; 2] = ["/broadcasts/pictures/{id}", "/assets/{name}"];
+
+/// A town with a topic and a category of the department of roads.
 fn records() -> Vec<TownRecord> {
     let department = |id: &str| Department { id: id.parse().unwrap(), name: id.to_owned(), phone: String::new() };
+    let departments = vec![department("roads"), department("other")];
+    let category = Category {
+        id: "gravel".parse().unwrap(),
+        name: Name { ja: "がれき".to_owned(), ..Name::default() },
+        color: "#B3261E".to_owned(),
+        description: String::new(),
+        how: String::new(),
+        put_out_by: String::new(),
+        department: Some("roads".parse().unwrap()),
+    };
     let topic = Topic {
         id: "works".parse().unwrap(),
         name: Name { ja: "工事".to_owned(), ..Name::default() },
         description: String::new(),
         department: "roads".parse().unwrap(),
         default: Switch::On,
+        weekly_max: None,
     };
-    let departments = vec![department("roads"), department("other")];
-    to_records(&TownData { departments, topics: vec![topic], ..TownData::default() }).unwrap()
+    let data = TownData { departments, topics: vec![topic], categories: vec![category], ..TownData::default() };
+    to_records(&data).unwrap()
 }
 
-/// The address of a route, and what its form holds: always about the topic of the department of roads.
+/// The town hall in which somebody works, and of everything there is one.
+async fn hall_of(somebody: Staff) -> TownHall {
+    let hall = TownHall::of_records(records());
+    let (id, now) = (somebody.id.clone(), hall.clock.now());
+    let reader = TownHall::person("sato", [Role::Reader("roads".parse().unwrap())]);
+    hall.staff.settle([somebody, reader, TownHall::person("chief", [Role::Administrator])]);
+    let by = || "sato".parse::<StaffId>().unwrap();
+    let act = |subject: &str| Act {
+        at: now,
+        actor: Actor::CommandLine,
+        action: Action::EditTown,
+        subject: subject.to_owned(),
+        department: None,
+        before: String::new(),
+        after: String::new(),
+    };
+    let draft = Draft {
+        title: "工事".to_owned(),
+        department: "roads".parse().unwrap(),
+        content: Content::default(),
+        audience: Audience::All,
+        lane: Lane::Routine,
+        when: When::AtOnce,
+    };
+    let broadcast = Broadcast::new(ID.parse().unwrap(), draft, Earnest::Real, Origin::Staff, by());
+    assert_eq!(hall.post.put(&broadcast, None, None).await.unwrap(), Written::Done);
+    let name: SavedName = "工事".parse().unwrap();
+    let template = Template::of(&broadcast, ID.parse().unwrap(), name.clone(), by(), now);
+    Templates::put(&*hall.templates, &template, None, &act("template/x")).await.unwrap();
+    let department = "roads".parse().unwrap();
+    let saved = SavedAudience { id: ID.parse().unwrap(), name, department, audience: Audience::All };
+    SavedAudiences::put(&*hall.templates, &saved, &act("audience/x")).await.unwrap();
+    let chief = hall.signed_in("chief").await;
+    let page = chief.get("/town").await;
+    let fields = [("seen", BEFORE), ("name", "道路工事"), ("department", "roads"), ("default", "on")];
+    let edited = chief.post(&page, "/town/topics/edit?id=works", &fields).await;
+    assert_eq!(edited.status, StatusCode::SEE_OTHER, "the revision that is undone: {}", edited.body);
+    let file = "id,name,name_easy,name_en,description,department,default\r\nworks,道路,,,,roads,on\r\n";
+    let (kind, file_name, bytes) = ("topics".to_owned(), "topics.csv".to_owned(), file.as_bytes().to_vec());
+    hall.uploads
+        .keep(&KeptUpload { id: "upload".to_owned(), staff: id, kind, file_name, at: now, bytes })
+        .await
+        .unwrap();
+    hall.questions.ask("じゃり", now);
+    hall
+}
+
+/// The address of a route, and what its form holds: always about what belongs to the department of roads.
 fn asked(path: &str) -> (String, Vec<(&'static str, &'static str)>) {
-    const SEEN: &str = r#"[["works","工事","","","","roads","on"]]"#;
-    let typed = [("seen", SEEN), ("name", "道路工事"), ("department", "roads"), ("default", "on")];
-    let is_record = ["/edit", "/remove"].iter().any(|end| path.ends_with(end));
+    let is_record = path.starts_with("/town/{table}") && ["/edit", "/remove"].iter().any(|end| path.ends_with(end));
     let query = if is_record { "?id=works" } else { "" };
-    (
-        format!("{}{query}", path.replace("{table}", "topics")),
-        if path.starts_with("/town/") { typed.to_vec() } else { vec![] },
-    )
+    let id = if path.starts_with("/people") { "sato" } else { ID };
+    let names =
+        [("{table}", "topics"), ("{id}", id), ("{department}", "roads"), ("{revision}", "2"), ("{upload}", "upload")];
+    let day_and_part = [("{day}", "2026-11-21"), ("{number}", "1"), ("{part}", "town")];
+    let filled = names.iter().chain(&day_and_part).fold(path.to_owned(), |path, (name, by)| path.replace(name, by));
+    let fields = match path {
+        "/questions/ignore" => vec![("question", "じゃり")],
+        path if path.starts_with("/town/") => {
+            vec![("seen", SEEN), ("name", "工事"), ("department", "roads"), ("default", "on"), ("missing", "keep")]
+        }
+        _ => vec![],
+    };
+    (filled + query, fields)
 }
 
 #[test]
@@ -153,8 +257,8 @@ async fn each_role_gets_what_it_may_and_nothing_else() {
     ];
     for (method, path, may) in MEANT {
         for (id, roles) in &people {
-            let hall = TownHall::of_records(records());
-            hall.staff.settle([TownHall::person(id, roles.clone())]);
+            let hall = hall_of(TownHall::person(id, roles.clone())).await;
+            let is_there = !NOT_THERE.contains(path);
             let (path, fields) = asked(path);
             let browser = hall.signed_in(id).await;
             let csrf = browser.get("/").await.field("csrf").unwrap();
@@ -170,9 +274,11 @@ async fn each_role_gets_what_it_may_and_nothing_else() {
                 May::Administrators => *id != "admin",
                 May::Writers => *id == "reader",
                 May::Roads => ["reader", "other"].contains(id),
+                May::RoadsApprovers => *id != "approver",
             };
             assert_eq!(denied, expected, "{method} {path} for {id}: {status}");
-            let recorded = hall.staff.acts().iter().any(|act| act.action == domain::audit::Action::Denied);
+            assert_eq!(status == StatusCode::NOT_FOUND, !is_there, "{method} {path} for {id}: {status}");
+            let recorded = hall.staff.acts().iter().any(|act| act.action == Action::Denied);
             assert_eq!(recorded, denied, "{method} {path} for {id}: a denial is recorded");
         }
         let hall = TownHall::of_records(records());
@@ -181,7 +287,9 @@ async fn each_role_gets_what_it_may_and_nothing_else() {
             Method::GET => nobody.get(path).await,
             _ => nobody.post_as(path, &[], ORIGIN).await,
         };
-        let turned_away = ["/sign-in", "/signed-out"].iter().any(|to| seen.location().starts_with(to))
+        // Who leaves without a session is sent on to the issuer.
+        let turned_away = seen.location().starts_with("/sign-in")
+            || seen.headers.contains_key("refresh")
             || seen.status == StatusCode::UNAUTHORIZED;
         assert_eq!(turned_away, *may != May::Anybody, "{method} {path} for nobody: {}", seen.status);
     }

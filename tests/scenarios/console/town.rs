@@ -1,13 +1,17 @@
 //! The town's data, as people edit it in their browsers: two at once, with mistakes, from files, and back again.
 
+use app::ports::{How, Questions};
 use app::town::records::to_records;
 use app::town::{Files, read};
+use console::words::questions as question_words;
 use console::words::town as words;
 use domain::audit::Action;
 use domain::staff::Role;
 use http::StatusCode;
+use jiff::SignedDuration;
 use tests::city::TableFault;
-use tests::console::{Browser, Seen, TownHall, query};
+use tests::console::{Browser, ORIGIN, Seen, TownHall, query};
+use tests::forms::forms;
 
 const EVIL: &str = r#""><script>alert(1)</script>"#;
 
@@ -505,6 +509,108 @@ async fn a_question_becomes_an_alias_an_item_or_nothing() {
     assert_eq!(oka.get("/questions").await.status, StatusCode::FORBIDDEN, "residents' words are not for everybody");
     let read = oka.get("/town").await;
     assert_eq!(oka.post(&read, "/questions/ignore", &[("question", "x")]).await.status, StatusCode::FORBIDDEN);
+}
+
+/// Two who decide about the same question: the second is told what the first decided, and nothing is overwritten unknowingly.
+#[tokio::test]
+async fn a_decision_about_a_question_is_not_overwritten_unseen() {
+    let hall = hall();
+    let (sato, mori) = (hall.signed_in("sato").await, hall.signed_in("mori").await);
+    for question in ["ずぼんプレス", "靴べら"] {
+        hall.questions.ask(question, "2026-11-20T00:00:00Z".parse().unwrap());
+    }
+    let (list, question) = (mori.get("/questions").await, ("question", "ずぼんプレス"));
+    let standing = || async { hall.questions.handled().await.unwrap() };
+    assert_eq!(
+        sato.post(&list_of(&sato).await, "/questions/ignore", &[question]).await.location(),
+        "/questions?done=ignored"
+    );
+    hall.clock.advance(SignedDuration::from_mins(1));
+    let before = standing().await;
+    let alias = [question, ("alias", "ずぼんプレス"), ("item", "airon"), ("add", "yes")];
+    for (path, fields) in [("/questions/alias", &alias[..]), ("/questions/item", &alias[..1])] {
+        let told = mori.post(&list, path, fields).await;
+        assert_eq!(told.status, StatusCode::CONFLICT, "{path}: {}", told.body);
+        for said in [question_words::MEANWHILE.text, "対応しない", "職員 sato"] {
+            assert!(told.body.contains(said), "{path}: {said}: {}", told.body);
+        }
+    }
+    assert_eq!((standing().await, aliases(&hall)), (before.clone(), 2), "nothing was changed");
+    assert_eq!(
+        mori.post(&list, "/questions/ignore", &[question]).await.status,
+        StatusCode::SEE_OTHER,
+        "the same anyway"
+    );
+    assert_eq!(standing().await, before);
+
+    // Having seen it, one may.
+    let told = mori.post(&list, "/questions/alias", &alias).await;
+    let form = forms(&told.body).into_iter().find(|form| form.action == "/questions/alias").unwrap();
+    let fields = form.untouched();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(mori.post_as("/questions/alias", &fields, ORIGIN).await.location(), "/questions?done=alias");
+    assert_eq!(aliases(&hall), 3);
+
+    // Taking back is the same: Sato's page still shows what Sato decided.
+    let id = app::questions::hash(&before[0].key);
+    let old = [("id", id.as_str()), ("decided", &before[0].at.to_string())];
+    let told = sato.post(&list_of(&sato).await, "/questions/reopen", &old).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    assert!(told.body.contains("品目「アイロン」で答える") && told.body.contains("職員 mori"), "{}", told.body);
+    let again = told.field("decided").unwrap();
+    let now = [("id", id.as_str()), ("decided", again.as_str())];
+    assert_eq!(sato.post(&told, "/questions/reopen", &now).await.location(), "/questions?show=handled&done=reopened");
+    assert!(standing().await.is_empty());
+    assert_eq!(sato.post(&told, "/questions/reopen", &now).await.status, StatusCode::SEE_OTHER, "back is back");
+
+    // A new item is added, but what was decided while its form was filled in stays.
+    let form = mori.post(&list, "/questions/item", &[("question", "靴べら")]).await;
+    sato.post(&list_of(&sato).await, "/questions/ignore", &[("question", "靴べら")]).await;
+    let item =
+        [("seen", "[]"), ("question", "靴べら"), ("name", "靴べら"), ("reading", "くつべら"), ("category", "burnable")];
+    assert_eq!(mori.post(&form, "/town/waste-items/new", &item).await.location(), "/questions?done=theirs");
+    assert!(mori.get("/questions?done=theirs").await.body.contains(question_words::THEIRS.title));
+    assert_eq!(standing().await[0].how, How::Ignored);
+    assert!(hall.records.body("waste-item", "kutsubera").is_some());
+}
+
+async fn list_of(browser: &Browser) -> Seen {
+    browser.get("/questions").await
+}
+
+/// How many aliases the iron has.
+fn aliases(hall: &TownHall) -> usize {
+    hall.records.body("waste-item", "airon").unwrap()["aliases"].as_array().unwrap().len()
+}
+
+/// Whoever keeps no waste items sees what was asked, but does not decide for the whole town.
+#[tokio::test]
+async fn who_keeps_no_waste_items_decides_nothing_about_questions() {
+    let hall = hall();
+    hall.questions.ask("スチームアイロン台", "2026-11-20T00:00:00Z".parse().unwrap());
+    hall.questions.ask("こんにちは", "2026-11-20T00:00:00Z".parse().unwrap());
+    let (mori, ueda) = (hall.signed_in("mori").await, hall.signed_in("ueda").await);
+    for (browser, decides) in [(&mori, true), (&ueda, false)] {
+        let list = list_of(browser).await;
+        assert!(list.body.contains("こんにちは"), "{}", list.body);
+        assert_eq!(list.body.contains("/questions/ignore"), decides);
+        assert_eq!(browser.get("/").await.body.contains("答えられなかった質問が2件"), decides);
+        let form = browser.post(&list, "/questions/alias", &[("question", "アイロン")]).await;
+        assert_eq!(form.body.contains("value=\"airon\""), decides);
+        assert_eq!(form.body.contains(question_words::WHICH_THEIRS), !decides, "{}", form.body);
+        assert!(!form.body.contains(question_words::WHICH_NONE), "something was found");
+    }
+    let list = list_of(&ueda).await;
+    let ignored = ueda.post(&list, "/questions/ignore", &[("question", "こんにちは")]).await;
+    assert_eq!(ignored.status, StatusCode::FORBIDDEN);
+    mori.post(&list_of(&mori).await, "/questions/ignore", &[("question", "こんにちは")]).await;
+    let handled = hall.questions.handled().await.unwrap();
+    assert!(!ueda.get("/questions?show=handled").await.body.contains("/questions/reopen"));
+    let (id, at) = (app::questions::hash(&handled[0].key), handled[0].at.to_string());
+    let taken = ueda.post(&list, "/questions/reopen", &[("id", id.as_str()), ("decided", at.as_str())]).await;
+    assert_eq!((taken.status, hall.questions.handled().await.unwrap()), (StatusCode::FORBIDDEN, handled));
+    let denied = hall.staff.acts().iter().filter(|act| act.action == Action::Denied).count();
+    assert_eq!(denied, 2, "and both are recorded");
 }
 
 /// More questions than are listed, more askings than one look reads: the list says what it leaves out, and home too.

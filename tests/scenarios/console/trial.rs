@@ -55,6 +55,20 @@ async fn a_text_reaches_ones_own_phone_once() {
 }
 
 #[tokio::test]
+async fn the_same_form_reaches_another_phone_that_was_connected_since() {
+    let hall = hall();
+    let browser = hall.signed_in("aoki").await;
+    let form = browser.get("/trial").await;
+    assert_eq!(send(&browser, &form, "テスト").await.location(), "/trial?done=sent");
+    let mut aoki = hall.staff.person(&"aoki".parse().unwrap()).unwrap();
+    let other: ResidentId = "Ufedcba9876543210fedcba9876543210".parse().unwrap();
+    aoki.phone = Some(other.clone());
+    hall.staff.settle([aoki]);
+    assert_eq!(send(&browser, &form, "テスト").await.location(), "/trial?done=sent");
+    assert_eq!((arrived(&hall), hall.platform.received_by(&other)), (1, 1));
+}
+
+#[tokio::test]
 async fn the_text_is_shown_as_a_phone_would_without_being_sent() {
     let hall = hall();
     let browser = hall.signed_in("aoki").await;
@@ -105,7 +119,7 @@ async fn every_refusal_is_told_with_what_to_do_and_the_same_form_may_be_sent_aga
     assert_eq!(send(&browser, &unclear, "テスト").await.location(), "/trial?done=already-sent");
     assert_eq!(arrived(&hall), 1);
 
-    hall.platform.leave_messages(0);
+    hall.post.quota.limit(200, 200);
     hall.platform.fail([PlatformFault::Throttled]);
     let form = browser.get("/trial").await;
     assert!(send(&browser, &form, "テスト").await.body.contains("今月送れる数を使い切りました"));

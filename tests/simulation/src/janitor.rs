@@ -125,8 +125,8 @@ impl Model {
 /// What the janitor sees of a broadcast that is under way.
 pub(crate) fn watched(kept: &Kept, queue: QueueLooks) -> Option<Watched<'_>> {
     let (plan, since, standing) = match &kept.broadcast.state {
-        State::Sending { since, plan, pause: None } => (plan, *since, Standing::Sending),
-        State::Sending { since, plan, pause: Some(_) } => (plan, *since, Standing::Resting),
+        State::Sending { since, plan, pause: None, .. } => (plan, *since, Standing::Sending),
+        State::Sending { since, plan, pause: Some(_), .. } => (plan, *since, Standing::Resting),
         State::Stopped { at, plan: Some(plan), account: None, .. } => (plan, *at, Standing::Stopped(*at)),
         State::Stopped { .. }
         | State::Draft

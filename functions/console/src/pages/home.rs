@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use app::error::{Chain, Error};
 use app::ports::Month;
-use app::questions::Open;
+use app::ports::broadcasts::Shelf;
+use app::questions::{self, Open};
+use domain::broadcast::{Broadcast, PauseReason, State};
 use domain::staff::{Act, Standing};
 use domain::time::date_in_japan;
 use futures_util::future::{BoxFuture, FutureExt, join_all, ready};
@@ -13,6 +15,8 @@ use maud::{Markup, html};
 
 use crate::kit::{self, ButtonKind, Tile};
 use crate::pages::audit::CHECK_PATH;
+use crate::pages::broadcasts::{self, is_for_approval_by, kind_badges, state_badge};
+use crate::pages::questions::may_decide;
 use crate::web::{Answer, Call, Failure, Page, Person};
 use crate::words::frame::Section;
 use crate::words::home as words;
@@ -20,6 +24,12 @@ use crate::words::residents::PEOPLE;
 
 /// Questions wait for so long; older ones are for whoever looks for them.
 const QUESTION_DAYS: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// So many of the broadcasts that are being written, the newest, are looked at.
+const DESK_LOOKED_AT: usize = 100;
+
+/// So many broadcasts stand on a card.
+const BROADCASTS_SHOWN: usize = 10;
 
 /// Questions are counted anew for this page when they were counted this long ago.
 const COUNT_AGE: SignedDuration = SignedDuration::from_mins(5);
@@ -75,6 +85,8 @@ fn cards<'a>(call: &'a Call, person: &'a Person) -> Vec<BoxFuture<'a, Found>> {
     vec![
         ready(Ok(own_phone(person))).boxed(),
         audit(call, person).boxed(),
+        desk(call, person).boxed(),
+        sending(call, person).boxed(),
         questions(call).boxed(),
         invited(call, person).boxed(),
         residents(call).boxed(),
@@ -92,13 +104,13 @@ fn own_phone(Person { staff, .. }: &Person) -> Option<Card> {
     missing.then(|| waiting(words::PHONE, words::PHONE_WHY, (words::TO_PHONE, Section::Trial)))
 }
 
-/// Where the last check of the log found that it does not hold. It is not checked here.
+/// Where a check of the log found that it does not hold, and no later one that it does. It is not checked here.
 async fn audit(call: &Call, Person { staff, .. }: &Person) -> Found {
     if !staff.roles.allow(Act::ReadAudit) {
         return Ok(None);
     }
-    let last = call.console.checks.read().await?.and_then(|stored| stored.value.last);
-    Ok(last.filter(|last| !last.holds()).map(|_| {
+    let checks = call.console.checks.read().await?;
+    Ok(checks.filter(|stored| stored.value.are_in_doubt()).map(|_| {
         let content = html! {
             p { (crate::words::audit::NOT_WHOLE.title) }
             (kit::link_button(ButtonKind::Primary, words::TO_CHECK, CHECK_PATH))
@@ -107,27 +119,94 @@ async fn audit(call: &Call, Person { staff, .. }: &Person) -> Found {
     }))
 }
 
+/// Broadcasts that wait for the person: to be approved, or to be looked at because a guard holds them.
+async fn desk(call: &Call, Person { staff, .. }: &Person) -> Found {
+    if !staff.roles.allow(Act::Write) {
+        return Ok(None);
+    }
+    let on_desk = call.console.broadcasts.list(Shelf::Desk, None, DESK_LOOKED_AT).await?;
+    let is_all = on_desk.len() < DESK_LOOKED_AT;
+    let waits = |broadcast: &Broadcast| match &broadcast.state {
+        State::AwaitingApproval { .. } => is_for_approval_by(staff, broadcast),
+        State::Held { .. } => staff.roles.allow(Act::EditFor(&broadcast.department)),
+        State::Draft
+        | State::Approved { .. }
+        | State::Sending { .. }
+        | State::Stopped { .. }
+        | State::Finished { .. } => false,
+    };
+    let found: Vec<Broadcast> = on_desk.into_iter().map(|(_, broadcast)| broadcast).filter(waits).collect();
+    let text = match (found.len(), is_all) {
+        (0, true) => return Ok(None),
+        (0, false) => words::NOT_ALL_BROADCASTS.to_owned(),
+        (count, true) => words::waiting_broadcasts(&words::exactly(count)),
+        (count, false) => words::waiting_broadcasts(&words::at_least(count)),
+    };
+    let content = html! { p { (text) } (listed(&found)) };
+    Ok(Some(Card { place: Place::Waiting, title: words::BROADCASTS, content }))
+}
+
+/// What is being sent. It waits for the person where it rests until somebody lets it go on.
+async fn sending(call: &Call, Person { staff, .. }: &Person) -> Found {
+    let sending = call.console.broadcasts.list(Shelf::Sending, None, BROADCASTS_SHOWN).await?;
+    let sending: Vec<Broadcast> = sending.into_iter().map(|(_, broadcast)| broadcast).collect();
+    let rests = |broadcast: &Broadcast| match &broadcast.state {
+        State::Sending { pause: Some(pause), .. } if pause.why != PauseReason::QuietHours => {
+            staff.roles.allow(Act::ApproveFor(&broadcast.department))
+        }
+        State::Draft
+        | State::AwaitingApproval { .. }
+        | State::Held { .. }
+        | State::Approved { .. }
+        | State::Sending { .. }
+        | State::Stopped { .. }
+        | State::Finished { .. } => false,
+    };
+    let place = if sending.iter().any(rests) { Place::Waiting } else { Place::Known };
+    let title = crate::words::broadcasts::shelf(Shelf::Sending);
+    Ok((!sending.is_empty()).then(|| Card { place, title, content: listed(&sending) }))
+}
+
+/// Broadcasts, each with the way to it, and the way to all of them.
+fn listed(found: &[Broadcast]) -> Markup {
+    html! {
+        @if !found.is_empty() {
+            ul {
+                @for broadcast in found.iter().take(BROADCASTS_SHOWN) {
+                    li {
+                        a href=(broadcasts::path(&broadcast.id)) { (broadcast.title) } " "
+                        (kind_badges(broadcast.lane, broadcast.earnest)) (state_badge(&broadcast.state))
+                    }
+                }
+            }
+        }
+        (kit::link_button(ButtonKind::Secondary, words::TO_BROADCASTS, Section::Broadcasts.path()))
+    }
+}
+
 async fn questions(call: &Call) -> Found {
-    if !call.person.as_ref().is_some_and(|person| Section::Questions.is_for(&person.staff)) {
+    if !call.person.as_ref().is_some_and(|person| may_decide(call, person)) {
         return Ok(None);
     }
     let since = call.now - QUESTION_DAYS;
-    let month = Month::of(date_in_japan(call.now));
-    let (mut open, mut is_all) = (BTreeSet::new(), true);
+    let (present, first) = (Month::of(date_in_japan(call.now)), Month::of(date_in_japan(since)));
     // Thirty days reach into the month before, and from the first days of March into the one before that.
-    for month in [month, month.before(), month.before().before()] {
-        if month < Month::of(date_in_japan(since)) {
-            break;
-        }
-        let Open { top, kinds, .. } =
-            app::questions::open(&*call.console.questions, &*call.console.clock, month, COUNT_AGE).await?;
-        is_all &= top.len() as u64 == kinds;
-        open.extend(top.into_iter().filter(|question| since <= question.last).map(|question| question.key));
+    let months = [present, present.before(), present.before().before()];
+    let months: Vec<Month> = months.into_iter().filter(|month| first <= *month).collect();
+    let (questions, clock) = (&*call.console.questions, &*call.console.clock);
+    let (mut keys, mut is_counting, mut is_all) = (BTreeSet::new(), false, true);
+    for Open { top, kinds, counting, .. } in questions::open_in(questions, clock, &months, COUNT_AGE).await? {
+        is_counting |= counting.is_some();
+        is_all &= counting.is_none() && top.len() as u64 == kinds;
+        keys.extend(top.into_iter().filter(|question| since <= question.last).map(|question| question.key));
     }
-    let count = kit::count_of(open.len());
-    let count = if is_all { words::exactly(&count) } else { words::at_least(&count) };
-    let link = (words::TO_QUESTIONS, Section::Questions);
-    Ok((!open.is_empty()).then(|| waiting(words::QUESTIONS, &words::questions(&count), link)))
+    let text = match (keys.len(), is_all) {
+        (0, _) if !is_counting => return Ok(None),
+        (0, _) => words::COUNTING_QUESTIONS.to_owned(),
+        (count, true) => words::questions(&words::exactly(count)),
+        (count, false) => words::questions(&words::at_least(count)),
+    };
+    Ok(Some(waiting(words::QUESTIONS, &text, (words::TO_QUESTIONS, Section::Questions))))
 }
 
 async fn invited(call: &Call, Person { staff, .. }: &Person) -> Found {

@@ -3,6 +3,8 @@
 pub mod assets;
 pub mod audit;
 pub mod broadcasts;
+pub(crate) mod csv;
+pub mod followers;
 pub mod home;
 pub mod people;
 pub mod questions;

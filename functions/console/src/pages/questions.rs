@@ -3,20 +3,24 @@
 //! They are residents' words, but not whose: nobody is named here. The words stand in no address, lest they be kept in a
 //! browser's history and in logs; an address names a question by a hash.
 
+pub(super) mod meanwhile;
+
 use app::ports::{How, Month};
-use app::questions::{self, Decided, Open, PARTS, Question, hash};
+use app::questions::{self, Decided, Meanwhile, Open, PARTS, Question, hash};
 use app::town::edit::{Editor, Mistake, Owner, Saved, Warnings};
 use domain::garbage::waste::{Lookup, WasteItem};
+use domain::ids::WasteItemId;
 use domain::staff::Act;
 use domain::time::date_in_japan;
 use http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde_json::json;
 
+use self::meanwhile::{Again, DECIDED, shown};
 use crate::kit::{self, ButtonKind, Choice, Column, Errors, Field, Form, NoticeKind, Pager, Progress};
 use crate::pages::people::actor::staff_name;
-use crate::web::{Answer, Call, Failure, Page};
+use crate::web::{Answer, Call, Failure, Page, Person};
 use crate::words::frame::Section;
 use crate::words::questions as words;
 use crate::words::residents::percent;
@@ -27,6 +31,9 @@ pub const PAGE: usize = 50;
 const OFFERED_MAX: usize = 10;
 
 const PATH: &str = "/questions";
+const IGNORE: &str = "/questions/ignore";
+const REOPEN: &str = "/questions/reopen";
+const ID: &str = "id";
 const QUESTION: &str = "question";
 const ALIAS: &str = "alias";
 const ITEM: &str = "item";
@@ -40,10 +47,9 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
         return handled(&call).await;
     }
     let month = month(&call);
-    let Open { top: open, kinds, counting } = open(&call, month).await?;
+    let Open { top: open, kinds, decided, counting } = open(&call, month).await?;
     let pages = open.len().div_ceil(PAGE).max(1);
     let number = call.query.text("page").parse().unwrap_or(1).clamp(1, pages);
-    let writes = call.person()?.staff.roles.allow(Act::Write);
     let columns = [
         Column::row_head(words::QUESTION),
         Column::number(words::TIMES),
@@ -51,7 +57,8 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
         Column::text(words::DO),
     ];
     let those = open.iter().skip((number - 1) * PAGE).take(PAGE);
-    let rows: Vec<Vec<Markup>> = those.map(|question| row(&call, question, writes)).collect::<Result<_, _>>()?;
+    let row = |question: &Question| row(&call, question, decided.get(&question.key).copied());
+    let rows: Vec<Vec<Markup>> = those.map(row).collect::<Result<_, _>>()?;
     let caption = words::month(month.first().year(), month.first().month(), &kit::count(kinds));
     let written = month.to_string();
     let is_known = counting.is_none() || !open.is_empty();
@@ -101,16 +108,26 @@ fn progress(month: Month, done: u16) -> Markup {
     })
 }
 
-fn row(call: &Call, question: &Question, writes: bool) -> Result<Vec<Markup>, Failure> {
-    let csrf = &call.person()?.csrf;
-    let values = [(QUESTION, question.question.as_str())];
+/// Whether somebody may decide about questions at all: whoever keeps some of the waste items by which they are answered.
+pub(crate) fn may_decide(call: &Call, person: &Person) -> bool {
+    let editor = Editor { staff: &person.staff.id, roles: &person.staff.roles, now: call.now };
+    let mut categories = call.town.categories.iter();
+    editor.roles.allow(Act::EditTown)
+        || categories.any(|category| editor.may(&Owner::of_category(&call.town, category.id.as_str())))
+}
+
+fn row(call: &Call, question: &Question, decided: Option<Timestamp>) -> Result<Vec<Markup>, Failure> {
+    let person = call.person()?;
+    let csrf = &person.csrf;
+    let decided = shown(decided);
+    let values = [(QUESTION, question.question.as_str()), (DECIDED, decided.as_str())];
     let button = |label, action: &str| kit::post_button(ButtonKind::Plain, label, &Form::post(action, csrf), &values);
     let actions = html! {
-        @if writes {
+        @if may_decide(call, person) {
             (kit::actions(&[
                 button(words::ALIAS, "/questions/alias"),
                 button(words::ITEM, "/questions/item"),
-                button(words::IGNORE, "/questions/ignore"),
+                button(words::IGNORE, IGNORE),
             ]))
         }
     };
@@ -124,7 +141,7 @@ async fn handled(call: &Call) -> Result<Answer, Failure> {
     let pages = handled.len().div_ceil(PAGE).max(1);
     let number = call.query.text("page").parse().unwrap_or(1).clamp(1, pages);
     let person = call.person()?;
-    let writes = person.staff.roles.allow(Act::Write);
+    let decides = may_decide(call, person);
     let columns = [
         Column::row_head(words::QUESTION),
         Column::text(words::HOW),
@@ -133,19 +150,15 @@ async fn handled(call: &Call) -> Result<Answer, Failure> {
         Column::text(words::DO),
     ];
     let row = |handling: &app::ports::Handling| {
-        let item = match &handling.how {
-            How::Ignored => None,
-            How::Answered(id) => Some(call.town.waste.item(id).map_or(id.as_str(), |item| &item.name)),
-        };
-        let form = Form::post("/questions/reopen", &person.csrf);
-        let values = [("id", hash(&handling.key))];
+        let form = Form::post(REOPEN, &person.csrf);
+        let values = [(ID, hash(&handling.key)), (DECIDED, shown(Some(handling.at)))];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         vec![
             html! { (handling.question) },
-            html! { (words::how(item)) },
+            html! { (meanwhile::decision(call, &handling.how)) },
             html! { (staff_name(&roster, &handling.by)) },
             kit::moment(handling.at),
-            html! { @if writes { (kit::post_button(ButtonKind::Plain, words::REOPEN, &form, &values)) } },
+            html! { @if decides { (kit::post_button(ButtonKind::Plain, words::REOPEN, &form, &values)) } },
         ]
     };
     let rows: Vec<Vec<Markup>> = handled.iter().skip((number - 1) * PAGE).take(PAGE).map(row).collect();
@@ -163,26 +176,71 @@ async fn handled(call: &Call) -> Result<Answer, Failure> {
 /// `POST /questions/ignore`
 pub async fn ignore(call: Call) -> Result<Answer, Failure> {
     let question = asked(&call)?;
-    let staff = &call.person()?.staff.id;
-    match questions::handle(&*call.console.questions, &question, How::Ignored, staff, call.now).await? {
-        Decided::Done => Ok(Answer::SeeOther(format!("{PATH}?done=ignored"))),
-        Decided::NeverAsked => Err(Failure::NotFound),
-    }
+    let again = Again { label: words::IGNORE, action: IGNORE, fields: &[] };
+    let decided = handle(&call, &question, How::Ignored).await?;
+    done(&call, &question, decided, &again, "ignored").await
 }
 
 /// `POST /questions/reopen`
 pub async fn reopen(call: Call) -> Result<Answer, Failure> {
-    let handled = call.console.questions.handled().await?;
-    let named = handled.iter().find(|handling| hash(&handling.key) == call.form.text("id"));
-    if let Some(handling) = named {
-        questions::reopen(&*call.console.questions, handling, &call.person()?.staff.id, call.now).await?;
+    if !may_decide(&call, call.person()?) {
+        return Err(Failure::Denied);
     }
-    Ok(Answer::SeeOther(format!("{PATH}?show=handled&done=reopened")))
+    let (id, seen) = (call.form.text(ID), meanwhile::seen(&call)?);
+    let handled = call.console.questions.handled().await?;
+    let Some(now) = handled.iter().find(|handling| hash(&handling.key) == id) else {
+        // Somebody else has taken it back: so it stands as this person wants it.
+        return Ok(Answer::SeeOther(format!("{PATH}?show=handled&done=reopened")));
+    };
+    let decided = if seen == Some(now.at) {
+        questions::reopen(&*call.console.questions, now, &call.person()?.staff.id, call.now).await?
+    } else {
+        Decided::Meanwhile(Meanwhile(Some(now.clone())))
+    };
+    let again = Again { label: words::REOPEN, action: REOPEN, fields: &[(ID, id)] };
+    done(&call, &now.question, decided, &again, "reopened").await
+}
+
+/// Decides, if the question stands as the person saw it.
+async fn handle(call: &Call, question: &str, how: How) -> Result<Decided, Failure> {
+    let person = call.person()?;
+    if !may_decide(call, person) {
+        return Err(Failure::Denied);
+    }
+    let seen = meanwhile::seen(call)?;
+    Ok(questions::handle(&*call.console.questions, question, how, seen, &person.staff.id, call.now).await?)
+}
+
+/// What is answered after somebody has decided.
+async fn done(call: &Call, question: &str, decided: Decided, again: &Again<'_>, done: &str) -> Result<Answer, Failure> {
+    match decided {
+        Decided::Done if done == "reopened" => Ok(Answer::SeeOther(format!("{PATH}?show=handled&done={done}"))),
+        Decided::Done => Ok(Answer::SeeOther(format!("{PATH}?done={done}"))),
+        Decided::NeverAsked => Err(Failure::NotFound),
+        Decided::Meanwhile(now) => meanwhile::page(call, question, &now, again).await,
+    }
+}
+
+/// Notes that a waste item answers a question, once it does. Where somebody else decided meanwhile, theirs stays.
+pub(super) async fn answered(call: &Call, question: &str, item: WasteItemId, done: &str) -> Result<Answer, Failure> {
+    Ok(Answer::SeeOther(match handle(call, question, How::Answered(item)).await? {
+        Decided::Done | Decided::NeverAsked => format!("{PATH}?done={done}"),
+        Decided::Meanwhile(_) => format!("{PATH}?done=theirs"),
+    }))
+}
+
+/// What somebody else decided since the person saw the question.
+async fn decided_since(call: &Call, question: &str) -> Result<Option<Meanwhile>, Failure> {
+    Ok(questions::decided_since(&*call.console.questions, question, meanwhile::seen(call)?).await?)
 }
 
 /// `POST /questions/item`: the form of a new waste item with the question filled in.
 pub async fn item(call: Call) -> Result<Answer, Failure> {
     let question = asked(&call)?;
+    if let Some(now) = decided_since(&call, &question).await? {
+        let again = Again { label: words::ITEM, action: "/questions/item", fields: &[] };
+        return meanwhile::page(&call, &question, &now, &again).await;
+    }
     crate::pages::town::create_item(call, &question).await
 }
 
@@ -204,15 +262,18 @@ pub async fn alias(call: Call) -> Result<Answer, Failure> {
     if !errors.is_empty() {
         return returned(&call, &question, &errors, &[]);
     }
+    if let Some(now) = decided_since(&call, &question).await? {
+        let fields = [(ALIAS, alias), (ITEM, item), ("add", "yes"), (WARNINGS, call.form.text(WARNINGS))];
+        let again = Again { label: words::ADD_ALIAS, action: "/questions/alias", fields: &fields };
+        return meanwhile::page(&call, &question, &now, &again).await;
+    }
     let person = call.person()?;
     let editor = Editor { staff: &person.staff.id, roles: &person.staff.roles, now: call.now };
     let warnings = if call.form.text(WARNINGS) == ACCEPT { Warnings::Accept } else { Warnings::Tell };
     match call.console.desk.add_alias(&editor, item, alias, warnings).await? {
         Saved::Done { id, .. } | Saved::Already { id } => {
             let id = id.parse().map_err(|_| Failure::BadRequest)?;
-            let staff = &person.staff.id;
-            questions::handle(&*call.console.questions, &question, How::Answered(id), staff, call.now).await?;
-            Ok(Answer::SeeOther(format!("{PATH}?done=alias")))
+            answered(&call, &question, id, "alias").await
         }
         Saved::Wrong(mistakes) if mistakes.iter().all(Mistake::is_warning) => {
             returned(&call, &question, &errors, &mistakes)
@@ -247,7 +308,7 @@ fn choose(call: &Call, question: &str, errors: &Errors, warnings: &[Mistake]) ->
     let editor = Editor { staff: &person.staff.id, roles: &person.staff.roles, now: call.now };
     let alias = if call.form.has(ALIAS) { call.form.text(ALIAS) } else { question.trim() };
     let sought = call.form.text(FIND);
-    let offered = offered(call, &editor, if sought.is_empty() { question } else { sought });
+    let (offered, none) = offered(call, &editor, if sought.is_empty() { question } else { sought });
     let choices: Vec<Choice<'_>> = offered
         .iter()
         .map(|item| {
@@ -273,9 +334,10 @@ fn choose(call: &Call, question: &str, errors: &Errors, warnings: &[Mistake]) ->
         (kit::definitions(&[(words::QUESTION, html! { (question) })]))
         (kit::form(&Form::post("/questions/alias", &person.csrf), &html! {
             (kit::hidden(QUESTION, question))
+            (kit::hidden(DECIDED, call.form.text(DECIDED)))
             (kit::text(&Field::new(ALIAS, words::ALIAS_FIELD).value(alias).hint(words::ALIAS_HINT)
                 .error(errors.of(ALIAS)).required().autocomplete("off")))
-            @if choices.is_empty() { p id=(format!("f-{ITEM}")) { (words::WHICH_NONE) } }
+            @if choices.is_empty() { p id=(format!("f-{ITEM}")) { (none) } }
             @else { (kit::radios(&which, &choices)) }
             (kit::text(&Field::new(FIND, words::FIND).value(sought).autocomplete("off")))
             (kit::actions(&[
@@ -288,14 +350,15 @@ fn choose(call: &Call, question: &str, errors: &Errors, warnings: &[Mistake]) ->
     Ok(Page::new(kit::title(words::ALIAS_TITLE, errors), Section::Questions, content))
 }
 
-/// The waste items that may be meant and that this person may change, the best guess first.
-fn offered<'a>(call: &'a Call, editor: &Editor<'_>, words: &str) -> Vec<&'a WasteItem> {
+/// The waste items that may be meant and that this person may change, the best guess first; and what to say if there are none.
+fn offered<'a>(call: &'a Call, editor: &Editor<'_>, sought: &str) -> (Vec<&'a WasteItem>, &'static str) {
     let may = |item: &&WasteItem| editor.may(&Owner::of_category(&call.town, item.category.as_str()));
-    let found = match call.town.waste.find(words) {
+    let found = match call.town.waste.find(sought) {
         Lookup::Found(items) | Lookup::Nearest(items) => items,
         Lookup::Nothing => Vec::new(),
     };
-    found.into_iter().filter(may).take(OFFERED_MAX).collect()
+    let none = if found.is_empty() { words::WHICH_NONE } else { words::WHICH_THEIRS };
+    (found.into_iter().filter(may).take(OFFERED_MAX).collect(), none)
 }
 
 /// The page with word of what was just done.
@@ -305,6 +368,7 @@ fn with_done(page: Page, done: &str) -> Page {
         "item" => words::DONE_ITEM,
         "ignored" => words::DONE_IGNORED,
         "reopened" => words::DONE_REOPENED,
+        "theirs" => return page.notice(NoticeKind::Warning, words::THEIRS.title, words::THEIRS.text),
         _ => return page,
     };
     page.notice(NoticeKind::Success, said.title, said.text)

@@ -5,13 +5,16 @@ use app::residents::{Counting, Residents};
 use domain::audit::Action;
 use domain::counts::{Moved, Shown, Tally, shown};
 use domain::language::Language;
+use domain::staff::Act;
 use domain::town::Town;
 use jiff::ToSpan;
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::followers;
 use crate::kit::{self, Bars, ButtonKind, Column, Form, NoticeKind, Progress, Tile};
 use crate::web::{Answer, Call, Failure, Page};
+use crate::words::followers as import;
 use crate::words::frame::Section;
 use crate::words::residents as words;
 
@@ -34,6 +37,7 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
         (kit::heading(words::TITLE, Some(words::LEAD)))
         (counting_part(counting, last.as_ref(), &person.csrf))
         @if let Some(last) = &last { (result(last, &call.town, &history)) }
+        @if person.staff.roles.allow(Act::ImportFollowers) { p { a href=(followers::PATH) { (import::TITLE) } } }
     };
     let page = Page::new(words::TITLE, Section::Residents, content);
     let begun = call.query.text("done") == BEGUN && counting != Counting::Idle;

@@ -100,10 +100,11 @@ pub async fn signed_out(_: Call) -> Result<Answer, Failure> {
     Ok(said(StatusCode::OK, NoticeKind::Success, words::SIGNED_OUT))
 }
 
-/// `POST /sign-out`: ends the session here, then at the issuer.
+/// `POST /sign-out`: ends the session here, if it has not ended by itself, then at the issuer.
 pub async fn sign_out(call: Call) -> Result<Answer, Failure> {
-    let person = call.person()?;
-    app::staff::sign_out(&*call.console.sessions, &person.session, call.now).await?;
+    if let Some(person) = &call.person {
+        app::staff::sign_out(&*call.console.sessions, &person.session, call.now).await?;
+    }
     let home = format!("{}/signed-out", call.origin);
     let onward = call.console.issuer.sign_out_url(&home, call.now).await.unwrap_or(home);
     // Not a redirect: the page's policy lets no form lead to another site, the issuer's included.

@@ -111,6 +111,7 @@ fn use_case(call: &Call) -> Trial {
     Trial {
         messenger: console.messenger.clone(),
         reach: console.reach.clone(),
+        quotas: console.quotas.clone(),
         audit: console.audit.clone(),
         clock: console.clock.clone(),
     }

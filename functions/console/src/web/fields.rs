@@ -85,11 +85,6 @@ impl Fields {
     }
 }
 
-/// Whether a request's form is one that files are sent with.
-pub(super) fn brings_file(headers: &HeaderMap) -> bool {
-    content_type(headers).starts_with("multipart/form-data")
-}
-
 fn content_type(headers: &HeaderMap) -> &str {
     headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 //! In this order: is the body of a bearable size; does a POST come from our own pages; who asks; do their roles allow it;
 //! what stands in the form; does it carry their token. So nobody makes us take apart a body who may not send it, with one
 //! exception: a form that was filled in before the session ended is not lost, it comes back with everything typed, to be
-//! sent again. A file in it is not looked at.
+//! sent again. A file in it does not.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use app::staff::attend;
 use bytes::Bytes;
 use domain::audit::{Act as Done, Action, Actor};
 use domain::ids::StaffId;
-use http::header::{HOST, ORIGIN};
+use http::header::ORIGIN;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 
@@ -24,8 +24,12 @@ use super::session::{Ticket, same};
 use crate::Console;
 use crate::frame::SIGN_OUT;
 use crate::kit::CSRF_FIELD;
-use crate::routes::{FORM_BYTES_MAX, Route, Rule};
+use crate::routes::{Route, Rule};
 use crate::words::frame;
+
+/// A form comes back with at most so many bytes: hidden and seen, each with its signs escaped, they fit into the 6 MB that
+/// Lambda answers with.
+const RETURNED_BYTES_MAX: usize = 400_000;
 
 /// Serves one request on a route whose path has matched.
 pub async fn serve(
@@ -113,7 +117,14 @@ async fn prepare(
 /// Checks what the route asks, and serves it.
 async fn through(route: &Route, mut call: Call, body: &Bytes) -> Result<Answer, Stop> {
     if let Rule::May(_) | Rule::EditFor(_) = route.rule {
-        let Some(person) = &call.person else { return Err(turned_away(route, call, body).await) };
+        let Some(person) = &call.person else {
+            // Who leaves after their session has ended is to be out at the issuer, too.
+            return if route.path == SIGN_OUT {
+                Ok((route.serve)(call).await?)
+            } else {
+                Err(turned_away(call, body).await)
+            };
+        };
         if let Err(failure) = allowed(route, &call, person) {
             if matches!(failure, Failure::Denied) {
                 record(&call.console, route, &denial(&call, person)).await?;
@@ -126,7 +137,7 @@ async fn through(route: &Route, mut call: Call, body: &Bytes) -> Result<Answer, 
         && call.method == Method::POST
         && !same(call.form.text(CSRF_FIELD), &person.csrf)
     {
-        return Err(Stop::answered(respond::resend(&call, person)));
+        return Err(returned(&call, |call| respond::resend(call, person)));
     }
     let console = call.console.clone();
     let denial = call.person.as_ref().map(|person| denial(&call, person));
@@ -139,20 +150,20 @@ async fn through(route: &Route, mut call: Call, body: &Bytes) -> Result<Answer, 
 }
 
 /// What somebody gets who is not signed in (any more).
-async fn turned_away(route: &Route, mut call: Call, body: &Bytes) -> Stop {
-    if route.path == SIGN_OUT {
-        // Who leaves after their session has ended is gone already.
-        return Stop::answered(respond::left());
-    }
+async fn turned_away(mut call: Call, body: &Bytes) -> Stop {
     if call.method != Method::POST {
         return Stop::answered(respond::to_sign_in(&call));
     }
-    if body.len() <= FORM_BYTES_MAX
-        && let Err(failure) = take_form(&mut call, body).await
-    {
-        return failure.into();
+    match take_form(&mut call, body).await {
+        Ok(()) => returned(&call, respond::expired),
+        Err(failure) => failure.into(),
     }
-    Stop::answered(respond::expired(&call))
+}
+
+/// A form on its way back to whoever typed it.
+fn returned(call: &Call, page: impl FnOnce(&Call) -> Response<Bytes>) -> Stop {
+    let bytes: usize = call.form.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if bytes <= RETURNED_BYTES_MAX { Stop::answered(page(call)) } else { Failure::TooLarge.into() }
 }
 
 /// Takes the form out of the body.
@@ -216,13 +227,7 @@ async fn who(console: &Console, headers: &HeaderMap, now: Timestamp) -> Result<O
 
 /// Where the console stands: as configured, or as the browser asked for it.
 pub(crate) fn origin_of(headers: &HeaderMap, configured: Option<&str>) -> String {
-    if let Some(address) = configured {
-        return address.trim_end_matches('/').to_owned();
-    }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let local = name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1";
-    format!("{}://{host}", if local { "http" } else { "https" })
+    configured.map_or_else(|| aws::web::origin_of(headers), |address| address.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]

@@ -1,17 +1,13 @@
 //! Answers as HTTP: pages in the frame, files, the page of each failure, and the headers that all of them carry.
 
 use app::error::Chain;
+use aws::web::guards;
 use bytes::Bytes;
-use http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
+use http::{HeaderValue, Response, StatusCode};
 use maud::{Markup, html};
 
 use super::call::{Answer, Call, Failure, File, Page, Person};
-use super::fields::brings_file;
-use super::session::{COOKIE_NAME, remove_cookie};
 use crate::frame::{self, Frame, NavEntry, page};
 use crate::kit::{self, NoticeKind};
 use crate::words::frame as words;
@@ -69,15 +65,6 @@ pub(super) fn to_sign_in(call: &Call) -> Response<Bytes> {
     see_other(&format!("/sign-in?{to}"))
 }
 
-/// Somebody has left whose session had ended before.
-pub(super) fn left() -> Response<Bytes> {
-    let mut response = see_other("/signed-out");
-    if let Ok(cookie) = HeaderValue::from_str(&remove_cookie(COOKIE_NAME)) {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    response
-}
-
 /// A form arrived after its session had ended: it comes back with all that was typed.
 pub(super) fn expired(call: &Call) -> Response<Bytes> {
     let content = html! {
@@ -99,18 +86,22 @@ pub(super) fn resend(call: &Call, person: &Person) -> Response<Bytes> {
     framed(&frame_of(call), page)
 }
 
-/// What was typed, to be seen and to be sent again to the same address.
+/// What was typed, to be seen and to be sent again to the same address; a file is asked for again.
 fn typed(call: &Call, person: Option<&Person>, button: &str) -> Markup {
     let fields = || call.form.iter().filter(|(name, _)| *name != kit::CSRF_FIELD);
-    let seen: Vec<(&str, Markup)> = fields()
+    let is_only_file = call.upload.is_some() && fields().next().is_none();
+    let has_lost_file = call.upload.as_ref().is_some_and(|upload| !upload.bytes.is_empty());
+    let seen: Vec<(String, Markup)> = fields()
         .filter(|(_, value)| !value.trim().is_empty())
         .filter_map(|(name, value)| Some((words::typed(name)?, html! { span.typed { (value) } })))
         .collect();
+    let seen: Vec<(&str, Markup)> = seen.iter().map(|(label, value)| (label.as_str(), value.clone())).collect();
     html! {
-        @if brings_file(&call.headers) {
+        @if is_only_file {
             p { (words::FILE_AGAIN) }
             p { (kit::link_button(kit::ButtonKind::Primary, words::TO_FORM, &address(call))) }
         } @else {
+            @if has_lost_file { p { (words::FILE_LATER) } }
             form method="post" action=(address(call)) {
                 @if let Some(person) = person { (kit::csrf(&person.csrf)) }
                 @for (name, value) in fields() { (kit::hidden(name, value)) }
@@ -187,20 +178,8 @@ fn attachment(file: File) -> Response<Bytes> {
 pub(crate) fn with_type(content_type: &'static str, status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
-    let headers: [(HeaderName, &'static str); 9] = [
-        (CONTENT_TYPE, content_type),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        // With `no-referrer` browsers would send `Origin: null` with our own forms.
-        (REFERRER_POLICY, "same-origin"),
-        (X_FRAME_OPTIONS, "DENY"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    for (name, value) in headers {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
+    let own = [(CONTENT_TYPE, content_type), (CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store")];
+    let own = own.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    response.headers_mut().extend(guards().into_iter().chain(own));
     response
 }

@@ -1,7 +1,10 @@
 //! Words about the log of what was done.
 
 use domain::audit::{Action, Broken};
+use domain::broadcast::{Earnest, Origin};
+use domain::language::Language;
 
+use super::broadcasts;
 use super::frame::Said;
 use crate::kit::{count, count_of};
 
@@ -116,6 +119,7 @@ pub fn action(action: Action) -> &'static str {
         Action::UndoTown => "まちのデータの変更の取り消し",
         Action::OfferCode => "LINEをつなぐためのコードの表示",
         Action::CountResidents => "住民の数の数えなおし",
+        Action::ImportFollowers => "以前からの友だちの取り込み",
         Action::SendTrial => "テスト送信",
         Action::WriteBroadcast => "配信の作成・変更",
         Action::AskApproval => "配信の承認依頼",
@@ -124,6 +128,10 @@ pub fn action(action: Action) -> &'static str {
         Action::StopBroadcast => "配信の停止",
         Action::ResumeBroadcast => "配信の再開",
         Action::RemarkBroadcast => "配信へのコメント",
+        Action::SaveTemplate => "ひな形の作成・変更",
+        Action::RemoveTemplate => "ひな形の削除",
+        Action::SaveAudience => "配信対象の保存",
+        Action::RemoveAudience => "保存した配信対象の削除",
         Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
@@ -131,7 +139,7 @@ pub fn action(action: Action) -> &'static str {
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 27] = [
+pub const ACTIONS: [Action; 32] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
@@ -148,6 +156,7 @@ pub const ACTIONS: [Action; 27] = [
     Action::UndoTown,
     Action::OfferCode,
     Action::CountResidents,
+    Action::ImportFollowers,
     Action::SendTrial,
     Action::WriteBroadcast,
     Action::AskApproval,
@@ -156,6 +165,10 @@ pub const ACTIONS: [Action; 27] = [
     Action::StopBroadcast,
     Action::ResumeBroadcast,
     Action::RemarkBroadcast,
+    Action::SaveTemplate,
+    Action::RemoveTemplate,
+    Action::SaveAudience,
+    Action::RemoveAudience,
     Action::HandleQuestion,
     Action::ViewPersonalData,
     Action::Export,
@@ -180,6 +193,7 @@ pub fn field(key: &str) -> &str {
         "entries" => "件数",
         "first" => "この日から",
         "last" => "この日まで",
+        "department" => DEPARTMENT,
         "who" => "操作した人",
         "what" => "操作",
         "text" => "言葉",
@@ -189,6 +203,54 @@ pub fn field(key: &str) -> &str {
         "removed" => "削除",
         other => other,
     }
+}
+
+/// The name of a field of a broadcast, a template or an audience.
+#[must_use]
+pub fn field_of_work(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "title" => broadcasts::TITLE,
+        "state" => broadcasts::STATE,
+        "lane" => broadcasts::LANE,
+        "when" => broadcasts::GO,
+        "content" => broadcasts::WORDS,
+        "audience" => broadcasts::WHOM,
+        "remarks" => broadcasts::REMARKS,
+        "department" => broadcasts::DEPARTMENT,
+        "earnest" => "本番か訓練か",
+        "origin" => "もとにしたもの",
+        "author" => "最後に書いた職員",
+        "approval" => "承認した職員",
+        "saved_at" => "保存した日時",
+        "id" => "識別",
+        _ => return None,
+    })
+}
+
+/// Whether something is meant.
+#[must_use]
+pub fn earnest(earnest: Earnest) -> &'static str {
+    match earnest {
+        Earnest::Real => "本番",
+        Earnest::Drill => broadcasts::DRILL,
+    }
+}
+
+/// Where a broadcast comes from.
+#[must_use]
+pub fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Staff => "はじめから書いたもの".to_owned(),
+        Origin::CopyOf(id) => format!("配信のコピー（識別 {id}）"),
+        Origin::FromTemplate(id) => format!("ひな形（識別 {id}）"),
+        Origin::Rule { rule, .. } => format!("自動の決まり（{rule}）"),
+    }
+}
+
+/// The hash of the words that go out in a language.
+#[must_use]
+pub fn variant(language: Language, digest: &str) -> String {
+    format!("送る内容の値（{}）：{digest}", super::residents::language(language))
 }
 
 /// A field within a line.
@@ -220,6 +282,14 @@ pub fn page(method: &str, path: &str) -> String {
 pub const LOG: &str = "操作の記録";
 /// A question that nothing answered; its words are not in the log.
 pub const QUESTION: &str = "答えられなかった質問";
+/// Before the title of a broadcast.
+pub const BROADCAST: &str = "配信";
+/// Before the name of a template.
+pub const TEMPLATE: &str = "配信のひな形";
+/// Before the name of an audience.
+pub const AUDIENCE: &str = "保存した配信対象";
+/// Stands for a title that is empty.
+pub const UNNAMED: &str = "（件名なし）";
 /// A trial message.
 pub const TRIAL: &str = "自分あてのテスト送信";
 
@@ -305,6 +375,11 @@ pub const NOT_WHOLE: Said = Said {
     title: "記録が消されたか、書きかえられたおそれがあります",
     text: "下の「異常」の日を確かめ、次のことをしてください。",
 };
+/// An earlier check has found what this one has not looked at.
+pub const STILL_NOT_WHOLE: Said = Said {
+    title: "前に調べた日に、異常が見つかったままです",
+    text: "最後に調べた期間には異常がありませんでしたが、前に調べた期間に、記録が消されたか、書きかえられたおそれのある日があります。下の「異常」の日を確かめてください。その日を含む期間を調べなおして異常がなければ、この表示は消えます。",
+};
 /// What to do then.
 pub const NOT_WHOLE_DO: [&str; 4] = [
     "この画面を印刷するか保存し、情報セキュリティの責任者にすぐ知らせてください。",
@@ -324,10 +399,10 @@ pub fn extent(days: u64, entries: u64) -> String {
     format!("記録のある{}日分、{}件", count(days), count(entries))
 }
 
-/// That more days do not hold than are named.
+/// That more days do not hold than are named, and from when to when.
 #[must_use]
-pub fn more_broken(named: usize, more: u64) -> String {
-    format!("新しいほうから{}日分を表示しています。ほかに{}日分に異常があります。", count_of(named), count(more))
+pub fn more_broken(first: &str, last: &str) -> String {
+    format!("新しいほうだけを表示しています。ほかに、{first}から{last}までのあいだにも異常のある日があります。")
 }
 
 /// What is wrong with a day.

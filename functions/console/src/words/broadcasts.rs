@@ -21,6 +21,10 @@ pub const DRILL_LEAD: &str = "訓練の配信は、スマートフォンを登�
 pub const EDIT: &str = "内容を変える";
 /// Begins another one with the same words.
 pub const COPY: &str = "コピーして新しくつくる";
+/// The same, for those who may not have it.
+pub const COPY_UNCLEAR: &str = "届いたか分からない人だけに送る配信をつくる";
+/// Heads the list of whom a drill reaches.
+pub const DRILL_LIST: &str = "訓練の送り先";
 /// An emergency.
 pub const EMERGENCY: &str = "緊急";
 /// What that means.
@@ -120,7 +124,7 @@ pub const STOPPED: &str = "停止したので送らなかった人";
 /// Nobody knows.
 pub const UNCLEAR: &str = "届いたかどうか分からない人";
 /// What to do about them.
-pub const UNCLEAR_HINT: &str = "分からない人にもう一度送ると、2回届く人がいるかもしれません。送る場合は、新しい配信の対象で「届いたか分からない人」を選んでください。";
+pub const UNCLEAR_HINT: &str = "分からない人にもう一度送ると、2回届く人がいるかもしれません。送る場合は「届いたか分からない人だけに送る配信をつくる」を押してください。";
 /// Not known yet.
 pub const OPEN: &str = "これから送る人";
 /// Who is not in it.
@@ -200,6 +204,9 @@ pub const STOPPING: Said = Said {
     text: "新しい送信は始まりません。送信中だった分の結果を確かめています。数分かかることがあります。",
 };
 
+/// Back from one part of the list to all of it.
+pub const ALL_SHELVES: &str = "すべての配信を見る";
+
 /// The name of a state.
 #[must_use]
 pub fn state(state: &State) -> &'static str {
@@ -212,6 +219,15 @@ pub fn state(state: &State) -> &'static str {
         State::Stopped { .. } => "停止",
         State::Finished { .. } => "送信済み",
         State::Held { .. } => "確認待ち",
+    }
+}
+
+/// How urgent something is.
+#[must_use]
+pub fn lane(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Emergency => EMERGENCY,
+        Lane::Routine => ROUTINE,
     }
 }
 
@@ -257,6 +273,10 @@ pub fn pause(why: PauseReason) -> Said {
             title: "LINEに接続できません",
             text: "チャネルの設定（チャネルIDとチャネルシークレット）を確かめてから、「配信を再開する」を押してください。",
         },
+        PauseReason::QuietHours => Said {
+            title: "朝まで休んでいます",
+            text: "お知らせを送らない時間帯になったため、残りの人には朝になってから自動で送ります。",
+        },
     }
 }
 
@@ -272,6 +292,16 @@ pub fn guard(why: Guard) -> Said {
             title: "同じ人への配信が続いています",
             text: "1時間に何度も同じ人に届くため、自動では送りませんでした。内容を確かめて、必要なら承認を依頼してください。",
         },
+    }
+}
+
+/// Whom a drill reaches.
+#[must_use]
+pub fn drill_list(people: usize) -> String {
+    let how = "「テスト送信」の画面で自分のLINEをつないだ職員だけに届きます。住民には届きません。";
+    match people {
+        0 => format!("{how}いまは1人もいません。"),
+        _ => format!("{how}いまは次の{people}人です。"),
     }
 }
 
@@ -292,16 +322,40 @@ pub fn lately(people: u64) -> String {
     format!("このうち{}人は、この7日間に、ほかの配信も受け取っています。", count(people))
 }
 
+/// It is being counted how many a broadcast reaches.
+pub const COUNTING: &str = "届く人数を数えています";
+/// What comes then.
+pub const COUNTING_HINT: &str =
+    "人数が多いため、少し時間がかかります。数え終わったら、もう一度「承認を依頼する」を押してください。";
+
+/// How much is counted.
+#[must_use]
+pub fn counted_so_far(percent: u16) -> String {
+    format!("{percent}%まで数えました。")
+}
+
+/// The same, in a form that is not kept yet.
+#[must_use]
+pub fn count_on(percent: u16) -> String {
+    format!("{}もう一度「{COUNT}」を押すと、続きから数えます。", counted_so_far(percent))
+}
+
 /// What LINE does not take.
 #[must_use]
 pub fn objection(language: Language, place: &str, said: &str) -> String {
     format!("{}：LINEが受け付けない内容です（{place} {said}）。", super::residents::language(language))
 }
 
-/// What is wrong with an audience.
+/// What is wrong with an audience, and where to mend it.
 #[must_use]
 pub fn audience_problem(problem: &Problem) -> String {
-    let why = match problem {
+    format!("配信の対象：{}。「内容を変える」で直してください。", audience_fault(problem))
+}
+
+/// What is wrong with an audience.
+#[must_use]
+pub fn audience_fault(problem: &Problem) -> String {
+    match problem {
         Problem::UnknownDistrict(id) => format!("なくなった地区（{id}）が選ばれています"),
         Problem::UnknownArea(id) => format!("なくなった収集区域（{id}）が選ばれています"),
         Problem::UnknownTopic(id) => format!("なくなったトピック（{id}）が選ばれています"),
@@ -311,8 +365,7 @@ pub fn audience_problem(problem: &Problem) -> String {
         Problem::AgeTooHigh => "子どもの年齢が高すぎます".to_owned(),
         Problem::TooDeep => "条件が深く重なりすぎています".to_owned(),
         Problem::TooMany => "条件が多すぎます".to_owned(),
-    };
-    format!("配信の対象：{why}。「内容を変える」で直してください。")
+    }
 }
 
 /// A refusal in an address.
@@ -334,6 +387,7 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
     Some(match code {
         "saved" => (NoticeKind::Success, said("保存しました", "まだ送られていません。")),
         "asked" => (NoticeKind::Success, said("承認を依頼しました", "承認者が承認すると送られます。")),
+        "counting" => (NoticeKind::Info, said("届く人数を数えています", "まだ承認は依頼していません。")),
         "approved" => (NoticeKind::Success, said("承認しました", "")),
         "taken-back" => (NoticeKind::Success, said("下書きに戻しました", "このままでは送られません。")),
         "stopped" => (NoticeKind::Success, said("配信を止めました", "")),

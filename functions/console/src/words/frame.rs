@@ -1,7 +1,11 @@
 //! Words of the frame: the parts of the console, and what is said when a request does not get through.
 
 use app::town::table::TownTable;
+use domain::language::Language;
 use domain::staff::{Act, Staff};
+
+use super::audience::form;
+use super::content;
 
 /// A part of the console, as its navigation has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +167,9 @@ pub const SIGNED_IN: Said = Said {
 
 /// A file is not kept by a page.
 pub const FILE_AGAIN: &str = "選んだファイルは残せませんでした。ログインしてから、もう一度選んでください。";
+/// The same where there is more than a file, which is sent first.
+pub const FILE_LATER: &str =
+    "選んだファイルは残せませんでした。下の内容を送信したあとで、その内容を開き、もう一度選んでください。";
 /// Leads back to the form with the file.
 pub const TO_FORM: &str = "ファイルを選びなおす";
 /// Opens the sign-in in another window.
@@ -175,21 +182,65 @@ pub const SEND_THIS: &str = "この内容で送信する";
 pub const TYPED: &str = "入力した内容";
 /// What a field is called where all that was typed is shown; nothing for what was chosen, and for what no person reads.
 #[must_use]
-pub fn typed(name: &str) -> Option<&'static str> {
-    // A form of several lines numbers its fields.
-    let name = name.split_once('-').map_or(name, |(name, _)| name);
-    let chosen = ["id", "category", "area", "department", "default", "effect"];
-    match name {
+pub fn typed(name: &str) -> Option<String> {
+    if let Some(label) = of_message(name) {
+        return Some(label);
+    }
+    let label = match name {
         "text" => Some(super::trial::TEXT),
         "email" => Some(super::people::EMAIL),
         "question" => Some(super::questions::QUESTION),
         "alias" => Some(super::questions::ALIAS_FIELD),
-        _ if chosen.contains(&name) => None,
-        _ => {
-            let table = TownTable::ALL.into_iter().rev().find(|table| table.columns().contains(&name));
-            table.map(|table| super::town::column(table, name)).or_else(|| super::settings::typed(name))
-        }
+        "title" => Some(super::broadcasts::TITLE),
+        "day" => Some(super::broadcasts::DAY),
+        "time" => Some(super::broadcasts::CLOCK),
+        "remark" => Some(super::broadcasts::REMARK),
+        "audience-name" => Some(super::templates::AUDIENCE_NAME),
+        // When a broadcast goes is chosen; when garbage is collected is a field of a line, and has its number.
+        "when" => None,
+        _ => of_condition(name).or_else(|| of_town(name)),
+    };
+    label.map(str::to_owned)
+}
+
+/// A field of a message of a broadcast, such as `ja-0-text`, and its place.
+fn of_message(name: &str) -> Option<String> {
+    Language::ALL.into_iter().find_map(|language| {
+        let (at, part) = name.strip_prefix(language.tag())?.strip_prefix('-')?.split_once('-')?;
+        let button = |row: &str, label| Some(content::of_button(row.parse().ok()?, label));
+        let label = match part {
+            "title" => content::TITLE.to_owned(),
+            "text" => content::TEXT.to_owned(),
+            "alt" => content::ALT.to_owned(),
+            "json" => content::JSON.to_owned(),
+            _ => match (part.strip_prefix("label"), part.strip_prefix("does")) {
+                (Some(row), _) => button(row, content::LABEL)?,
+                (None, Some(row)) => button(row, content::DOES)?,
+                (None, None) => return None,
+            },
+        };
+        Some(content::place(language, at.parse().ok()?, &label))
+    })
+}
+
+/// A field of a condition of an audience, such as `audience-0-1-from`.
+fn of_condition(name: &str) -> Option<&'static str> {
+    match name.strip_prefix("audience-")?.rsplit_once('-')?.1 {
+        "from" => Some(form::FROM),
+        "to" => Some(form::TO),
+        "day" => Some(form::DAY),
+        _ => None,
     }
+}
+
+/// A field of the town's data or settings. A form of several lines numbers its fields.
+fn of_town(name: &str) -> Option<&'static str> {
+    let name = name.split_once('-').map_or(name, |(name, _)| name);
+    if ["id", "category", "area", "department", "default", "effect"].contains(&name) {
+        return None;
+    }
+    let table = TownTable::ALL.into_iter().rev().find(|table| table.columns().contains(&name));
+    table.map(|table| super::town::column(table, name)).or_else(|| super::settings::typed(name))
 }
 
 /// Leads home.
@@ -206,12 +257,32 @@ mod tests {
             ("text", Some("本文")),
             ("note", Some("備考")),
             ("when-2", Some("集める日")),
+            ("when", None),
+            ("title", Some("件名（職員用）")),
+            ("day", Some("日付")),
+            ("remark", Some("コメント")),
+            ("ja-0-text", Some("日本語 1通目 本文")),
+            ("ja-easy-1-title", Some("やさしい日本語 2通目 見出し")),
+            ("en-4-json", Some("英語 5通目 Flex MessageのJSON")),
+            ("ja-2-label3", Some("日本語 3通目 ボタン4のボタンの文字")),
+            ("ja-2-does0", Some("日本語 3通目 ボタン1の開くアドレス・送る言葉")),
+            ("ja-0-kind", None),
+            ("ja-0-way1", None),
+            ("ja-0-picture", None),
+            ("ja-x-text", None),
+            ("audience-name", Some("配信対象の名前")),
+            ("audience-0-1-from", Some("何歳から（何か月から）")),
+            ("audience-0-1-day", Some("友だちになった日（この日以降）")),
+            ("audience-0-1-of", None),
+            ("audience-0-new", None),
+            ("audience-join", None),
+            ("do", None),
             ("seen", None),
             ("id", None),
             ("role-environment", None),
             ("category", None),
         ] {
-            assert_eq!(typed(name), expected, "{name}");
+            assert_eq!(typed(name).as_deref(), expected, "{name}");
         }
     }
 }

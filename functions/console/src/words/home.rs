@@ -35,8 +35,19 @@ pub const INVITED: &str = "招待した職員";
 /// Leads there.
 pub const TO_PEOPLE: &str = "職員と権限を見る";
 
+/// Heads the card about broadcasts that wait for the person.
+pub const BROADCASTS: &str = "あなたを待っている配信";
+/// Too much is being written to look at all of it.
+pub const NOT_ALL_BROADCASTS: &str =
+    "下書きが多いため、新しいものだけを調べました。あなたの承認や確認を待っている配信が、ほかにあるかもしれません。";
+/// Leads to all of them.
+pub const TO_BROADCASTS: &str = "すべての配信を見る";
+
 /// Heads the card about questions.
 pub const QUESTIONS: &str = "答えられなかった質問";
+/// It is not known yet how many there are.
+pub const COUNTING_QUESTIONS: &str =
+    "答えられなかった質問を数えています。「質問を見る」で、どこまで数えたかが分かります。";
 /// Leads there.
 pub const TO_QUESTIONS: &str = "質問を見る";
 
@@ -47,14 +58,14 @@ pub const TO_CHECK: &str = "調べた結果を見る";
 
 /// A number.
 #[must_use]
-pub fn exactly(count: &str) -> String {
-    format!("{count}件")
+pub fn exactly(count: usize) -> String {
+    format!("{}件", count_of(count))
 }
 
 /// A number that may be larger.
 #[must_use]
-pub fn at_least(count: &str) -> String {
-    format!("{count}件以上")
+pub fn at_least(count: usize) -> String {
+    format!("{}件以上", count_of(count))
 }
 
 /// How many people were invited and never came.
@@ -64,6 +75,12 @@ pub fn invited(count: usize) -> String {
         "招待したまま、まだ一度もログインしていない職員が{}人います。招待が届いているか確かめてください。",
         count_of(count)
     )
+}
+
+/// How many broadcasts wait for the person.
+#[must_use]
+pub fn waiting_broadcasts(count: &str) -> String {
+    format!("あなたの承認や確認を待っている配信が{count}あります。")
 }
 
 /// How many questions had no answer.

@@ -60,6 +60,8 @@ pub const ALIAS_HINT: &str = "質問の言葉がそのまま入っています�
 pub const WHICH: &str = "どの品目の別名にしますか";
 /// Where the search found nothing.
 pub const WHICH_NONE: &str = "近い品目が見つかりません。下の欄で品目をさがしてください。";
+/// Where the search found only what others keep.
+pub const WHICH_THEIRS: &str = "近い品目は、ほかの課が受け持っているため、別名を加えられません。受け持つ課か管理者に頼むか、下の欄で、ほかの品目をさがしてください。";
 /// Finds an item.
 pub const FIND: &str = "品目をさがす（名前・読み・別名）";
 /// Saves.
@@ -91,6 +93,23 @@ pub const DONE_IGNORED: Said = Said {
 };
 /// See [`DONE_ALIAS`].
 pub const DONE_REOPENED: Said = Said { title: "一覧に戻しました", text: "" };
+
+/// Somebody else was faster.
+pub const MEANWHILE: Said = Said {
+    title: "ほかの職員が、先にこの質問への対応を変えました",
+    text: "まだ何も上書きしていません。下の「いまの対応」を確かめて、よければ、もう一度ボタンを押してください。",
+};
+/// How it stands.
+pub const NOW: &str = "いまの対応";
+/// A decision was taken back.
+pub const NOT_DECIDED: &str = "一覧に戻されました（まだ対応していません）";
+/// Leaves it as it stands.
+pub const LEAVE: &str = "いまの対応のままにする";
+/// The words are in the town's data now, but somebody else decided about the question meanwhile.
+pub const THEIRS: Said = Said {
+    title: "データには加えましたが、質問への対応は、ほかの職員が先に決めていました",
+    text: "その決定は変えていません。「対応を決めた質問を見る」で確かめてください。",
+};
 
 /// The heading of a month.
 #[must_use]

@@ -111,6 +111,8 @@ pub fn known_field(key: &str) -> Option<&'static str> {
         "quiet_to" => "送らない時間帯のおわり",
         "weekly_max" => "1人に7日間で送る数の上限",
         "public_page" => "全員に送ったお知らせのページ",
+        "rule_minutes_max" => "自動の配信が遅れても送る時間（分）",
+        "rule_hourly_max" => "1時間に同じ住民への自動の配信が何通目になったら止めるか",
         "welcome" => "友だち追加のあいさつ",
         "garbage_not_found_contact" => "品目が見つからないときの問い合わせ先",
         "emergency_note" => "119番・110番の代わりにならないことの注意",
@@ -159,6 +161,8 @@ pub fn hint(key: &str) -> Option<String> {
         }
         "quiet_to" => "例：7:00　はじまりより早い時刻は、次の日の朝になります。".to_owned(),
         "weekly_max" => "急がないお知らせを数えます。上限に達した住民には送りません。空にすると、制限しません。".to_owned(),
+        "rule_minutes_max" => "予定の時刻からこの時間を過ぎた自動の配信は、送らずに、職員が確かめるのを待ちます。空にすると30分です。".to_owned(),
+        "rule_hourly_max" => "例：3　同じ住民に1時間で3通目になる自動の配信は、送らずに、職員が確かめるのを待ちます。空にすると3通です。".to_owned(),
         "welcome" => format!("{WELCOME_CHARS_MAX}文字までです。友だちになった住民に、最初に送ります。"),
         "garbage_not_found_contact" => {
             format!("{OTHER_TEXT_CHARS_MAX}文字までです。品目が見つからないことを伝える文のあとに続けて送ります。")
@@ -178,6 +182,8 @@ pub fn value(key: &str, cell: &str) -> String {
         ("blocked_resident_retention_days", days) => format!("{days}日"),
         ("weekly_max", "") => "制限しない".to_owned(),
         ("weekly_max", max) => format!("{max}通"),
+        ("rule_minutes_max", minutes) => format!("{minutes}分"),
+        ("rule_hourly_max", count) => format!("{count}通目"),
         ("quiet_from" | "quiet_to", "") => "（時間帯なし）".to_owned(),
         ("public_page", cell) => public(cell).to_owned(),
         ("languages", cell) => {

@@ -285,6 +285,7 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "description") => "説明",
         (_, "department") => "所管課",
         (_, "default") => "はじめの設定",
+        (_, "weekly_max") => "7日間の上限",
         (_, "color") => "色",
         (_, "put_out_by") => "出す時刻",
         (_, "center") => "処理施設",
@@ -314,6 +315,9 @@ pub fn hint(table: TownTable, column: &str) -> Option<&'static str> {
         (TownTable::Areas, "center") => "ごみを運ぶ処理施設です。施設の休みを使わないなら空のままでかまいません。",
         (TownTable::Closures, "center") => "収集区域に書いた処理施設の名前と、同じに書きます。",
         (_, "phone") => "例：0000-00-0000",
+        (_, "weekly_max") => {
+            "7日間に何通受け取った住民までに送るかです。空のままなら、まち全体の設定のとおりです。防犯など、かならず届けたいものは大きくします。"
+        }
         _ => return None,
     })
 }

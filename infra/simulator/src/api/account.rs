@@ -52,6 +52,9 @@ fn friend(world: &World, user_id: &str) -> Option<Index> {
 }
 
 pub(super) fn followers(world: &World, call: &Call) -> Answer {
+    if !world.limits.verified_account {
+        return Answer::error(StatusCode::FORBIDDEN, "Access to this API is not available for your account");
+    }
     let limit = match call.query("limit").map(|limit| limit.parse::<usize>()) {
         None => world.limits.followers_page,
         Some(Ok(limit)) if (1..=world.limits.max_followers_page).contains(&limit) => limit,

@@ -47,6 +47,9 @@ async fn followers_are_paged_by_tokens_that_end() {
     assert_eq!(second, json!({ "userIds": [residents[3], residents[4]] }));
     assert_eq!(city.get("/v2/bot/followers/ids?limit=1001").await.status, 400);
     assert_eq!(city.get("/v2/bot/followers/ids?start=made-up").await.status, 400);
+    city.admin(Method::PUT, "/simulator/limits", json!({ "verifiedAccount": false })).await;
+    assert_eq!(city.get(&next).await.status, 403, "an account that is not verified may not list its followers");
+    city.admin(Method::PUT, "/simulator/limits", json!({ "verifiedAccount": true })).await;
     city.advance(24 * 3_600_000).await;
     city.token = city.new_token().await;
     assert_eq!(city.get(&next).await.status, 400);

@@ -4,6 +4,8 @@
 //! earliest. Where it stands is a value ([`Check`]): the command line keeps it in its hand, the console in the table, where
 //! whoever looks at the page moves it on.
 
+use std::cmp::Reverse;
+
 use domain::audit::{Broken, DayCheck, DayEnd, Hash, check_days};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -229,15 +231,70 @@ pub struct Checks {
     pub under_way: Option<Check>,
     /// The last one that was finished.
     pub last: Option<Check>,
+    /// What any of them has found, and no later one has found to hold.
+    #[serde(default)]
+    pub doubts: Doubts,
+}
+
+/// The days of which a check has found that they do not hold, until a later one finds that they do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubts {
+    /// The days, the latest first, at most [`NAMED_MAX`].
+    pub days: Vec<BrokenDay>,
+    /// From the first to the last of these days more do not hold, which are not named.
+    pub unnamed: Option<(Date, Date)>,
+}
+
+impl Doubts {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty() && self.unnamed.is_none()
+    }
+
+    /// What is in doubt after one more check was finished: what it has found, and what it has not looked at.
+    fn after(mut self, check: &Check) -> Self {
+        let looked_at = |day: Date| (check.first..=check.last).contains(&day);
+        self.days.retain(|known| !looked_at(known.day));
+        self.unnamed = self.unnamed.filter(|(first, last)| !(looked_at(*first) && looked_at(*last)));
+        self.days.extend(&check.broken);
+        self.days.sort_by_key(|known| Reverse(known.day));
+        if 0 < check.unnamed {
+            self.leave_unnamed(check.first, check.broken.last().map_or(check.last, |named| named.day));
+        }
+        for cut in self.days.split_off(self.days.len().min(NAMED_MAX)) {
+            self.leave_unnamed(cut.day, cut.day);
+        }
+        self
+    }
+
+    fn leave_unnamed(&mut self, from: Date, to: Date) {
+        self.unnamed = Some(self.unnamed.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
+    }
+}
+
+impl Checks {
+    /// Whether anything of the log is in doubt, from whichever check.
+    #[must_use]
+    pub fn are_in_doubt(&self) -> bool {
+        !self.doubts.is_empty() || self.last.as_ref().is_some_and(|last| !last.holds())
+    }
+
+    /// With a check that was finished.
+    fn finished(self, check: Check) -> Self {
+        // What was kept before there were doubts has its own in the last check.
+        let doubts = self.last.iter().fold(self.doubts, Doubts::after);
+        Self { under_way: None, doubts: doubts.after(&check), last: Some(check) }
+    }
 }
 
 /// Begins a check of the days from `first` to `last` in place of one that is under way.
 pub async fn begin(log: &dyn AuditLog, checks: &dyn AuditChecks, days: (Date, Date)) -> Result<(), Error> {
     let check = Check::begin(log, days).await?;
     for _ in 0..RACES_MAX {
-        let (read, last) =
-            checks.read().await?.map_or((None, None), |stored| (Some(stored.version), stored.value.last));
-        match checks.keep(&Checks { under_way: Some(check.clone()), last }, read).await? {
+        let (read, stored) =
+            checks.read().await?.map_or((None, Checks::default()), |stored| (Some(stored.version), stored.value));
+        match checks.keep(&Checks { under_way: Some(check.clone()), ..stored }, read).await? {
             Written::Done => return Ok(()),
             Written::Raced => {}
         }
@@ -251,8 +308,8 @@ pub async fn go_on(log: &dyn AuditLog, checks: &dyn AuditChecks, clock: &dyn Clo
     let Some(mut check) = stored.under_way.clone() else { return Ok(stored) };
     check.step(log, clock).await?;
     let moved = match check.finished {
-        Some(_) => Checks { under_way: None, last: Some(check) },
-        None => Checks { under_way: Some(check), last: stored.last },
+        Some(_) => stored.finished(check),
+        None => Checks { under_way: Some(check), ..stored },
     };
     match checks.keep(&moved, Some(version)).await? {
         Written::Done => Ok(moved),
@@ -260,3 +317,6 @@ pub async fn go_on(log: &dyn AuditLog, checks: &dyn AuditChecks, clock: &dyn Clo
         Written::Raced => Ok(checks.read().await?.map(|stored| stored.value).unwrap_or_default()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,26 +6,33 @@
 use std::sync::Arc;
 
 use domain::audit::{Act, Action, Actor};
+use domain::broadcast::audience::Audience;
 use domain::broadcast::content::placeholders::Placeholders;
 use domain::broadcast::content::{self, Content};
-use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, Refusal, Remark, State, When, audience};
+use domain::broadcast::{
+    Broadcast, Draft, Earnest, Origin, PauseReason, Reach, Refusal, Remark, State, When, audience,
+};
 use domain::ids::{BroadcastId, StaffId};
 use domain::language::Language;
 use domain::sending::account::Account;
 use domain::sending::plan::{Plan, Variant};
 use domain::text::hex;
+use domain::town::QuietHours;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::janitor::parts;
 use super::past::History;
 use super::planner::Audiences;
-use super::reach::{Counted, count};
-use super::watch::{under_way, watched};
+use super::quota::{self, Left, OverQuota};
+use super::reach::{COUNT_LIFE, Counted, Counting, Reads};
+use super::watch::{ask_for_the_rest, watched};
+use crate::audit::changed;
 use crate::error::Error;
-use crate::ports::broadcasts::{PartKey, Place, RunKey, SendingQueues, Shelf};
+use crate::ports::broadcasts::{Place, ReachCounts, SendingQueues, Shelf};
 use crate::ports::messages::{BroadcastMessages, Objection, Verdict};
 use crate::ports::pictures::Pictures;
+use crate::ports::quota::Quotas;
 use crate::ports::staff::Written;
 use crate::ports::{Clock, Messages, Versioned};
 use domain::sending::janitor::QueueLooks;
@@ -46,6 +53,10 @@ pub struct BroadcastDesk {
     pub messages: Arc<dyn BroadcastMessages>,
     /// Where pictures are.
     pub pictures: Arc<dyn Pictures>,
+    /// How many messages the month has.
+    pub quotas: Arc<dyn Quotas>,
+    /// Countings of whom a broadcast would reach.
+    pub counts: Arc<dyn ReachCounts>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -63,6 +74,20 @@ pub enum Outcome {
     Refused(Refusal),
     /// It cannot be sent as it is.
     Unfit(Unfit),
+    /// Whom it reaches is still being counted: so many of [`domain::sending::PARTITIONS`] are. Nothing was written.
+    Counting {
+        /// Counted.
+        done: u16,
+    },
+}
+
+/// To whom a copy is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyFor {
+    /// To the audience of the original.
+    TheSame,
+    /// To those of whom nobody knows whether the original reached them.
+    TheUnclear,
 }
 
 /// Why a broadcast cannot be sent as it is.
@@ -75,7 +100,9 @@ pub struct Unfit {
     /// What the platform does not take, by wording.
     pub objections: Vec<(Language, Objection)>,
     /// Whether it would reach nobody at all.
-    pub nobody: Option<Counted>,
+    pub nobody: Option<Box<Counted>>,
+    /// Whether it needs more messages than the month has left.
+    pub over_quota: Option<OverQuota>,
 }
 
 /// A broadcast under way, or past, with what became of everybody so far.
@@ -138,11 +165,15 @@ impl BroadcastDesk {
     }
 
     /// Begins a new draft with what another broadcast says. A copy of a drill is a drill.
-    pub async fn copy(&self, of: &BroadcastId, id: BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
+    pub async fn copy(&self, of: &BroadcastId, id: BroadcastId, whom: CopyFor, by: &StaffId) -> Result<Outcome, Error> {
         let Some(Versioned { value: original, .. }) = self.history.broadcasts.find(of).await? else {
             return Ok(Outcome::Nowhere);
         };
         let draft = Draft { when: When::AtOnce, ..original.draft() };
+        let draft = match whom {
+            CopyFor::TheSame => draft,
+            CopyFor::TheUnclear => Draft { audience: Audience::UnclearIn(of.clone()), ..draft },
+        };
         self.create(id, draft, original.earnest, Origin::CopyOf(of.clone()), by).await
     }
 
@@ -153,9 +184,31 @@ impl BroadcastDesk {
         self.decide(id, seen, by, Action::WriteBroadcast, edit).await
     }
 
-    /// Counts whom a broadcast would reach if it went now.
-    pub async fn count(&self, broadcast: &Broadcast) -> Result<Counted, Error> {
-        count(&self.audiences, &self.history, broadcast, self.clock.now()).await
+    /// Counts whom a broadcast would reach if it went now, or goes on with it for [`reach::STEP`](super::reach::STEP).
+    pub async fn count(&self, broadcast: &Broadcast) -> Result<Counting, Error> {
+        let since = self.clock.now() - COUNT_LIFE;
+        match self.reads().counting(broadcast).await? {
+            // Whoever asks again after it was finished wants to know how it is now.
+            Some(Counting::Done(_)) => self.reads().count(broadcast, self.clock.now()).await,
+            Some(Counting::Going { .. }) | None => self.reads().count(broadcast, since).await,
+        }
+    }
+
+    /// How far the counting of a broadcast as it is now has come, if there is one.
+    pub async fn counting(&self, broadcast: &Broadcast) -> Result<Option<Counting>, Error> {
+        self.reads().counting(broadcast).await
+    }
+
+    /// Goes on with a counting that is under way.
+    pub async fn count_on(&self, broadcast: &Broadcast) -> Result<Option<Counting>, Error> {
+        match self.reads().counting(broadcast).await? {
+            Some(Counting::Going { .. }) => self.count(broadcast).await.map(Some),
+            other => Ok(other),
+        }
+    }
+
+    fn reads(&self) -> Reads<'_> {
+        Reads { audiences: &self.audiences, history: &self.history, counts: &*self.counts, clock: &*self.clock }
     }
 
     /// Asks for approval: all of it is checked, by the platform too, and counted.
@@ -167,11 +220,17 @@ impl BroadcastDesk {
         if let Some(unfit) = self.unfit(&there.value).await? {
             return Ok(Outcome::Unfit(unfit));
         }
-        let counted = self.count(&there.value).await?;
+        let counted = match self.reads().count(&there.value, self.clock.now() - COUNT_LIFE).await? {
+            Counting::Going { done } => return Ok(Outcome::Counting { done }),
+            Counting::Done(counted) => counted,
+        };
         if counted.reach.reached == 0 {
             return Ok(Outcome::Unfit(Unfit { nobody: Some(counted), ..Unfit::default() }));
         }
         let now = self.clock.now();
+        if let Some(over) = self.over_quota(&there.value, counted.reach, now).await? {
+            return Ok(Outcome::Unfit(Unfit { over_quota: Some(over), ..Unfit::default() }));
+        }
         let ask = move |broadcast: &mut Broadcast| broadcast.ask(by, counted.reach, now);
         self.decide(id, seen, by, Action::AskApproval, ask).await
     }
@@ -189,6 +248,10 @@ impl BroadcastDesk {
         if let Some(unfit) = self.unfit(&there.value).await? {
             return Ok(Outcome::Unfit(unfit));
         }
+        let now = self.clock.now();
+        if let Some(over) = self.over_quota(&there.value, reach, now).await? {
+            return Ok(Outcome::Unfit(Unfit { over_quota: Some(over), ..Unfit::default() }));
+        }
         let mut variants = Vec::new();
         for (language, words) in self.compose(&there.value).await? {
             let digest = hex(&Sha256::digest(words.0.as_bytes()));
@@ -196,7 +259,6 @@ impl BroadcastDesk {
             variants.push(Variant { language, digest });
         }
         let plan = Plan { parts: Plan::parts_for(reach.followers), variants };
-        let now = self.clock.now();
         let earliest = self.earliest(&there.value, now).await?;
         let approve = move |broadcast: &mut Broadcast| broadcast.approve(by, plan.clone(), earliest, now);
         let outcome = self.decide(id, seen, by, Action::ApproveBroadcast, approve).await?;
@@ -219,11 +281,16 @@ impl BroadcastDesk {
         self.decide_anyway(id, by, Action::StopBroadcast, move |broadcast| broadcast.stop(by, now)).await
     }
 
-    /// Lets it go on after it rested, and asks for everything that is still open.
+    /// Lets it go on after it rested, and asks for everything that is still open. At night, what is not urgent rests on until the morning.
     pub async fn resume(&self, id: &BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
-        let outcome = self.decide_anyway(id, by, Action::ResumeBroadcast, Broadcast::resume).await?;
+        let (now, quiet) = (self.clock.now(), self.quiet_hours().await?);
+        let resume = move |broadcast: &mut Broadcast| {
+            broadcast.resume()?;
+            if now < broadcast.earliest(quiet, now) { broadcast.pause(PauseReason::QuietHours, now) } else { Ok(()) }
+        };
+        let outcome = self.decide_anyway(id, by, Action::ResumeBroadcast, resume).await?;
         if let Outcome::Done(resumed) = &outcome {
-            self.ask_for_the_rest(&resumed.value).await?;
+            ask_for_the_rest(&*self.history.ledgers, &*self.queues, &resumed.value).await?;
         }
         Ok(outcome)
     }
@@ -248,6 +315,39 @@ impl BroadcastDesk {
         Ok(broadcast.content.filled(&placeholders).stamped(broadcast.earnest))
     }
 
+    /// What the month has left for others than this broadcast.
+    pub async fn quota_left(&self, but: Option<&BroadcastId>) -> Result<Left, Error> {
+        quota::left(&self.history, &*self.quotas, but, self.clock.now()).await
+    }
+
+    async fn over_quota(
+        &self,
+        broadcast: &Broadcast,
+        reach: Reach,
+        now: Timestamp,
+    ) -> Result<Option<OverQuota>, Error> {
+        if !quota::is_bound(broadcast, self.earliest(broadcast, now).await?, now) {
+            return Ok(None);
+        }
+        Ok(match self.quota_left(Some(&broadcast.id)).await? {
+            Left::Limited(budget) if budget.left() < reach.reached => Some(OverQuota { needed: reach.reached, budget }),
+            Left::Limited(_) | Left::Unlimited | Left::Unknown => None,
+        })
+    }
+
+    /// The first moment at which the town lets a broadcast go.
+    async fn earliest(&self, broadcast: &Broadcast, now: Timestamp) -> Result<Timestamp, Error> {
+        let wanted = match broadcast.when {
+            When::AtOnce => now,
+            When::At(at) => at,
+        };
+        Ok(broadcast.earliest(self.quiet_hours().await?, wanted))
+    }
+
+    async fn quiet_hours(&self) -> Result<Option<QuietHours>, Error> {
+        Ok(self.audiences.towns.current().await?.profile.sending.quiet_hours)
+    }
+
     async fn unfit(&self, broadcast: &Broadcast) -> Result<Option<Unfit>, Error> {
         let town = self.audiences.towns.current().await?;
         let placeholders = Placeholders::of(&town, &broadcast.department);
@@ -266,21 +366,6 @@ impl BroadcastDesk {
         Ok((unfit != Unfit::default()).then_some(unfit))
     }
 
-    /// The first moment at which the town lets a broadcast go.
-    async fn earliest(&self, broadcast: &Broadcast, now: Timestamp) -> Result<Timestamp, Error> {
-        let wanted = match broadcast.when {
-            When::AtOnce => now,
-            When::At(at) => at,
-        };
-        let town = self.audiences.towns.current().await?;
-        Ok(match (broadcast.lane, broadcast.earnest, town.profile.sending.quiet_hours) {
-            (Lane::Routine, Earnest::Real, Some(quiet)) => quiet.next_allowed(wanted),
-            (Lane::Routine, Earnest::Real, None) | (Lane::Routine, Earnest::Drill, _) | (Lane::Emergency, _, _) => {
-                wanted
-            }
-        })
-    }
-
     /// Asks for the parts of an approved broadcast, for the moment at which it goes. If that fails, the janitor does it.
     async fn send_for(&self, approved: &Broadcast, now: Timestamp) {
         let State::Approved { release_at, plan, .. } = &approved.state else { return };
@@ -294,22 +379,6 @@ impl BroadcastDesk {
         if let Err(error) = self.queues.ask_to_freeze(&parts(approved, plan), delay).await {
             tracing::warn!(broadcast.id = %approved.id, error = %crate::error::Chain(&error), "release left to the janitor");
         }
-    }
-
-    async fn ask_for_the_rest(&self, broadcast: &Broadcast) -> Result<(), Error> {
-        let Some((plan, _, _)) = under_way(broadcast) else { return Ok(()) };
-        let progress = self.history.ledgers.progress(&broadcast.id).await?;
-        let (id, lane) = (&broadcast.id, broadcast.lane);
-        let missing = (0..plan.parts).filter(|part| !progress.parts.contains_key(part));
-        let missing: Vec<_> = missing.map(|part| PartKey { broadcast: id.clone(), lane, part }).collect();
-        let mut open = Vec::new();
-        for (part, frozen) in &progress.parts {
-            let is_open = |run: &u16| progress.ledgers.get(&(*part, *run)).is_none_or(|ledger| !ledger.is_done());
-            let runs = (0..frozen.runs()).filter(is_open);
-            open.extend(runs.map(|run| RunKey { broadcast: id.clone(), lane, part: *part, run }));
-        }
-        self.queues.ask_to_freeze(&missing, 0).await?;
-        self.queues.ask_to_send(&open, 0).await
     }
 
     /// Changes the version that was seen.
@@ -348,7 +417,11 @@ impl BroadcastDesk {
             outcome = self.write(there, by, action, &change).await?;
             match &outcome {
                 Outcome::Changed(_) => {}
-                Outcome::Done(_) | Outcome::Nowhere | Outcome::Refused(_) | Outcome::Unfit(_) => break,
+                Outcome::Done(_)
+                | Outcome::Nowhere
+                | Outcome::Refused(_)
+                | Outcome::Unfit(_)
+                | Outcome::Counting { .. } => break,
             }
         }
         Ok(outcome)
@@ -386,14 +459,8 @@ fn count_of(parts: usize) -> u16 {
 
 /// The entry in the audit log: what it was, and what it is now.
 fn act(by: &StaffId, action: Action, before: Option<&Broadcast>, after: &Broadcast, at: Timestamp) -> Act {
-    let state = |broadcast: &Broadcast| serde_json::to_string(broadcast).unwrap_or_default();
-    Act {
-        at,
-        actor: Actor::Staff(by.clone()),
-        action,
-        subject: format!("broadcast/{}", after.id),
-        department: Some(after.department.clone()),
-        before: before.map(state).unwrap_or_default(),
-        after: state(after),
-    }
+    let (actor, subject) = (Actor::Staff(by.clone()), format!("broadcast/{}", after.id));
+    let department = Some(after.department.clone());
+    let [before, after] = changed(before, Some(after), "title");
+    Act { at, actor, action, subject, department, before, after }
 }

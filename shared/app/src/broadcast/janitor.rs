@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use domain::broadcast::{Broadcast, State};
+use domain::broadcast::{Broadcast, PauseReason, State};
 use domain::ids::BroadcastId;
 use domain::sending::janitor::{Mend, QueueLooks};
 use domain::sending::plan::Plan;
-use jiff::Timestamp;
+use domain::town::Sending;
 
-use super::watch::{close, watched};
-use super::{Changed, change};
+use super::after::Afterwards;
+use super::release::is_awake;
+use super::watch::{ask_for_the_rest, close, watched};
+use super::{Changed, all_on, change};
 use crate::error::{Chain, Error};
-use crate::ports::Clock;
-use crate::ports::broadcasts::{Broadcasts, Ledgers, PartKey, Place, RunKey, SendingQueues, Shelf};
-
-/// So many broadcasts are read at a time.
-const AT_ONCE: usize = 25;
-/// And so many in one look at most: those that are due and those that are being sent.
-const BROADCASTS_MAX: usize = 1_000;
+use crate::ports::broadcasts::{Broadcasts, Ledgers, PartKey, RunKey, SendingQueues, Shelf};
+use crate::ports::{Clock, Towns};
 
 /// The use case; it holds the ports.
 pub struct Janitor {
@@ -27,6 +24,10 @@ pub struct Janitor {
     pub ledgers: Arc<dyn Ledgers>,
     /// The queues.
     pub queues: Arc<dyn SendingQueues>,
+    /// The town: it does not send everything at night.
+    pub towns: Arc<dyn Towns>,
+    /// What is counted after broadcasts.
+    pub after: Afterwards,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -34,14 +35,16 @@ pub struct Janitor {
 /// What a look of the janitor brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tidied {
-    /// Broadcasts that went.
-    pub released: usize,
+    /// Broadcasts that were due.
+    pub due: usize,
     /// Parts that were asked for again.
     pub parts: usize,
     /// Runs that were asked for again.
     pub runs: usize,
     /// Broadcasts that were closed.
     pub closed: usize,
+    /// Broadcasts after which others or more have blocked the account than was known.
+    pub counted: usize,
     /// Broadcasts that could not be looked after.
     pub failed: usize,
 }
@@ -51,38 +54,63 @@ impl Janitor {
     pub async fn tick(&self) -> Result<Tidied, Error> {
         let mut tidied = Tidied::default();
         let mut trouble = None;
-        for broadcast in self.all_on(Shelf::Due).await? {
-            if let Err(error) = self.release(&broadcast, &mut tidied).await {
+        let town = self.towns.current().await?;
+        let sending = &town.profile.sending;
+        for broadcast in all_on(&*self.broadcasts, Shelf::Due).await? {
+            if let Err(error) = self.ask(&broadcast, sending, &mut tidied).await {
                 trouble = Some(failed(&broadcast.id, error, &mut tidied));
             }
         }
-        for broadcast in self.all_on(Shelf::Sending).await? {
-            if let Err(error) = self.mend(&broadcast, &mut tidied).await {
-                trouble = Some(failed(&broadcast.id, error, &mut tidied));
+        for broadcast in all_on(&*self.broadcasts, Shelf::Sending).await? {
+            let id = broadcast.id.clone();
+            let looked_after = async {
+                let broadcast = self.heed_the_night(broadcast, sending).await?;
+                self.mend(&broadcast, &mut tidied).await
+            };
+            if let Err(error) = looked_after.await {
+                trouble = Some(failed(&id, error, &mut tidied));
             }
+        }
+        // Last, because nobody waits for it.
+        match self.after.look(self.clock.now()).await {
+            Ok(counted) => tidied.counted = counted,
+            Err(error) => trouble = Some(error),
         }
         trouble.map_or(Ok(tidied), Err)
     }
 
-    async fn all_on(&self, from: Shelf) -> Result<Vec<Broadcast>, Error> {
-        let mut found: Vec<(Place, Broadcast)> = Vec::new();
-        while found.len() < BROADCASTS_MAX {
-            let before = found.last().map(|(place, _)| place.clone());
-            let more = self.broadcasts.on_shelf(from, before.as_ref(), AT_ONCE).await?;
-            let is_last = more.len() < AT_ONCE;
-            found.extend(more);
-            if is_last {
-                break;
-            }
+    /// Asks for the parts of a broadcast that is due: the planner lets it go.
+    async fn ask(&self, broadcast: &Broadcast, sending: &Sending, tidied: &mut Tidied) -> Result<(), Error> {
+        let now = self.clock.now();
+        let State::Approved { release_at, plan, .. } = &broadcast.state else { return Ok(()) };
+        if now < *release_at || !is_awake(sending, broadcast, now) {
+            return Ok(());
         }
-        Ok(found.into_iter().map(|(_, broadcast)| broadcast).collect())
+        tidied.due += 1;
+        self.queues.ask_to_freeze(&parts(broadcast, plan), 0).await
     }
 
-    async fn release(&self, broadcast: &Broadcast, tidied: &mut Tidied) -> Result<(), Error> {
-        let Some(released) = release(&*self.broadcasts, broadcast, self.clock.now()).await? else { return Ok(()) };
-        tidied.released += 1;
-        let parts = released.state.plan().map_or(Vec::new(), |plan| parts(&released, plan));
-        self.queues.ask_to_freeze(&parts, 0).await
+    /// At night a routine broadcast rests, and in the morning it goes on: how it stands then.
+    async fn heed_the_night(&self, broadcast: Broadcast, sending: &Sending) -> Result<Broadcast, Error> {
+        let now = self.clock.now();
+        let State::Sending { pause, .. } = &broadcast.state else { return Ok(broadcast) };
+        let changed = match (is_awake(sending, &broadcast, now), pause.map(|pause| pause.why)) {
+            (false, None) => {
+                change(&*self.broadcasts, &broadcast.id, |it| it.pause(PauseReason::QuietHours, now)).await?
+            }
+            (true, Some(PauseReason::QuietHours)) => {
+                let changed = change(&*self.broadcasts, &broadcast.id, Broadcast::resume).await?;
+                if let Changed::Done(resumed) = &changed {
+                    ask_for_the_rest(&*self.ledgers, &*self.queues, resumed).await?;
+                }
+                changed
+            }
+            (true, _) | (false, Some(_)) => return Ok(broadcast),
+        };
+        Ok(match changed {
+            Changed::Done(changed) => *changed,
+            Changed::Refused(_) | Changed::Nowhere => broadcast,
+        })
     }
 
     async fn mend(&self, broadcast: &Broadcast, tidied: &mut Tidied) -> Result<(), Error> {
@@ -116,25 +144,6 @@ fn failed(id: &BroadcastId, error: Error, tidied: &mut Tidied) -> Error {
     tidied.failed += 1;
     tracing::warn!(broadcast.id = %id, error = %Chain(&error), "broadcast not looked after");
     error
-}
-
-/// Lets a broadcast go, if its time has come: how it stands then. `None` where it has not, or somebody else did.
-pub(crate) async fn release(
-    broadcasts: &dyn Broadcasts,
-    broadcast: &Broadcast,
-    now: Timestamp,
-) -> Result<Option<Broadcast>, Error> {
-    let State::Approved { release_at, .. } = &broadcast.state else { return Ok(None) };
-    if now < *release_at {
-        return Ok(None);
-    }
-    match change(broadcasts, &broadcast.id, |broadcast| broadcast.release(now)).await? {
-        Changed::Done(released) => {
-            tracing::info!(broadcast.id = %released.id, lane = ?released.lane, "broadcast goes");
-            Ok(Some(*released))
-        }
-        Changed::Refused(_) | Changed::Nowhere => Ok(None),
-    }
 }
 
 /// All parts of a broadcast.

@@ -3,26 +3,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU16;
 use std::ops::Range;
+use std::pin::pin;
 use std::sync::Arc;
 
 use domain::broadcast::audience::Audience;
 use domain::broadcast::audience::filter::Past;
-use domain::broadcast::{Broadcast, Earnest, Lane};
+use domain::broadcast::{Broadcast, Earnest, Lane, State};
 use domain::ids::BroadcastId;
-use domain::sending::PARTITIONS;
-use domain::sending::freeze::caps::{LOOKS_BACK, at_maximum};
+use domain::sending::freeze::caps::{Had, LOOKS_BACK};
 use domain::sending::freeze::past::PartPast;
-use domain::sending::frozen::PackedId;
-use jiff::Timestamp;
+use domain::sending::frozen::{FrozenPart, PackedId};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
+use jiff::{SignedDuration, Timestamp};
 
-use super::watch::began;
 use crate::error::{Error, Kind};
-use crate::ports::broadcasts::{Broadcasts, FrozenParts, Ledgers, Place, Shelf};
+use crate::ports::broadcasts::{Broadcasts, FrozenParts, Ledgers, Place, Progress, Shelf};
 
 const READING: &str = "read what became of an earlier broadcast";
 /// So many broadcasts of the last days are read at a time, and so many in all: a town that sends more has other worries.
 const AT_ONCE: usize = 25;
-const RECENT_MAX: usize = 200;
+const RECENT_MAX: usize = 500;
+/// So many are read side by side.
+const SIDE_BY_SIDE: usize = 16;
+/// What began before is seen by then: the shelves lag behind, and clocks differ.
+pub(crate) const SEEN_AFTER: SignedDuration = SignedDuration::from_secs(2);
+/// A broadcast has frozen all its parts by then; what takes longer is in trouble, and nobody waits for it.
+pub(crate) const FREEZES_WITHIN: SignedDuration = SignedDuration::from_mins(2);
+
+/// A broadcast, and who got it.
+type Received<'a> = (&'a Broadcast, Vec<PackedId>);
 
 /// Reads what became of earlier broadcasts.
 #[derive(Clone)]
@@ -77,28 +87,80 @@ impl History {
         Ok(lists)
     }
 
-    /// Who of these partitions has had as many routine broadcasts in the last days as the town allows, ascending. The
-    /// broadcast `but` is not counted.
+    /// Who of these partitions has had as many of these broadcasts as the town allows, ascending. Only routine ones count, and what
+    /// is not frozen yet reaches nobody.
     pub(crate) async fn capped(
         &self,
         max: NonZeroU16,
-        but: &BroadcastId,
         partitions: Range<u16>,
-        now: Timestamp,
+        recent: &[Broadcast],
     ) -> Result<Vec<PackedId>, Error> {
-        let mut lists = Vec::new();
-        for broadcast in self.recent(now).await? {
-            let counts = broadcast.lane == Lane::Routine && broadcast.earnest == Earnest::Real && broadcast.id != *but;
-            if counts {
-                let past = self.of(&broadcast.id, partitions.clone(), Unfrozen::IsLeftOut).await?;
-                lists.push(past.received);
-            }
+        let mut had = Had::default();
+        let mut received = pin!(self.received(recent.iter().filter(|it| is_counted(it)), &partitions));
+        while let Some((_, received)) = received.try_next().await? {
+            had.add(&received);
         }
-        let lists: Vec<&[PackedId]> = lists.iter().map(Vec::as_slice).collect();
-        Ok(at_maximum(&lists, max))
+        Ok(had.at_least(max))
     }
 
-    /// Broadcasts that began in the last days, whatever became of them.
+    /// Whether a routine broadcast that began just before this one has still to freeze a part in these partitions. Whom that one
+    /// reaches is not known yet: of two at once the later waits a moment for the earlier, and the earlier for nobody. Which of them
+    /// is the earlier both see only after a moment, in which it is behind in any case.
+    pub(crate) async fn is_behind(
+        &self,
+        broadcast: &Broadcast,
+        partitions: &Range<u16>,
+        recent: &[Broadcast],
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let Some(mine) = broadcast.state.began() else { return Ok(false) };
+        if now < mine + SEEN_AFTER {
+            return Ok(true);
+        }
+        for earlier in recent.iter().filter(|it| is_counted(it)) {
+            let is_before = earlier.state.began().is_some_and(|since| (since, &earlier.id) < (mine, &broadcast.id));
+            if is_before && self.is_freezing(earlier, partitions, now).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a broadcast began a moment ago and has still to freeze a part in these partitions. What takes longer is in trouble.
+    pub(crate) async fn is_freezing(
+        &self,
+        broadcast: &Broadcast,
+        partitions: &Range<u16>,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let State::Sending { since, plan, .. } = &broadcast.state else { return Ok(false) };
+        if *since + FREEZES_WITHIN <= now {
+            return Ok(false);
+        }
+        let frozen = self.ledgers.progress(&broadcast.id).await?.parts;
+        let is_open = |part: u16| !frozen.contains_key(&part) && overlaps(&plan.partitions(part), partitions);
+        Ok((0..plan.parts).any(is_open))
+    }
+
+    /// Who of these partitions got each of these broadcasts, or is still going to, ascending, in their order. What is not frozen
+    /// yet reaches nobody.
+    pub(crate) fn received<'a>(
+        &'a self,
+        broadcasts: impl IntoIterator<Item = &'a Broadcast>,
+        partitions: &Range<u16>,
+    ) -> impl Stream<Item = Result<Received<'a>, Error>> + Send + 'a {
+        let mut reads: Vec<BoxFuture<'a, Result<Received<'a>, Error>>> = Vec::new();
+        for broadcast in broadcasts {
+            let partitions = partitions.clone();
+            reads.push(Box::pin(async move {
+                let past = self.of_broadcast(broadcast, partitions, Unfrozen::IsLeftOut).await?;
+                Ok((broadcast, past.received))
+            }));
+        }
+        stream::iter(reads).buffered(SIDE_BY_SIDE)
+    }
+
+    /// Broadcasts that began in the last days and went to residents, whatever became of them.
     pub(crate) async fn recent(&self, now: Timestamp) -> Result<Vec<Broadcast>, Error> {
         let since = now - LOOKS_BACK;
         let mut recent = Vec::new();
@@ -109,13 +171,19 @@ impl History {
                 let is_last = read.len() < AT_ONCE;
                 before = read.last().map(|(place, _)| place.clone());
                 let young: Vec<_> = read.into_iter().map(|(_, broadcast)| broadcast).collect();
-                let is_old = |broadcast: &Broadcast| began(broadcast).is_none_or(|began| began < since);
+                let is_old = |broadcast: &Broadcast| broadcast.state.began().is_none_or(|began| began < since);
                 let has_old = young.iter().any(is_old);
-                recent.extend(young.into_iter().filter(|broadcast| !is_old(broadcast)));
+                // Neither a drill nor what was thrown away before it went reached any of them.
+                let went =
+                    |broadcast: &Broadcast| broadcast.earnest == Earnest::Real && broadcast.state.plan().is_some();
+                recent.extend(young.into_iter().filter(|broadcast| !is_old(broadcast) && went(broadcast)));
                 if is_last || has_old {
                     break;
                 }
             }
+        }
+        if RECENT_MAX <= recent.len() {
+            tracing::error!(broadcasts = RECENT_MAX, "too many broadcasts in seven days: earlier ones are not counted");
         }
         // One that was closed between the two readings stood on both shelves.
         let mut seen = BTreeSet::new();
@@ -132,24 +200,30 @@ impl History {
     ) -> Result<PartPast, Error> {
         let nowhere = || Error::new(Kind::Permanent, READING, "there is no such broadcast");
         let broadcast = self.broadcasts.find(id).await?.ok_or_else(nowhere)?.value;
+        self.of_broadcast(&broadcast, partitions, unfrozen).await
+    }
+
+    async fn of_broadcast(
+        &self,
+        broadcast: &Broadcast,
+        partitions: Range<u16>,
+        unfrozen: Unfrozen,
+    ) -> Result<PartPast, Error> {
         let mut past = PartPast::default();
         let Some(plan) = broadcast.state.plan() else { return Ok(past) };
-        let progress = self.ledgers.progress(id).await?;
+        let progress = self.ledgers.progress(&broadcast.id).await?;
         for number in 0..plan.parts {
             let covered = plan.partitions(number);
-            if covered.end <= partitions.start || partitions.end <= covered.start {
+            if !overlaps(&covered, &partitions) {
                 continue;
             }
             let Some(frozen) = progress.parts.get(&number) else {
-                if unfrozen == Unfrozen::IsWaitedFor && super::watch::under_way(&broadcast).is_some() {
+                if unfrozen == Unfrozen::IsWaitedFor && matches!(broadcast.state, State::Sending { .. }) {
                     return Err(Error::new(Kind::Transient, READING, "it is still being frozen"));
                 }
                 continue;
             };
-            let count = usize::try_from(frozen.count()).unwrap_or_default();
-            let ids = self.frozen.ids(frozen, 0..count).await?;
-            let ledgers: Vec<_> = (0..frozen.runs()).map(|run| progress.ledgers.get(&(number, run))).collect();
-            let PartPast { received, unclear } = PartPast::of(frozen, &ids, &ledgers);
+            let PartPast { received, unclear } = self.of_part(&progress, frozen).await?;
             let is_here = |id: &PackedId| partitions.contains(&u16::from(id.0[0]));
             past.received.extend(received.into_iter().filter(is_here));
             past.unclear.extend(unclear.into_iter().filter(is_here));
@@ -157,7 +231,21 @@ impl History {
         // Parts cover ascending partitions, and so the lists ascend as a whole.
         Ok(past)
     }
+
+    /// What became of one frozen part.
+    pub(crate) async fn of_part(&self, progress: &Progress, frozen: &FrozenPart) -> Result<PartPast, Error> {
+        let count = usize::try_from(frozen.count()).unwrap_or_default();
+        let ids = self.frozen.ids(frozen, 0..count).await?;
+        let ledgers = (0..frozen.runs()).map(|run| progress.ledgers.get(&(frozen.part, run)));
+        Ok(PartPast::of(frozen, &ids, &ledgers.collect::<Vec<_>>()))
+    }
 }
 
-/// All partitions.
-pub(crate) const EVERYBODY: Range<u16> = 0..PARTITIONS;
+/// Whether it counts for the weekly maximum.
+fn is_counted(broadcast: &Broadcast) -> bool {
+    broadcast.lane == Lane::Routine && broadcast.earnest == Earnest::Real
+}
+
+fn overlaps(one: &Range<u16>, other: &Range<u16>) -> bool {
+    one.start < other.end && other.start < one.end
+}

@@ -8,17 +8,15 @@ use std::sync::Arc;
 use domain::broadcast::audience::Audience;
 use domain::broadcast::audience::filter::Filter;
 use domain::broadcast::{Broadcast, Earnest, Lane, State};
-use domain::ids::ResidentId;
 use domain::sending::freeze::object::encode;
 use domain::sending::freeze::{Freezing, FrozenIds};
 use domain::sending::frozen::{FrozenPart, PackedId};
 use domain::sending::plan::Plan;
-use domain::staff::Standing;
 use domain::time::date_in_japan;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::janitor::release;
 use super::past::History;
+use super::release::{Release, release};
 use crate::error::{Error, Kind};
 use crate::ports::audience::AudienceSource;
 use crate::ports::broadcasts::{PartKey, RunKey, SendingQueues};
@@ -26,6 +24,10 @@ use crate::ports::staff::StaffStore;
 use crate::ports::{Clock, Towns, Versioned};
 
 const FREEZING: &str = "freeze a part";
+/// The other parts of a rule's broadcast ask every so many seconds whether the first has let it go.
+const AFTER_THE_FIRST_S: i64 = 2;
+/// For so long; what has not gone by then the janitor asks for again.
+const AFTER_THE_FIRST_FOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// The use case; it holds the ports.
 pub struct Planner {
@@ -60,7 +62,10 @@ impl Planner {
         let Some(plan) = broadcast.state.plan().filter(|plan| key.part < plan.parts) else { return Ok(()) };
         let part = match self.history.frozen.part(&key.broadcast, key.part).await? {
             Some(part) => part,
-            None => self.freeze_now(&broadcast, plan, key.part).await?,
+            None => match self.freeze_now(&broadcast, plan, key.part).await? {
+                Some(part) => part,
+                None => return self.queues.ask_to_freeze(std::slice::from_ref(key), 1).await,
+            },
         };
         self.history.ledgers.note_frozen(&part).await?;
         let run = |run| RunKey { broadcast: key.broadcast.clone(), lane: broadcast.lane, part: key.part, run };
@@ -75,17 +80,20 @@ impl Planner {
             State::Sending { .. } => Ok(Some(broadcast)),
             State::Approved { release_at, .. } if now < *release_at => {
                 // The queue's clock and ours differ, or it was asked for early. What is far ahead the janitor lets go.
-                let wait = release_at.duration_since(now).as_secs() + 1;
-                if let Ok(wait) = u16::try_from(wait)
-                    && wait <= 900
-                {
-                    self.queues.ask_to_freeze(std::slice::from_ref(key), wait).await?;
-                }
-                Ok(None)
+                self.again(key, release_at.duration_since(now).as_secs() + 1).await
             }
+            // The guards look at the whole audience: once, and not for each part.
+            State::Approved { release_at, .. }
+                if broadcast.is_unseen() && 0 < key.part && now < *release_at + AFTER_THE_FIRST_FOR =>
+            {
+                self.again(key, AFTER_THE_FIRST_S).await
+            }
+            State::Approved { .. } if broadcast.is_unseen() && 0 < key.part => Ok(None),
             State::Approved { .. } => {
-                if let Some(released) = release(&*self.history.broadcasts, &broadcast, now).await? {
-                    return Ok(Some(released));
+                match release(&self.history, &self.audiences, &broadcast, now).await? {
+                    Release::Goes(released) => return Ok(Some(*released)),
+                    Release::Soon => return self.again(key, AFTER_THE_FIRST_S).await,
+                    Release::NotNow => {}
                 }
                 // Another part was faster, or somebody took it back.
                 let read = self.history.broadcasts.find(&key.broadcast).await?;
@@ -100,11 +108,31 @@ impl Planner {
         }
     }
 
-    async fn freeze_now(&self, broadcast: &Broadcast, plan: &Plan, number: u16) -> Result<FrozenPart, Error> {
+    /// Asks for the same part again after so many seconds, if that is soon.
+    async fn again(&self, key: &PartKey, seconds: i64) -> Result<Option<Broadcast>, Error> {
+        if let Ok(seconds) = u16::try_from(seconds)
+            && seconds <= 900
+        {
+            self.queues.ask_to_freeze(std::slice::from_ref(key), seconds).await?;
+        }
+        Ok(None)
+    }
+
+    /// Freezes a part; `None` where it has to wait a moment for another broadcast.
+    async fn freeze_now(&self, broadcast: &Broadcast, plan: &Plan, number: u16) -> Result<Option<FrozenPart>, Error> {
         // Before anybody is read: what lives from here lives no longer than it says.
         let frozen_at = self.clock.now();
         let partitions = plan.partitions(number);
-        let capped = self.audiences.capped(&self.history, broadcast, partitions.clone(), frozen_at).await?;
+        let capped = match self.audiences.weekly_max(broadcast).await? {
+            Some(max) => {
+                let recent = self.history.recent(frozen_at).await?;
+                if self.history.is_behind(broadcast, &partitions, &recent, frozen_at).await? {
+                    return Ok(None);
+                }
+                self.history.capped(max, partitions.clone(), &recent).await?
+            }
+            None => Vec::new(),
+        };
         let ids = self.audiences.find(&self.history, broadcast, plan, partitions, &capped, frozen_at).await?;
         let part = ids.part(&broadcast.id, number, frozen_at);
         let object = encode(&part, &ids.sections).map_err(|error| Error::new(Kind::Permanent, FREEZING, error))?;
@@ -113,26 +141,18 @@ impl Planner {
             broadcast.id = %broadcast.id, part = number, ids = kept.count(), blocked = kept.left_out.blocked,
             muted = kept.left_out.muted, capped = kept.left_out.capped, "part frozen"
         );
-        Ok(kept)
+        Ok(Some(kept))
     }
 }
 
 impl Audiences {
-    /// Who of these partitions has had enough, for a broadcast that heeds it.
-    pub(crate) async fn capped(
-        &self,
-        history: &History,
-        broadcast: &Broadcast,
-        partitions: Range<u16>,
-        now: Timestamp,
-    ) -> Result<Vec<PackedId>, Error> {
-        let max = self.towns.current().await?.profile.sending.weekly_max.and_then(NonZeroU16::new);
-        match (broadcast.lane, broadcast.earnest, max) {
-            (Lane::Routine, Earnest::Real, Some(max)) => history.capped(max, &broadcast.id, partitions, now).await,
-            (Lane::Routine, Earnest::Real, None) | (Lane::Routine, Earnest::Drill, _) | (Lane::Emergency, _, _) => {
-                Ok(Vec::new())
-            }
-        }
+    /// How many routine broadcasts one resident gets in seven days at most, where this broadcast heeds it.
+    pub(crate) async fn weekly_max(&self, broadcast: &Broadcast) -> Result<Option<NonZeroU16>, Error> {
+        let town = self.towns.current().await?;
+        Ok(match (broadcast.lane, broadcast.earnest) {
+            (Lane::Routine, Earnest::Real) => town.weekly_max(&broadcast.audience).and_then(NonZeroU16::new),
+            (Lane::Routine, Earnest::Drill) | (Lane::Emergency, _) => None,
+        })
     }
 
     /// Who of these partitions gets a broadcast, in which wording, and who does not, and why.
@@ -173,7 +193,6 @@ impl Audiences {
     /// The drill list: the phones that staff who may come in have connected themselves.
     async fn drill_list(&self) -> Result<BTreeSet<PackedId>, Error> {
         let (roster, _) = self.staff.roster().await?;
-        let active = roster.0.iter().filter(|person| person.standing == Standing::Active);
-        Ok(active.filter_map(|person| person.phone.as_ref()).map(|phone: &ResidentId| PackedId::of(phone)).collect())
+        Ok(roster.drill_list().filter_map(|person| person.phone.as_ref()).map(PackedId::of).collect())
     }
 }

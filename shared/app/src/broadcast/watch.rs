@@ -9,14 +9,14 @@ use jiff::Timestamp;
 
 use super::{Changed, change};
 use crate::error::Error;
-use crate::ports::broadcasts::{Broadcasts, Ledgers, Progress};
+use crate::ports::broadcasts::{Broadcasts, Ledgers, PartKey, Progress, RunKey, SendingQueues};
 
 /// A broadcast's plan, since when it goes, and whether it is to go on; `None` where nothing of it was ever to be sent, or
 /// everything is accounted for.
 pub(crate) fn under_way(broadcast: &Broadcast) -> Option<(&Plan, Timestamp, Standing)> {
     match &broadcast.state {
-        State::Sending { since, plan, pause: None } => Some((plan, *since, Standing::Sending)),
-        State::Sending { since, plan, pause: Some(_) } => Some((plan, *since, Standing::Resting)),
+        State::Sending { since, plan, pause: None, .. } => Some((plan, *since, Standing::Sending)),
+        State::Sending { since, plan, pause: Some(_), .. } => Some((plan, *since, Standing::Resting)),
         State::Stopped { at, plan: Some(plan), account: None, .. } => Some((plan, *at, Standing::Stopped(*at))),
         State::Stopped { .. }
         | State::Draft
@@ -71,11 +71,23 @@ pub(crate) async fn close(
     }
 }
 
-/// When a broadcast began to go, or was stopped before; `None` where it has not gone.
-pub(crate) fn began(broadcast: &Broadcast) -> Option<Timestamp> {
-    match &broadcast.state {
-        State::Sending { since, .. } | State::Finished { since, .. } => Some(*since),
-        State::Stopped { at, .. } => Some(*at),
-        State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => None,
+/// Asks for everything of a broadcast that is still open, if it is to go on.
+pub(crate) async fn ask_for_the_rest(
+    ledgers: &dyn Ledgers,
+    queues: &dyn SendingQueues,
+    broadcast: &Broadcast,
+) -> Result<(), Error> {
+    let Some((plan, _, Standing::Sending)) = under_way(broadcast) else { return Ok(()) };
+    let progress = ledgers.progress(&broadcast.id).await?;
+    let (id, lane) = (&broadcast.id, broadcast.lane);
+    let missing = (0..plan.parts).filter(|part| !progress.parts.contains_key(part));
+    let missing: Vec<_> = missing.map(|part| PartKey { broadcast: id.clone(), lane, part }).collect();
+    let mut open = Vec::new();
+    for (part, frozen) in &progress.parts {
+        let is_open = |run: &u16| progress.ledgers.get(&(*part, *run)).is_none_or(|ledger| !ledger.is_done());
+        let runs = (0..frozen.runs()).filter(is_open);
+        open.extend(runs.map(|run| RunKey { broadcast: id.clone(), lane, part: *part, run }));
     }
+    queues.ask_to_freeze(&missing, 0).await?;
+    queues.ask_to_send(&open, 0).await
 }

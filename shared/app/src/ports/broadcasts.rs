@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::staff::Written;
 use super::{Messages, Versioned};
+use crate::broadcast::reach::Counted;
 use crate::error::Error;
 
 /// Broadcasts. What a broadcast says and where it stands is one value, written only over the version that was read.
@@ -56,6 +57,21 @@ pub enum Shelf {
 /// A place on a shelf: a time, as text that sorts as time does, and an id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(pub String);
+
+impl Place {
+    /// The place of a broadcast on a shelf that is ordered by a time.
+    #[must_use]
+    pub fn at(time: Timestamp, id: &BroadcastId) -> Self {
+        Self(format!("{}#{id}", Self::before(time).0))
+    }
+
+    /// Where the broadcasts of a time begin: they stand above it, and all earlier ones below.
+    #[must_use]
+    pub fn before(time: Timestamp) -> Self {
+        // Milliseconds at a fixed width, so that the text sorts as the time does.
+        Self(format!("{time:.3}"))
+    }
+}
 
 /// One part of a broadcast's audience: what `planner` is asked to freeze.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -131,6 +147,29 @@ pub trait Ledgers: Send + Sync {
     /// Gives a run back, if it is still ours and nothing is known of its open pages that ranks higher. Else nothing is written,
     /// and the lease runs out by itself.
     async fn give_back(&self, run: &RunKey, back: &GivenBack) -> Result<(), Error>;
+}
+
+/// A counting of whom a broadcast would reach, as far as it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachCount {
+    /// What is counted: the digest of all that decides it.
+    pub of: String,
+    /// Since when.
+    pub began: Timestamp,
+    /// The first partition that is not counted.
+    pub next: u16,
+    /// What is counted so far.
+    pub counted: Counted,
+}
+
+/// Countings, one for each broadcast. They are forgotten after a day.
+#[async_trait]
+pub trait ReachCounts: Send + Sync {
+    /// The counting of a broadcast, consistently.
+    async fn find(&self, broadcast: &BroadcastId) -> Result<Option<Versioned<ReachCount>>, Error>;
+
+    /// Keeps one. `read`: the version that was read; `None` where there was none.
+    async fn keep(&self, broadcast: &BroadcastId, count: &ReachCount, read: Option<u64>) -> Result<Written, Error>;
 }
 
 /// The queues between console, planner and senders; each lane has its own.

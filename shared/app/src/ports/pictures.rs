@@ -1,4 +1,4 @@
-//! The port of the pictures that broadcasts show.
+//! The ports of the pictures that broadcasts show.
 
 use async_trait::async_trait;
 use domain::broadcast::content::PictureId;
@@ -9,13 +9,16 @@ use crate::pictures::Picture;
 
 /// Where pictures are kept, and fetched by phones. Nothing of a picture ever changes: another one has another id.
 #[async_trait]
-pub trait Pictures: Send + Sync {
+pub trait Pictures: PictureAddresses {
     /// Keeps a picture. The same again changes nothing.
     async fn keep(&self, id: &PictureId, picture: &Picture) -> Result<(), Error>;
 
     /// The smaller one of a picture, a JPEG, to be shown to staff; `None` if there is none of this id.
     async fn preview(&self, id: &PictureId) -> Result<Option<Vec<u8>>, Error>;
+}
 
-    /// Where phones fetch it, for years.
+/// Where pictures are, for whoever only shows them.
+pub trait PictureAddresses: Send + Sync {
+    /// Where phones and browsers fetch it, for years.
     fn urls(&self, id: &PictureId) -> PictureUrls;
 }

@@ -34,11 +34,11 @@ pub trait Questions: Send + Sync {
     /// What staff decided about questions.
     async fn handled(&self) -> Result<Vec<Handling>, Error>;
 
-    /// Keeps a decision, instead of an earlier one about the same question, and records the act.
-    async fn handle(&self, handling: &Handling, act: &Act) -> Result<(), Error>;
+    /// Keeps a decision and records the act, if the question stands as it was seen: decided about at that time, or not at all.
+    async fn handle(&self, handling: &Handling, seen: Option<Timestamp>, act: &Act) -> Result<Written, Error>;
 
-    /// Forgets a decision, and records the act.
-    async fn reopen(&self, key: &str, act: &Act) -> Result<(), Error>;
+    /// Forgets a decision and records the act, if it still is the one of that time.
+    async fn reopen(&self, key: &str, seen: Timestamp, act: &Act) -> Result<Written, Error>;
 }
 
 /// One asking. `Debug` does not show the words.

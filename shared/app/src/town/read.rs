@@ -264,10 +264,11 @@ fn topics(source: Source<'_>, references: &References, report: &mut Report) -> V
         let description = row.optional("description", TEXT_CHARS_MAX);
         let department: Option<DepartmentId> = row.id("department");
         let default = row.choice("default", "on、off", &[("on", Switch::On), ("off", Switch::Off)]);
+        let weekly_max = row.positive("weekly_max", settings::WEEKLY_MAX);
         let (id, department) = (id?, department?);
         once.check(row, "id", id.as_str())?;
         refer(row, "department", &department, &references.departments, DEPARTMENTS);
-        Some(Topic { id, name: name?, description, department, default: default? })
+        Some(Topic { id, name: name?, description, department, default: default?, weekly_max })
     })
 }
 

@@ -15,6 +15,8 @@ pub(in crate::town) const ROWS_MAX: usize = 20_000;
 
 /// A table has at most this many columns; ours have at most nine, those of 5374 one per area.
 const COLUMNS_MAX: usize = 1_000;
+/// Columns that came later: older files lack them.
+const LATER: [&str; 1] = ["weekly_max"];
 
 /// A table: the names of its columns and its rows.
 pub(super) struct Sheet {
@@ -74,7 +76,7 @@ impl Sheet {
                 report.add(file, 1, Some(name), Trouble::UnknownColumn);
             }
         }
-        for column in columns {
+        for column in columns.iter().filter(|column| !LATER.contains(column)) {
             if !sheet.header.iter().any(|name| name == column) {
                 report.add(file, 1, Some(column), Trouble::MissingColumn);
             }
@@ -225,6 +227,21 @@ impl<'a> Row<'a> {
             self.trouble(column, Trouble::InvalidTime { found: excerpt(&text) });
             text
         })
+    }
+
+    /// A whole number above zero that may be empty.
+    pub(super) fn positive(&mut self, column: &str, max: u16) -> Option<u16> {
+        let cell = self.cell(column);
+        if cell.is_empty() {
+            return None;
+        }
+        let number = plain(cell).parse().ok().filter(|number| *number <= max);
+        match number {
+            None => self.trouble(column, Trouble::NotNumber { max }),
+            Some(0) => self.trouble(column, Trouble::Zero),
+            Some(_) => {}
+        }
+        number.filter(|number| 0 < *number)
     }
 
     /// A telephone number that may be empty. One that cannot be read is left out, lest somebody else be called.

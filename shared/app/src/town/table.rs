@@ -72,7 +72,9 @@ impl TownTable {
             Self::WasteItems => &["id", "name", "reading", "aliases", "category", "how", "note", "name_en"],
             Self::Calendar => &["area", "category", "when", "except", "extra", "note"],
             Self::Districts => &["id", "name", "reading", "area"],
-            Self::Topics => &["id", "name", "name_easy", "name_en", "description", "department", "default"],
+            Self::Topics => {
+                &["id", "name", "name_easy", "name_en", "description", "department", "default", "weekly_max"]
+            }
             Self::Categories => {
                 &["id", "name", "name_easy", "name_en", "color", "description", "how", "put_out_by", "department"]
             }

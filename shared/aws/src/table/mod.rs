@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use app::error::{Error, Kind};
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::clients::Clients;
@@ -113,27 +114,8 @@ impl Table {
             Some(_) => "GSI1PK = :pk AND GSI1SK < :place",
             None => "GSI1PK = :pk",
         };
-        let mut items: Vec<Item> = Vec::new();
-        let mut from: Option<Item> = None;
-        // Bounded by the limit and the partition: each page begins where the last one ended.
-        while items.len() < limit {
-            let left = i32::try_from(limit - items.len()).unwrap_or(i32::MAX);
-            let call = self.client.query().table_name(&self.name).index_name("GSI1").scan_index_forward(false);
-            let call = call.key_condition_expression(condition).limit(left);
-            let call = call.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
-            let call = match before {
-                Some(place) => call.expression_attribute_values(":place", AttributeValue::S(place.to_owned())),
-                None => call,
-            };
-            let answer =
-                call.set_exclusive_start_key(from.take()).send().await.map_err(|error| failed(doing, error))?;
-            items.extend(answer.items.unwrap_or_default());
-            match answer.last_evaluated_key {
-                Some(last) if !last.is_empty() => from = Some(last),
-                Some(_) | None => break,
-            }
-        }
-        Ok(items)
+        let query = self.client.query().index_name("GSI1").scan_index_forward(false);
+        self.gather(doing, query.key_condition_expression(condition), pk, before, limit).await
     }
 
     /// Reads items of a partition along their sort keys, consistently, at most `limit`.
@@ -149,20 +131,31 @@ impl Table {
             Along::Before(place) => ("PK = :pk AND SK < :place", Some(place), false),
             Along::FromTheEnd => ("PK = :pk", None, false),
         };
+        let query = self.client.query().consistent_read(true).scan_index_forward(upwards);
+        self.gather(doing, query.key_condition_expression(condition), pk, place, limit).await
+    }
+
+    /// Reads what a query of a partition finds, page after page, at most `limit`.
+    async fn gather(
+        &self,
+        doing: &'static str,
+        query: QueryFluentBuilder,
+        pk: &str,
+        place: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Item>, Error> {
+        let query = query.table_name(&self.name).expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        let query = match place {
+            Some(place) => query.expression_attribute_values(":place", AttributeValue::S(place.to_owned())),
+            None => query,
+        };
         let mut items: Vec<Item> = Vec::new();
         let mut from: Option<Item> = None;
         // Bounded by the limit and the partition: each page begins where the last one ended.
         while items.len() < limit {
             let left = i32::try_from(limit - items.len()).unwrap_or(i32::MAX);
-            let call = self.client.query().table_name(&self.name).consistent_read(true).scan_index_forward(upwards);
-            let call = call.key_condition_expression(condition).limit(left);
-            let call = call.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
-            let call = match place {
-                Some(place) => call.expression_attribute_values(":place", AttributeValue::S(place.to_owned())),
-                None => call,
-            };
-            let answer =
-                call.set_exclusive_start_key(from.take()).send().await.map_err(|error| failed(doing, error))?;
+            let call = query.clone().limit(left).set_exclusive_start_key(from.take());
+            let answer = call.send().await.map_err(|error| failed(doing, error))?;
             items.extend(answer.items.unwrap_or_default());
             match answer.last_evaluated_key {
                 Some(last) if !last.is_empty() => from = Some(last),

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use app::error::{Error, Kind};
+use app::ports::staff::Written;
 use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -33,6 +35,24 @@ pub(crate) enum Condition {
     Absent(Timestamp),
     /// It has this `version`.
     Version(u64),
+}
+
+impl Condition {
+    fn test(self) -> Test<'static> {
+        match self {
+            Self::None => Test { condition: "", names: &[], values: Vec::new() },
+            Self::Absent(now) => Test {
+                condition: "attribute_not_exists(PK) OR #expires <= :now",
+                names: &["expires"],
+                values: vec![("now", number(now.as_second()))],
+            },
+            Self::Version(version) => Test {
+                condition: "#version = :version",
+                names: &["version"],
+                values: vec![("version", number(version))],
+            },
+        }
+    }
 }
 
 /// What became of a conditional write.
@@ -90,6 +110,8 @@ impl Test<'_> {
 pub(crate) enum Step<'a> {
     /// Writes an item.
     Put(Write),
+    /// Writes an item instead of one of which this holds.
+    Replace(Item, Test<'a>),
     /// Changes some attributes of an item.
     Update(Key, Update<'a>),
     /// Removes an item, whether it was there or not.
@@ -135,7 +157,8 @@ impl Table {
         let built = |error: BuildError| Error::new(Kind::Permanent, doing, error);
         let item = TransactWriteItem::builder();
         let item = match step {
-            Step::Put(write) => return self.put(doing, write),
+            Step::Put(Write { item, condition }) => return self.put(doing, item, condition.test()),
+            Step::Replace(item, test) => return self.put(doing, item, test),
             Step::Update(key, Update { expression, condition, names, values }) => {
                 let update = UpdateOf::builder().table_name(&self.name).set_key(Some(key.attributes()));
                 let update = update.update_expression(expression).set_condition_expression(conditioned(condition));
@@ -169,21 +192,41 @@ impl Table {
         }
     }
 
-    fn put(&self, doing: &'static str, write: Write) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder().table_name(&self.name).set_item(Some(write.item));
-        let put = match write.condition {
-            Condition::None => put,
-            Condition::Absent(now) => put
-                .condition_expression("attribute_not_exists(PK) OR #expires <= :now")
-                .expression_attribute_names("#expires", "expires")
-                .expression_attribute_values(":now", number(now.as_second())),
-            Condition::Version(version) => put
-                .condition_expression("#version = :version")
-                .expression_attribute_names("#version", "version")
-                .expression_attribute_values(":version", number(version)),
-        };
+    /// Writes all items, or none, for somebody who reads again where others were faster or write at the same moment.
+    pub(crate) async fn keep(&self, doing: &'static str, writes: Vec<Write>) -> Result<Written, Error> {
+        match self.transact_steps(doing, writes.into_iter().map(Step::Put).collect()).await? {
+            Transacted::Written => Ok(Written::Done),
+            Transacted::Refused(_) | Transacted::Met => Ok(Written::Raced),
+        }
+    }
+
+    fn put(&self, doing: &'static str, item: Item, test: Test<'_>) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        let Test { condition, names, values } = test;
+        let put = put.set_condition_expression(conditioned(condition)).set_expression_attribute_names(named(names));
+        let put = put.set_expression_attribute_values(valued(values));
         let put = put.build().map_err(|error| Error::new(Kind::Permanent, doing, error))?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Writes one item; where the condition does not hold, it gives the item as it stood.
+    pub(crate) async fn put_or_show(&self, doing: &'static str, write: Write) -> Result<Updated, Error> {
+        let key = Key::of(&write.item);
+        let call = self.client.put_item().table_name(&self.name).set_item(Some(write.item));
+        let call = call.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let Test { condition, names, values } = write.condition.test();
+        let call = call.set_condition_expression(conditioned(condition)).set_expression_attribute_names(named(names));
+        let Err(error) = call.set_expression_attribute_values(valued(values)).send().await else {
+            return Ok(Updated::Written);
+        };
+        match error.as_service_error() {
+            // An emulator may leave it out, so what is not shown is looked up.
+            Some(PutItemError::ConditionalCheckFailedException(refusal)) => match (refusal.item(), key) {
+                (None, Some(key)) => Ok(Updated::Refused(self.get(doing, &key).await?)),
+                (shown, _) => Ok(Updated::Refused(shown.cloned())),
+            },
+            Some(_) | None => Err(failed(doing, error)),
+        }
     }
 
     /// Changes some attributes of one item.

@@ -210,13 +210,15 @@ async fn what_is_repeated_reads_one_item_and_leaves_the_log_alone() {
 
 #[tokio::test]
 async fn a_check_is_kept_by_who_read_the_last() {
-    let stub =
-        Stub::answering([latest(&[]), ok(json!({})), ok(json!({})), cancelled(&["ConditionalCheckFailed"])]).await;
+    let (raced, met) = (cancelled(&["ConditionalCheckFailed"]), cancelled(&["TransactionConflict"]));
+    let stub = Stub::answering([latest(&[]), ok(json!({})), ok(json!({})), raced, met]).await;
     let table = log(&stub);
-    let checks = Checks { under_way: Some(Check::latest(&table, None).await.unwrap()), last: None };
+    let checks =
+        Checks { under_way: Some(Check::latest(&table, None).await.unwrap()), last: None, ..Checks::default() };
     assert_eq!(AuditChecks::read(&table).await.unwrap(), None);
     assert_eq!(table.keep(&checks, None).await.unwrap(), Written::Done);
     assert_eq!(table.keep(&checks, Some(1)).await.unwrap(), Written::Raced);
+    assert_eq!(table.keep(&checks, Some(1)).await.unwrap(), Written::Raced, "somebody writes at the same moment");
     let kept = transactions(&stub).await;
     assert_eq!(kept[0][0]["Put"]["ConditionExpression"], ABSENT);
     assert_eq!(condition(&kept[1][0]), (UNCHANGED, &json!("1")));

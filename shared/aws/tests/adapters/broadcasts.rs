@@ -89,7 +89,8 @@ fn plan() -> Plan {
 
 fn sending(number: u8, lane: Lane, since: Timestamp) -> Broadcast {
     let mut broadcast = draft(number, lane);
-    broadcast.state = State::Sending { since, plan: plan(), pause: None };
+    let reach = Reach { reached: 10, capped: 0, followers: 1_000 };
+    broadcast.state = State::Sending { since, reach, plan: plan(), pause: None };
     broadcast
 }
 

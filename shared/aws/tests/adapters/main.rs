@@ -13,6 +13,8 @@ mod conversations;
 #[cfg(test)]
 mod dead_letters;
 #[cfg(test)]
+mod followers;
+#[cfg(test)]
 mod frozen;
 #[cfg(test)]
 mod lambda;
@@ -27,6 +29,8 @@ mod questions;
 #[cfg(test)]
 mod queue;
 #[cfg(test)]
+mod reach_counts;
+#[cfg(test)]
 mod resident_counts;
 #[cfg(test)]
 mod secrets;
@@ -39,4 +43,8 @@ mod staff;
 #[cfg(test)]
 mod stub;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod town_store;
+#[cfg(test)]
+mod unfollows;

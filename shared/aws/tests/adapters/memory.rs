@@ -31,7 +31,8 @@ impl Respond for Served {
     }
 }
 
-type Answer = Result<Value, (u16, Value)>;
+/// What is answered, or a status and what is answered with it.
+pub(crate) type Answer = Result<Value, (u16, Value)>;
 
 impl Memory {
     pub(crate) fn die_after(&self, writes: Option<usize>) {
@@ -48,7 +49,7 @@ impl Memory {
         items.iter().filter(|((of, _), _)| of == pk).map(|(_, item)| item.clone()).collect()
     }
 
-    fn call(&self, operation: &str, body: &Value) -> Answer {
+    pub(crate) fn call(&self, operation: &str, body: &Value) -> Answer {
         let dead = || (500, json!({"__type": "InternalServerError"}));
         let is_write = !matches!(operation, "GetItem" | "BatchGetItem" | "Query");
         {
@@ -85,15 +86,18 @@ impl Memory {
                 }
                 Ok(json!({}))
             }
+            "PutItem" => {
+                let at = key(&body["Item"]);
+                if !holds(items.get(&at), body) {
+                    return Err(refused(items.get(&at), body));
+                }
+                items.insert(at, body["Item"].as_object().unwrap().clone());
+                Ok(json!({}))
+            }
             "UpdateItem" => {
                 let at = key(&body["Key"]);
                 if !holds(items.get(&at), body) {
-                    let kind = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
-                    let shown = items.get(&at).filter(|_| body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD");
-                    return Err((
-                        400,
-                        shown.map_or(json!({"__type": kind}), |item| json!({"__type": kind, "Item": item})),
-                    ));
+                    return Err(refused(items.get(&at), body));
                 }
                 let item = update(items.get(&at).cloned(), body);
                 items.insert(at, item);
@@ -103,6 +107,13 @@ impl Memory {
             other => panic!("{other} is not known here"),
         }
     }
+}
+
+/// The refusal of a single write whose condition does not hold.
+fn refused(there: Option<&Item>, body: &Value) -> (u16, Value) {
+    let kind = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+    let shown = there.filter(|_| body["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD");
+    (400, shown.map_or(json!({"__type": kind}), |item| json!({"__type": kind, "Item": item})))
 }
 
 fn transact(items: &mut BTreeMap<Key, Item>, body: &Value) -> Answer {

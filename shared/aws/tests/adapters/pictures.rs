@@ -1,7 +1,7 @@
 //! Pictures in the bucket: written whole, kept by every cache, and fetched from the town's own address.
 
 use app::pictures::Picture;
-use app::ports::{PictureUrls, Pictures as _};
+use app::ports::{PictureAddresses as _, PictureUrls, Pictures as _};
 use aws::pictures::S3Pictures;
 use domain::broadcast::content::PictureId;
 use wiremock::matchers::{method, path};

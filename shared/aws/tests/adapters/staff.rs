@@ -189,6 +189,9 @@ async fn a_code_that_somebody_has_is_not_given_to_another() {
     let steps = &transactions(&stub).await[0];
     assert_eq!(steps[0]["Put"]["ConditionExpression"], "attribute_not_exists(PK) OR #expires <= :now");
     assert!(steps[1]["Put"].get("ConditionExpression").is_none());
+    let stub = Stub::answering([cancelled(&["None", "TransactionConflict"])]).await;
+    let offered = store(&stub).offer_code(&code(), &person(Standing::Active).id, EXPIRES.parse().unwrap()).await;
+    assert_eq!(offered.unwrap(), Written::Raced, "the same person asks twice at the same moment");
 }
 
 /// What is read before a phone is connected.

@@ -62,6 +62,26 @@ pub struct Mentions {
 }
 
 impl Audience {
+    /// The topics under which it goes: everybody in it hears one of them. None, where it goes under no topic.
+    #[must_use]
+    pub fn topics(&self) -> BTreeSet<&TopicId> {
+        match self {
+            Self::TopicsAny(topics) | Self::TopicsAll(topics) => topics.iter().collect(),
+            // Who is in it for something else does not hear it for a topic.
+            Self::Or(conditions) if conditions.iter().any(|condition| condition.topics().is_empty()) => BTreeSet::new(),
+            Self::And(conditions) | Self::Or(conditions) => conditions.iter().flat_map(Self::topics).collect(),
+            Self::All
+            | Self::Districts(_)
+            | Self::Areas(_)
+            | Self::ChildAge { .. }
+            | Self::Languages(_)
+            | Self::JoinedSince(_)
+            | Self::NotReceived(_)
+            | Self::UnclearIn(_)
+            | Self::Not(_) => BTreeSet::new(),
+        }
+    }
+
     /// The earlier broadcasts that it speaks of.
     #[must_use]
     pub fn mentions(&self) -> Mentions {

@@ -1,17 +1,22 @@
 //! A broadcast (一斉配信): one content to one audience, once; and the states it goes through until it has been sent.
 //!
-//! [`content`] is what it says, [`audience`] to whom; here is who lets it go. How it is sent then is [`crate::sending`].
+//! [`content`] is what it says, [`audience`] to whom, [`template`] what staff keep of both; here is who lets it go. How it is sent then is [`crate::sending`].
 
+pub mod after;
 pub mod audience;
 pub mod content;
+mod public;
+pub mod template;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BroadcastId, DepartmentId, StaffId};
+use crate::ids::{BroadcastId, DepartmentId, StaffId, TemplateId};
 use crate::sending::account::Account;
 use crate::sending::plan::Plan;
+use crate::town::QuietHours;
 
+use after::{Approval, Count, Unfollowed};
 use audience::Audience;
 use content::Content;
 
@@ -20,7 +25,7 @@ pub const UNDO: SignedDuration = SignedDuration::from_secs(10);
 /// At most this many remarks are kept with a broadcast.
 pub const REMARKS_MAX: usize = 50;
 
-/// One broadcast, from its first draft to its account. What can be long comes last: the audit log keeps the beginning.
+/// One broadcast, from its first draft to its account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broadcast {
     /// Which.
@@ -41,6 +46,12 @@ pub struct Broadcast {
     pub origin: Origin,
     /// Who wrote it last.
     pub author: StaffId,
+    /// The approval by which it went; `None` before, and where it went before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// How many blocked the account after it; `None` until somebody has counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfollowed: Option<Unfollowed>,
     /// To whom.
     pub audience: Audience,
     /// What it says.
@@ -87,12 +98,17 @@ pub enum Origin {
     Staff,
     /// Somebody began with a copy of this one.
     CopyOf(BroadcastId),
+    /// Somebody began with this template.
+    FromTemplate(TemplateId),
     /// A rule wrote it, and it was due at this time.
     Rule {
         /// The rule.
         rule: String,
         /// When it was due.
         due: Timestamp,
+        /// Who has looked at it since a guard held it; nobody has to, where none did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen_by: Option<StaffId>,
     },
 }
 
@@ -108,7 +124,7 @@ pub struct Remark {
 }
 
 /// How many the audience has, as it was counted for the approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reach {
     /// Who would get it.
     pub reached: u64,
@@ -162,6 +178,9 @@ pub enum State {
     Sending {
         /// Since when.
         since: Timestamp,
+        /// How many it was to reach; nobody, where it went before this was kept.
+        #[serde(default)]
+        reach: Reach,
         /// What exactly goes.
         plan: Plan,
         /// Why it rests, if it does.
@@ -173,6 +192,9 @@ pub enum State {
         by: StaffId,
         /// When.
         at: Timestamp,
+        /// Since when it had been going; `None` if nothing had begun, and where it was stopped before this was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
         /// What was to go; `None` if nothing had begun.
         plan: Option<Plan>,
         /// What became of everybody.
@@ -215,6 +237,8 @@ pub enum PauseReason {
     Quota,
     /// LINE does not take our token.
     Credentials,
+    /// The town does not send at night; it goes on in the morning by itself.
+    QuietHours,
 }
 
 /// What stops a broadcast that a rule wrote.
@@ -274,6 +298,32 @@ impl State {
             Self::Draft | Self::AwaitingApproval { .. } | Self::Held { .. } => None,
         }
     }
+
+    /// When it began to go, or was stopped before; `None` where it has not gone. Where the beginning of what was stopped was not
+    /// kept, the stop stands for it.
+    #[must_use]
+    pub fn began(&self) -> Option<Timestamp> {
+        match self {
+            Self::Sending { since, .. } | Self::Finished { since, .. } => Some(*since),
+            Self::Stopped { since, at, .. } => Some(since.unwrap_or(*at)),
+            Self::Draft | Self::AwaitingApproval { .. } | Self::Approved { .. } | Self::Held { .. } => None,
+        }
+    }
+
+    /// What became of everybody, of a broadcast that went and is closed.
+    #[must_use]
+    pub fn account(&self) -> Option<&Account> {
+        match self {
+            Self::Finished { account, .. } => Some(account),
+            Self::Stopped { plan: Some(_), account, .. } => account.as_ref(),
+            Self::Stopped { plan: None, .. }
+            | Self::Sending { .. }
+            | Self::Draft
+            | Self::AwaitingApproval { .. }
+            | Self::Approved { .. }
+            | Self::Held { .. } => None,
+        }
+    }
 }
 
 impl Broadcast {
@@ -281,8 +331,23 @@ impl Broadcast {
     #[must_use]
     pub fn new(id: BroadcastId, draft: Draft, earnest: Earnest, origin: Origin, author: StaffId) -> Self {
         let Draft { title, department, content, audience, lane, when } = draft;
-        let (remarks, state) = (Vec::new(), State::Draft);
-        Self { id, title, department, content, audience, lane, earnest, when, origin, author, remarks, state }
+        let (remarks, state, approval, unfollowed) = (Vec::new(), State::Draft, None, None);
+        Self {
+            id,
+            state,
+            title,
+            department,
+            lane,
+            earnest,
+            when,
+            origin,
+            author,
+            approval,
+            unfollowed,
+            audience,
+            content,
+            remarks,
+        }
     }
 
     /// What can be edited of it.
@@ -316,6 +381,9 @@ impl Broadcast {
         match self.state {
             State::Draft | State::Held { .. } => {
                 self.not_past(now)?;
+                if let Origin::Rule { seen_by, .. } = &mut self.origin {
+                    *seen_by = Some(by.clone());
+                }
                 self.state = State::AwaitingApproval { by: by.clone(), at: now, reach };
                 Ok(())
             }
@@ -361,25 +429,72 @@ impl Broadcast {
         Ok(())
     }
 
+    /// The first moment, not before `wanted`, at which the town lets it go.
+    #[must_use]
+    pub fn earliest(&self, quiet: Option<QuietHours>, wanted: Timestamp) -> Timestamp {
+        match (self.lane, self.earnest, quiet) {
+            (Lane::Routine, Earnest::Real, Some(quiet)) => quiet.next_allowed(wanted),
+            (Lane::Routine, Earnest::Real, None) | (Lane::Routine, Earnest::Drill, _) | (Lane::Emergency, _, _) => {
+                wanted
+            }
+        }
+    }
+
+    /// Whether a rule wrote it and nobody has looked at it: then the guards do.
+    #[must_use]
+    pub fn is_unseen(&self) -> bool {
+        matches!(self.origin, Origin::Rule { seen_by: None, .. })
+    }
+
+    /// The guard that holds it for its age, `at_most` after it was due. What was due at night is as young in the morning as if it
+    /// had been due then.
+    #[must_use]
+    pub fn too_old(&self, quiet: Option<QuietHours>, at_most: SignedDuration, now: Timestamp) -> Option<Guard> {
+        match &self.origin {
+            Origin::Rule { due, seen_by: None, .. } if at_most < now.duration_since(self.earliest(quiet, *due)) => {
+                Some(Guard::TooOld)
+            }
+            Origin::Rule { .. } | Origin::Staff | Origin::CopyOf(_) | Origin::FromTemplate(_) => None,
+        }
+    }
+
+    /// Holds it for a person, before it goes.
+    pub fn hold(&mut self, why: Guard, now: Timestamp) -> Result<(), Refusal> {
+        match self.state {
+            State::Approved { .. } if self.is_unseen() => {
+                self.state = State::Held { at: now, why };
+                Ok(())
+            }
+            State::Draft
+            | State::AwaitingApproval { .. }
+            | State::Approved { .. }
+            | State::Sending { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. }
+            | State::Held { .. } => Err(Refusal::WrongState),
+        }
+    }
+
     /// Lets it go, when its time has come.
     pub fn release(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        let State::Approved { release_at, plan, .. } = &self.state else { return Err(Refusal::WrongState) };
+        let State::Approved { by, at, release_at, reach, plan } = &self.state else { return Err(Refusal::WrongState) };
         if now < *release_at {
             return Err(Refusal::WrongState);
         }
-        self.state = State::Sending { since: now, plan: plan.clone(), pause: None };
+        self.approval = Some(Approval { by: by.clone(), at: *at });
+        self.state = State::Sending { since: now, reach: *reach, plan: plan.clone(), pause: None };
         Ok(())
     }
 
     /// Stops it: no page begins any more. Before it goes this is the end of it, too.
     pub fn stop(&mut self, by: &StaffId, now: Timestamp) -> Result<(), Refusal> {
-        let plan = match &self.state {
-            State::Sending { plan, .. } => Some(plan.clone()),
-            State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => None,
+        let (since, plan) = match &self.state {
+            State::Sending { since, plan, .. } => (Some(*since), Some(plan.clone())),
+            State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => (None, None),
             State::Stopped { .. } | State::Finished { .. } => return Err(Refusal::WrongState),
         };
         let account = if plan.is_some() { None } else { Some(Account::default()) };
-        self.state = State::Stopped { by: by.clone(), at: now, plan, account };
+        self.state = State::Stopped { by: by.clone(), at: now, since, plan, account };
         Ok(())
     }
 
@@ -413,6 +528,17 @@ impl Broadcast {
             | State::Stopped { .. }
             | State::Finished { .. }
             | State::Held { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Notes how many blocked the account after it. A count that is settled stays.
+    pub fn count_unfollowed(&mut self, unfollowed: Unfollowed) -> Result<(), Refusal> {
+        match (self.state.account(), self.unfollowed) {
+            (None, _) | (_, Some(Unfollowed { count: Count::Settled, .. })) => Err(Refusal::WrongState),
+            (Some(_), _) => {
+                self.unfollowed = Some(unfollowed);
+                Ok(())
+            }
         }
     }
 

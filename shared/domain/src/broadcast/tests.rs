@@ -1,12 +1,17 @@
 //! Who lets a broadcast go, and until when it can be taken back.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::time;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::*;
 use crate::sending::plan::Variant;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn instant(text: &str) -> Timestamp {
+    text.parse().unwrap()
 }
 
 fn who(name: &str) -> StaffId {
@@ -106,6 +111,51 @@ fn it_goes_when_it_is_wanted_and_the_town_allows_it() {
 }
 
 #[test]
+fn only_what_is_routine_and_meant_heeds_the_night() {
+    let night = QuietHours::new(time(21, 0, 0, 0), time(7, 0, 0, 0)).ok();
+    // Three in the morning in Japan.
+    let (wanted, morning) = (instant("2026-11-21T18:00:00Z"), instant("2026-11-21T22:00:00Z"));
+    for (lane, earnest, quiet, expected) in [
+        (Lane::Routine, Earnest::Real, night, morning),
+        (Lane::Routine, Earnest::Real, None, wanted),
+        (Lane::Routine, Earnest::Drill, night, wanted),
+        (Lane::Emergency, Earnest::Real, night, wanted),
+    ] {
+        assert_eq!(written(lane, earnest).earliest(quiet, wanted), expected, "{lane:?} {earnest:?} {quiet:?}");
+    }
+    assert_eq!(written(Lane::Routine, Earnest::Real).earliest(night, morning), morning);
+}
+
+#[test]
+fn what_a_rule_wrote_is_held_until_a_person_has_looked_at_it() {
+    let minutes = SignedDuration::from_mins(30);
+    let mut broadcast = approved(Lane::Routine, SOME, "approver").unwrap();
+    let staffs = broadcast.clone();
+    broadcast.origin = Origin::Rule { rule: "garbage".to_owned(), due: at(0), seen_by: None };
+    assert_eq!(
+        (broadcast.too_old(None, minutes, at(1_800)), broadcast.too_old(None, minutes, at(1_801))),
+        (None, Some(Guard::TooOld))
+    );
+    assert_eq!((staffs.is_unseen(), staffs.too_old(None, minutes, at(9_999))), (false, None));
+    assert_eq!(staffs.clone().hold(Guard::TooOld, at(1)), Err(Refusal::WrongState));
+    // Due in the middle of quiet hours that end after six hours.
+    let local = crate::time::in_japan(at(0));
+    let quiet = QuietHours::new((local - 1.hour()).time(), (local + 6.hours()).time()).ok();
+    let age = |second: i64| broadcast.too_old(quiet, minutes, at(6 * 3_600 + second));
+    assert_eq!((age(1_800), age(1_801)), (None, Some(Guard::TooOld)));
+    broadcast.hold(Guard::TooMany, at(5)).unwrap();
+    assert_eq!(broadcast.state, State::Held { at: at(5), why: Guard::TooMany });
+    assert_eq!(broadcast.release(at(6)), Err(Refusal::WrongState));
+    assert_eq!(broadcast.hold(Guard::TooMany, at(6)), Err(Refusal::WrongState), "nobody has approved it since");
+    broadcast.ask(&who("editor"), SOME, at(7)).unwrap();
+    broadcast.approve(&who("approver"), plan(), at(7), at(7)).unwrap();
+    assert!(!broadcast.is_unseen());
+    assert_eq!(broadcast.too_old(None, minutes, at(9_999)), None);
+    assert_eq!(broadcast.hold(Guard::TooMany, at(8)), Err(Refusal::WrongState));
+    assert_eq!(broadcast.release(at(8)), Ok(()));
+}
+
+#[test]
 fn an_edit_makes_an_approval_void_and_its_writer_the_author() {
     let mut broadcast = approved(Lane::Emergency, MOST, "approver").unwrap();
     broadcast.edit(draft(Lane::Routine, When::AtOnce), &who("editor"), at(5)).unwrap();
@@ -168,4 +218,52 @@ fn where_it_stands_is_written_before_what_can_be_long() {
     for long in ["audience", "content", "remarks"] {
         assert!(at("state") < at(long), "{long} stands before the state: {written}");
     }
+}
+
+/// Approved at 0, sent from 5 on.
+fn sent() -> Broadcast {
+    let mut broadcast = approved(Lane::Routine, SOME, "approver").unwrap();
+    broadcast.release(at(5)).unwrap();
+    broadcast
+}
+
+#[test]
+fn who_approved_it_and_since_when_it_went_stays_known_however_it_ends() {
+    let approval = Some(Approval { by: who("approver"), at: at(0) });
+    let (mut finished, mut stopped) = (sent(), sent());
+    finished.close(Account::default(), at(9)).unwrap();
+    stopped.stop(&who("editor"), at(7)).unwrap();
+    stopped.close(Account::default(), at(9)).unwrap();
+    for broadcast in [finished, stopped] {
+        assert_eq!((&broadcast.approval, broadcast.state.began()), (&approval, Some(at(5))));
+        assert_eq!(broadcast.state.account(), Some(&Account::default()));
+    }
+    let mut never = approved(Lane::Routine, SOME, "approver").unwrap();
+    never.stop(&who("editor"), at(3)).unwrap();
+    assert_eq!((&never.approval, never.state.began(), never.state.account()), (&None, Some(at(3)), None));
+}
+
+#[test]
+fn what_was_stored_before_that_was_kept_is_still_read() {
+    let mut stopped = sent();
+    stopped.stop(&who("editor"), at(7)).unwrap();
+    let mut stored = serde_json::to_value(&stopped).unwrap();
+    stored.as_object_mut().unwrap().remove("approval").unwrap();
+    stored["state"]["stopped"].as_object_mut().unwrap().remove("since").unwrap();
+    let read: Broadcast = serde_json::from_value(stored).unwrap();
+    assert_eq!((&read.approval, &read.unfollowed, read.state.began()), (&None, &None, Some(at(7))));
+}
+
+#[test]
+fn unfollows_are_counted_after_what_went_until_the_count_is_settled() {
+    let so_far = |people| Unfollowed { people, count: Count::SoFar };
+    let settled = Unfollowed { people: 3, count: Count::Settled };
+    let mut broadcast = sent();
+    assert_eq!(broadcast.count_unfollowed(so_far(1)), Err(Refusal::WrongState), "it is not closed");
+    broadcast.close(Account::default(), at(9)).unwrap();
+    for unfollowed in [so_far(1), so_far(2), settled] {
+        assert_eq!(broadcast.count_unfollowed(unfollowed), Ok(()));
+    }
+    assert_eq!(broadcast.count_unfollowed(so_far(4)), Err(Refusal::WrongState));
+    assert_eq!(broadcast.unfollowed, Some(settled));
 }

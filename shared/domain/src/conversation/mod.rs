@@ -137,6 +137,9 @@ pub struct Turn {
 pub enum Effect {
     /// Keep a question that had no answer, without who asked it.
     KeepQuestion(String),
+    /// Note that the resident blocked the account at this time: of a resident only the latest is known, and broadcasts are judged
+    /// by who left soon after them.
+    NoteUnfollow(Timestamp),
 }
 
 /// Decides the answer to one event.
@@ -207,6 +210,7 @@ impl Talk<'_> {
             }
             Deed::Unfollowed => {
                 self.resident.stand(Standing::Blocked, &self.stamp);
+                self.effects.push(Effect::NoteUnfollow(self.stamp.at));
             }
             Deed::Said(text) => {
                 self.is_here();

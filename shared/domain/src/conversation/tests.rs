@@ -52,6 +52,7 @@ fn town_with(districts: &[(&str, &str, &str)]) -> Town {
         description: String::new(),
         department: department.clone(),
         default,
+        weekly_max: None,
     };
     let texts = |welcome: &str| Texts {
         welcome: welcome.to_owned(),
@@ -481,10 +482,20 @@ fn who_blocks_is_marked_told_nothing_and_erased_after_the_towns_days() {
     let turn = chat.hear(&town(), 10, Deed::Unfollowed);
     assert!(turn.replies.is_empty());
     assert_eq!(turn.erase_resident_at, Some(at(10) + SignedDuration::from_hours(30 * 24)));
+    assert_eq!(turn.effects, [Effect::NoteUnfollow(at(10))]);
     assert_eq!(chat.resident.as_ref().unwrap().standing.value, Standing::Blocked);
     let turn = chat.hear(&town(), 20, Deed::Followed);
     assert_eq!(turn.erase_resident_at, None);
     assert!(!turn.replies.is_empty());
+}
+
+#[test]
+fn a_block_that_is_told_late_happened_all_the_same() {
+    let mut chat = Chat::default();
+    chat.hear(&town(), 10, Deed::Followed);
+    let late = chat.hear(&town(), 5, Deed::Unfollowed);
+    assert_eq!(late.effects, [Effect::NoteUnfollow(at(5))], "at its own time");
+    assert_eq!(chat.resident.unwrap().standing.value, Standing::Following);
 }
 
 #[test]

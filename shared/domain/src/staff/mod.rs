@@ -43,6 +43,8 @@ pub enum Act<'a> {
     Write,
     /// Invite, change and disable people.
     ManagePeople,
+    /// Bring in the friends from before.
+    ImportFollowers,
     /// Read who did what.
     ReadAudit,
 }
@@ -63,7 +65,7 @@ impl Roles {
             |department: &DepartmentId| approves(department) || self.0.contains(&Role::Editor(department.clone()));
         match act {
             Act::Enter => !self.0.is_empty(),
-            Act::EditTown | Act::ManagePeople | Act::ReadAudit => administers,
+            Act::EditTown | Act::ManagePeople | Act::ImportFollowers | Act::ReadAudit => administers,
             Act::EditFor(department) => administers || edits(department),
             Act::ApproveFor(department) => approves(department),
             Act::Write => self.0.iter().any(|role| match role {

@@ -77,6 +77,11 @@ impl Roster {
         self.0.iter().find(|staff| staff.id == *id)
     }
 
+    /// The drill list: those who may come in and have connected a phone of their own.
+    pub fn drill_list(&self) -> impl Iterator<Item = &Staff> {
+        self.0.iter().filter(|staff| staff.standing == Standing::Active && staff.phone.is_some())
+    }
+
     /// The departments in which somebody has a role, whether they may come in now or not.
     #[must_use]
     pub fn departments(&self) -> BTreeSet<DepartmentId> {

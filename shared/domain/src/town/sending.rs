@@ -16,12 +16,32 @@ pub struct Sending {
     pub weekly_max: Option<u16>,
     /// Whether everybody can read on a web page what was sent to all.
     pub public_page: Switch,
+    /// What a rule wrote goes at most so many minutes after it was due; then a person looks at it first.
+    #[serde(default = "rule_minutes_max")]
+    pub rule_minutes_max: u16,
+    /// The broadcast by which one resident would have so many in one hour that rules wrote waits for a person.
+    #[serde(default = "rule_hourly_max")]
+    pub rule_hourly_max: u16,
+}
+
+fn rule_minutes_max() -> u16 {
+    30
+}
+
+fn rule_hourly_max() -> u16 {
+    3
 }
 
 impl Default for Sending {
     fn default() -> Self {
         let (from, to) = (Time::constant(21, 0, 0, 0), Time::constant(7, 0, 0, 0));
-        Self { quiet_hours: Some(QuietHours { from, to }), weekly_max: None, public_page: Switch::Off }
+        Self {
+            quiet_hours: Some(QuietHours { from, to }),
+            weekly_max: None,
+            public_page: Switch::Off,
+            rule_minutes_max: rule_minutes_max(),
+            rule_hourly_max: rule_hourly_max(),
+        }
     }
 }
 

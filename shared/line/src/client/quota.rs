@@ -42,7 +42,8 @@ impl LineClient {
         }
     }
 
-    /// How many messages the account has sent this month, about; those sent by hand in LINE's own manager count too.
+    /// How many messages the account has sent this month, about and with a delay: LINE calls it approximate. Those sent by hand in
+    /// LINE's own manager count too.
     pub async fn quota_consumption(&self) -> Result<u64, LineError> {
         let path = ["v2", "bot", "message", "quota", "consumption"];
         let answer: ConsumptionAnswer = self.call(&Call::get("read the quota's use", &path)).await?.json().await?;

@@ -5,6 +5,7 @@
 mod broadcasts;
 mod calls;
 mod city;
+mod followers;
 mod messages;
 mod messenger;
 mod multicaster;

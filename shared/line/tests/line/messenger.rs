@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use app::error::Kind;
+use app::ports::quota::{Quota, Quotas as _};
 use app::ports::{Delivery, Messages, Messenger as _, Reach as _, Reached, ReplyToken, Undelivered};
 use domain::reply::Reply;
 use line::client::LineClient;
@@ -137,15 +138,17 @@ async fn a_phone_is_reached_unless_line_knows_nobody_there() {
 
 #[tokio::test]
 async fn messages_are_left_until_the_quota_is_used_up() {
-    let left = |quota: serde_json::Value, used: u64| async move {
+    let quota = |quota: serde_json::Value, used: u64| async move {
         let city = City::new().await;
         let path = "/v2/bot/message/quota";
         city.answers("GET", path, ResponseTemplate::new(200).set_body_json(quota)).await;
         let consumption = ResponseTemplate::new(200).set_body_json(json!({ "totalUsage": used }));
         city.answers("GET", &format!("{path}/consumption"), consumption).await;
-        LineMessenger::new(city.client.clone()).messages_left().await.unwrap()
+        LineMessenger::new(city.client.clone()).quota().await.unwrap()
     };
-    assert_eq!(left(json!({ "type": "none" }), 5).await, None);
-    assert_eq!(left(json!({ "type": "limited", "value": 200 }), 5).await, Some(195));
-    assert_eq!(left(json!({ "type": "limited", "value": 200 }), 201).await, Some(0), "LINE counts about");
+    let limited = |used| quota(json!({ "type": "limited", "value": 200 }), used);
+    assert_eq!(quota(json!({ "type": "none" }), 5).await.left(), None);
+    assert_eq!(limited(5).await, Quota::Limited { limit: 200, used: 5 });
+    assert_eq!(limited(5).await.left(), Some(195));
+    assert_eq!(limited(201).await.left(), Some(0), "LINE counts about");
 }

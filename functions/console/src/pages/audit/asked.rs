@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::kit::Errors;
 use crate::web::fields::Fields;
 use crate::words::audit as words;
+use crate::words::frame::Section;
 
 pub(super) const FIRST: &str = "first";
 pub(super) const LAST: &str = "last";
@@ -29,8 +30,18 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Reads them. A choice that does not exist is none.
-    pub(super) fn read(fields: &Fields) -> Self {
+    /// Reads them from an address, in which no text is searched for.
+    pub(super) fn of_address(query: &Fields) -> Self {
+        Self::with_text(query, "")
+    }
+
+    /// Reads them from a form.
+    pub(super) fn read(form: &Fields) -> Self {
+        Self::with_text(form, form.text(TEXT))
+    }
+
+    /// A choice that does not exist is none.
+    fn with_text(fields: &Fields, text: &str) -> Self {
         let mut errors = Errors::default();
         let (first, last) = days(fields, (FIRST, LAST), &mut errors);
         let filter = Filter {
@@ -43,9 +54,9 @@ impl Asked {
             },
             action: action_of(fields.text(WHAT)),
             department: fields.text(DEPARTMENT).parse().ok(),
-            text: fold(fields.text(TEXT)),
+            text: fold(text),
         };
-        let typed = NAMES.map(|name| (name, fields.text(name).to_owned())).to_vec();
+        let typed = NAMES.map(|name| (name, if name == TEXT { text } else { fields.text(name) }.to_owned())).to_vec();
         Self { typed, filter, errors }
     }
 
@@ -54,10 +65,21 @@ impl Asked {
         self.typed.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether a text is searched for.
+    pub(super) fn has_text(&self) -> bool {
+        !self.value(TEXT).is_empty()
+    }
+
     /// The conditions that were set, for an address or hidden fields.
     pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
         let set = self.typed.iter().filter(|(_, value)| !value.is_empty());
         set.map(|(name, value)| (*name, value.as_str())).collect()
+    }
+
+    /// The address of the list with them.
+    pub(super) fn address(&self) -> String {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish();
+        format!("{}?{query}", Section::Audit.path())
     }
 }
 
@@ -66,7 +88,7 @@ fn action_of(name: &str) -> Option<Action> {
 }
 
 /// Reads two days, either of which may be left out, and says at its field what is wrong.
-pub(super) fn days(
+pub(in crate::pages) fn days(
     fields: &Fields,
     (first, last): (&'static str, &'static str),
     errors: &mut Errors,

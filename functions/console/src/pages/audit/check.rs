@@ -1,6 +1,6 @@
 //! Whether the log holds: a long work that goes on with every look at this page, whoever's it is.
 
-use app::audit::{self, BrokenDay, Check, Checks, NAMED_MAX};
+use app::audit::{self, BrokenDay, Check, Checks, Doubts};
 use domain::time::date_in_japan;
 use http::StatusCode;
 use jiff::ToSpan;
@@ -28,13 +28,14 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
     let form = form(&call, (&first.to_string(), &today.to_string()), &Errors::default())?;
     let content = html! {
         @if let Some(check) = &checks.under_way { (under_way(check)) }
-        @if let Some(check) = &checks.last { (result(check)) }
+        @if let Some(check) = &checks.last { (result(check, &checks.doubts)) }
         (kit::section(words::CHECK_DAYS, &form))
     };
-    let page = page(&content, &Errors::default());
+    let (page, is_in_doubt) = (page(&content, &Errors::default()), checks.are_in_doubt());
     let Some(last) = checks.last.filter(|_| checks.under_way.is_none()) else { return Ok(page.into()) };
     Ok(match (last.holds(), last.total.days) {
         (false, _) => page.notice(NoticeKind::Error, words::NOT_WHOLE.title, words::NOT_WHOLE.text),
+        _ if is_in_doubt => page.notice(NoticeKind::Error, words::STILL_NOT_WHOLE.title, words::STILL_NOT_WHOLE.text),
         (true, 0) => page.notice(NoticeKind::Info, words::NO_DAYS, ""),
         (true, _) => page.notice(NoticeKind::Success, words::WHOLE.title, words::WHOLE.text),
     }
@@ -109,11 +110,12 @@ fn under_way(check: &Check) -> Markup {
     }
 }
 
-/// What a check has found that was finished.
-fn result(check: &Check) -> Markup {
+/// What a check has found that was finished, and what is in doubt from earlier ones.
+fn result(check: &Check, doubts: &Doubts) -> Markup {
     let columns = [Column::row_head(words::DAY), Column::text(words::BROKEN)];
     let row = |day: &BrokenDay| vec![kit::date(day.day), html! { (words::broken(day.why)) }];
-    let rows: Vec<Vec<Markup>> = check.broken.iter().map(row).collect();
+    let broken = if doubts.is_empty() { &check.broken } else { &doubts.days };
+    let rows: Vec<Vec<Markup>> = broken.iter().map(row).collect();
     let done = check.done();
     let mut facts = vec![
         (words::CHECKED_DAYS, html! { (kit::date(check.first)) (words::TO) (kit::date(check.last)) }),
@@ -124,11 +126,14 @@ fn result(check: &Check) -> Markup {
     }
     let content = html! {
         (kit::definitions(&facts))
-        @if !check.broken.is_empty() {
+        @if !broken.is_empty() {
             ol { @for sentence in words::NOT_WHOLE_DO { li { (sentence) } } }
             (kit::table(words::BROKEN_DAYS, &columns, &rows, &html! {}))
-            @if 0 < check.unnamed { p { (words::more_broken(NAMED_MAX, check.unnamed)) } }
-        } @else if 0 < done.days {
+            @if let Some((first, last)) = doubts.unnamed {
+                p { (words::more_broken(&kit::written(first), &kit::written(last))) }
+            }
+        }
+        @if check.holds() && 0 < done.days {
             (kit::fold(words::LAST_HASH, &html! { p { (words::LAST_HASH_ABOUT) } p { (check.hash.0) } }))
         }
     };

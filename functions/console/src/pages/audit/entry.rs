@@ -1,5 +1,6 @@
 //! One entry of the log, with everything in it.
 
+use app::audit::is_plain;
 use domain::audit::{Act, Action, Actor, Entry};
 use jiff::civil::Date;
 use maud::html;
@@ -22,7 +23,7 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
     let number: u64 = call.param("number").parse().map_err(|_| Failure::NotFound)?;
     let found = call.console.audit.entries(day, number, 1).await?;
     let entry = found.into_iter().find(|entry| entry.number == number).ok_or(Failure::NotFound)?;
-    let is_plain = states::is_plain(&entry.act);
+    let is_plain = is_plain(&entry.act);
     if !is_plain {
         call.console.audit.append(&look_at(&call, &entry)?).await?;
     }
@@ -45,7 +46,7 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
         (kit::breadcrumbs(&[(Section::Audit.label(), Section::Audit.path())], words::ENTRY))
         (kit::heading(words::ENTRY, None))
         (kit::definitions(&facts))
-        (states::whole(act, &call.town))
+        (states::whole(act, &seen))
         (kit::fold(words::HASHES, &hashes))
     };
     let page = Page::new(words::ENTRY, Section::Audit, content);

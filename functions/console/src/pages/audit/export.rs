@@ -11,9 +11,10 @@ use jiff::civil::Date;
 use jiff::{ToSpan, civil};
 use maud::{Markup, html};
 
+use super::Seen;
 use super::asked::{self, Asked, days, read_place, written_place};
-use super::{Seen, csv};
 use crate::kit::{self, ButtonKind, Errors, Field, Form, InputKind, NoticeKind};
+use crate::pages::csv;
 use crate::pages::people::roles::department_name;
 use crate::web::{Answer, Call, Failure, File, Page};
 use crate::words::audit as words;

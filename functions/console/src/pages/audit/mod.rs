@@ -1,17 +1,18 @@
 //! The audit log (操作の記録): who did what, when, to what, and how it was before and after.
 //!
-//! What an act changed is shown in the list where it is the town's own data or the staff's directory (names, work
-//! addresses, roles), which every administrator sees anyway: such a look is not recorded. The states of any other kind may
+//! What an act changed is shown in the list where it is the town's own data, the staff's directory (names, work addresses,
+//! roles) or their work, which every administrator sees anyway: such a look is not recorded. The states of any other kind may
 //! hold personal data: they are shown only on the page of their entry, and that look is recorded first. An export holds
 //! everything and is recorded as what it is.
 
 mod asked;
 mod check;
-mod csv;
 mod entry;
 mod export;
 mod states;
+mod work;
 
+pub(super) use asked::days;
 pub(crate) use check::PATH as CHECK_PATH;
 pub use check::{begin as begin_check, checking, show as check};
 pub use entry::show as entry;
@@ -25,50 +26,83 @@ use domain::town::Town;
 use maud::{Markup, html};
 
 use self::asked::{Asked, read_place, written_place};
-use crate::kit::{self, ButtonKind, Choice, Column, Field, InputKind, Pager};
+use crate::kit::{self, ButtonKind, Choice, Column, Field, Form, InputKind, Pager};
 use crate::pages::people::actor::actor_name;
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::audit as words;
 use crate::words::frame::Section;
 
+/// The field of the place before which the list goes on.
+const FROM: &str = "from";
 /// A page shows at most this many entries.
 pub const PAGE: usize = 50;
 /// For a page at most this many entries are read, whether they match or not.
 pub const READ_MAX: u64 = 1_000;
 
-/// `GET /audit?first=...&last=...&who=...&what=...&department=...&q=...&from=CURSOR`
+/// `GET /audit?first=...&last=...&who=...&what=...&department=...&from=CURSOR`
 pub async fn list(call: Call) -> Result<Answer, Failure> {
-    let from = match call.query.text("from") {
+    listed(&call, Asked::of_address(&call.query), call.query.text(FROM)).await
+}
+
+/// `POST /audit`: the same with a text. Texts are names of people, too: they belong into no address, which histories keep.
+pub async fn search(call: Call) -> Result<Answer, Failure> {
+    let asked = Asked::read(&call.form);
+    if !asked.has_text() && asked.errors.is_empty() {
+        return Ok(Answer::SeeOther(asked.address()));
+    }
+    listed(&call, asked, call.form.text(FROM)).await
+}
+
+async fn listed(call: &Call, asked: Asked, from: &str) -> Result<Answer, Failure> {
+    let from = match from {
         "" => None,
         cursor => Some(read_place(cursor).ok_or(Failure::BadRequest)?),
     };
-    let asked = Asked::read(&call.query);
     let (roster, _) = call.console.staff.roster().await?;
     let (found, next) = if asked.errors.is_empty() {
-        find(&call, &asked.filter, Stretch { from, down_to: None }).await?
+        find(call, &asked.filter, Stretch { from, down_to: None }).await?
     } else {
         (Vec::new(), None)
     };
     let seen = Seen { roster: &roster, town: &call.town };
-    let onward = next.map(written_place);
-    let more = Pager::onward(Section::Audit.path(), &asked.pairs(), onward.as_deref()).next;
+    let csrf = &call.person()?.csrf;
     let content = html! {
         (kit::heading(Section::Audit.label(), Some(words::LEAD)))
         p { a href="/audit/check" { (words::CHECK) } }
         (kit::error_summary(&asked.errors))
-        (filter_form(&asked, &seen))
+        (filter_form(&asked, &seen, csrf))
         @for day in found.chunk_by(|one, other| one.day == other.day) { (of_day(day, &seen)) }
         @if found.is_empty() && asked.errors.is_empty() {
             p { (if next.is_some() { words::NOTHING_YET } else { words::NOTHING }) }
         }
-        @if let (Some(next), Some(href)) = (next, more) {
+        @if let Some(next) = next {
             p { (words::looked_until(&kit::written(next.day))) }
-            p { (kit::link_button(ButtonKind::Secondary, words::EARLIER, &href)) }
+            (earlier(&asked, &written_place(next), csrf))
         }
-        @if from.is_some() { p { a href={ (Section::Audit.path()) "?" (call.query.with("from", None)) } { (words::LATEST) } } }
-        (export::section(&call, &asked, date_in_japan(call.now))?)
+        @if from.is_some() { (latest(&asked, csrf)) }
+        (export::section(call, &asked, date_in_japan(call.now))?)
     };
     Ok(Page::new(kit::title(Section::Audit.label(), &asked.errors), Section::Audit, content).into())
+}
+
+/// Goes on to earlier entries: by an address, but for a text.
+fn earlier(asked: &Asked, next: &str, csrf: &str) -> Markup {
+    let path = Section::Audit.path();
+    if asked.has_text() {
+        let values = [asked.pairs(), vec![(FROM, next)]].concat();
+        return kit::post_button(ButtonKind::Secondary, words::EARLIER, &Form::post(path, csrf), &values);
+    }
+    let href = Pager::onward(path, &asked.pairs(), Some(next)).next.unwrap_or_default();
+    html! { p { (kit::link_button(ButtonKind::Secondary, words::EARLIER, &href)) } }
+}
+
+/// Goes back to the latest entries.
+fn latest(asked: &Asked, csrf: &str) -> Markup {
+    let path = Section::Audit.path();
+    if asked.has_text() {
+        return kit::post_button(ButtonKind::Plain, words::LATEST, &Form::post(path, csrf), &asked.pairs());
+    }
+    html! { p { a href=(asked.address()) { (words::LATEST) } } }
 }
 
 async fn find(
@@ -85,7 +119,7 @@ async fn find(
     Ok((found, next))
 }
 
-fn filter_form(asked: &Asked, seen: &Seen<'_>) -> Markup {
+fn filter_form(asked: &Asked, seen: &Seen<'_>, csrf: &str) -> Markup {
     let people = seen.people();
     let who: Vec<Choice<'_>> = people.iter().map(|(value, name)| Choice::new(value, name)).collect();
     let actions = words::ACTIONS.map(|action| (action.name(), words::action(action)));
@@ -111,7 +145,7 @@ fn filter_form(asked: &Asked, seen: &Seen<'_>) -> Markup {
             kit::link_button(ButtonKind::Plain, words::CLEAR, Section::Audit.path()),
         ]))
     };
-    let form = kit::filter(Section::Audit.path(), &fields);
+    let form = kit::form(&Form::post(Section::Audit.path(), csrf), &fields);
     if asked.pairs().is_empty() { kit::fold(words::FILTER, &form) } else { kit::section(words::FILTER, &form) }
 }
 
@@ -145,7 +179,7 @@ fn row(entry: &Entry, seen: &Seen<'_>) -> Vec<Markup> {
             }
         },
         html! {
-            (states::summary(act, seen.town))
+            (states::summary(act, seen))
             a href=(entry::path_of(entry)) { (words::DETAILS) }
         },
     ]

@@ -1,16 +1,18 @@
 //! What an entry is about, and what differs between before and after, readable for people.
 
+use app::audit::{is_plain, kind_of};
 use app::ports::How;
 use app::questions::read_state;
 use app::town::records::RecordKind;
 use app::town::table::TownTable;
 use domain::audit::Act;
-use domain::ids::StaffId;
+use domain::ids::{DepartmentId, StaffId};
 use domain::staff::{Roles, Roster, Standing};
 use domain::town::Town;
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
+use super::{Seen, work};
 use crate::kit::{self, Change};
 use crate::pages::people::roles::in_words;
 use crate::words::audit as words;
@@ -35,28 +37,16 @@ struct Difference {
     after: Option<String>,
 }
 
-/// Whether the states are of a kind that every reader of the log sees anyway.
-pub(super) fn is_plain(act: &Act) -> bool {
-    let kind = kind_of(act);
-    let is_towns = RecordKind::of(kind).is_some() || table_of_file(kind).is_some() || kind == "revision";
-    let known = is_towns || ["", "staff", "identity", "trial", "audit", QUESTION].contains(&kind);
-    known || (act.before.is_empty() && act.after.is_empty())
-}
-
-fn kind_of(act: &Act) -> &str {
-    act.subject.split_once('/').map_or(act.subject.as_str(), |(kind, _)| kind)
-}
-
 fn table_of_file(file: &str) -> Option<TownTable> {
     TownTable::ALL.into_iter().find(|table| table.file() == file)
 }
 
 /// What differs, folded, for a list.
-pub(super) fn summary(act: &Act, town: &Town) -> Markup {
+pub(super) fn summary(act: &Act, seen: &Seen<'_>) -> Markup {
     if !is_plain(act) {
         return html! { p { (words::HIDDEN) } };
     }
-    let all = differences(act, town);
+    let all = differences(act, seen);
     if all.is_empty() {
         return html! {};
     }
@@ -85,8 +75,8 @@ fn line(difference: &Difference) -> Markup {
 }
 
 /// All that differs, side by side.
-pub(super) fn whole(act: &Act, town: &Town) -> Markup {
-    let all = differences(act, town);
+pub(super) fn whole(act: &Act, seen: &Seen<'_>) -> Markup {
+    let all = differences(act, seen);
     let changes: Vec<Change<'_>> = all
         .iter()
         .map(|one| Change { label: &one.label, before: one.before.as_deref(), after: one.after.as_deref() })
@@ -96,10 +86,16 @@ pub(super) fn whole(act: &Act, town: &Town) -> Markup {
     }
 }
 
-fn differences(act: &Act, town: &Town) -> Vec<Difference> {
+fn differences(act: &Act, seen: &Seen<'_>) -> Vec<Difference> {
     let kind = kind_of(act);
-    let is_settings = RecordKind::of(kind) == Some(RecordKind::Profile);
-    let reader = Reader { town, table: TownTable::of_kind(kind), is_question: kind == QUESTION, is_settings };
+    let reader = Reader {
+        town: seen.town,
+        roster: seen.roster,
+        table: TownTable::of_kind(kind),
+        is_question: kind == QUESTION,
+        is_settings: RecordKind::of(kind) == Some(RecordKind::Profile),
+        is_work: work::KINDS.contains(&kind),
+    };
     let before = reader.fields(&act.before).into_iter();
     let mut all: Vec<_> = before.map(|(label, text)| Difference { label, before: Some(text), after: None }).collect();
     for (label, text) in reader.fields(&act.after) {
@@ -115,9 +111,12 @@ fn differences(act: &Act, town: &Town) -> Vec<Difference> {
 /// Reads states.
 struct Reader<'a> {
     town: &'a Town,
+    roster: &'a Roster,
     table: Option<TownTable>,
     is_question: bool,
     is_settings: bool,
+    /// Of the staff's own work.
+    is_work: bool,
 }
 
 impl Reader<'_> {
@@ -167,10 +166,17 @@ impl Reader<'_> {
         if let Some(field) = self.is_settings.then(|| settings::known_field(key)).flatten() {
             return field.to_owned();
         }
+        if let Some(field) = self.is_work.then(|| words::field_of_work(key)).flatten() {
+            return field.to_owned();
+        }
         RecordKind::of(key).map_or_else(|| words::field(key).to_owned(), |kind| town_words::kind(kind).to_owned())
     }
 
     fn flatten(&self, label: String, key: &str, value: Value, depth: usize, into: &mut Vec<(String, String)>) {
+        if let Some(known) = self.of_work(key, &value) {
+            into.push((label, known));
+            return;
+        }
         match value {
             Value::Object(object) if depth < DEPTH_MAX => {
                 for (key, value) in object {
@@ -182,6 +188,10 @@ impl Reader<'_> {
                 into.push((label, self.readable(key, value)));
             }
         }
+    }
+
+    fn of_work(&self, key: &str, value: &Value) -> Option<String> {
+        self.is_work.then(|| work::readable(key, value, self.town, self.roster)).flatten()
     }
 
     fn readable(&self, key: &str, value: Value) -> String {
@@ -230,7 +240,13 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         if let Some(table) = table_of_file(subject) {
             return html! { (town_words::table(table)) "（" (subject) "）" };
         }
-        return html! { (if subject == "audit" { words::LOG } else { subject }) };
+        return html! {
+            @match subject {
+                "audit" => (words::LOG),
+                "broadcasts" => (crate::words::after::TITLE),
+                _ => (subject),
+            }
+        };
     };
     if let Some(record) = RecordKind::of(kind) {
         let name = name_in(&act.after).or_else(|| name_in(&act.before)).unwrap_or_else(|| id.to_owned());
@@ -238,7 +254,7 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         return html! {
             (town_words::kind(record)) "："
             @match table {
-                Some(table) => a href={ "/town/" (table.name()) "/edit?" (query(id)) } { (name) },
+                Some(table) => a href={ "/town/" (table.name()) "/edit?" (query("id", id)) } { (name) },
                 None => (name),
             }
         };
@@ -250,6 +266,12 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         QUESTION => html! { a href="/questions?show=handled" { (words::QUESTION) } },
         "revision" => html! { a href="/town/history" { (words::revision(id)) } },
         "audit" => html! { (words::LOG) " " a href={ "/audit/" (id) } { (id) } },
+        "broadcast" => called(act, "title", words::BROADCAST, &format!("/broadcasts/{id}")),
+        "template" => called(act, "name", words::TEMPLATE, &format!("/broadcasts/templates/{id}")),
+        "audience" => {
+            let department = act.department.as_ref().map_or("", DepartmentId::as_str);
+            called(act, "name", words::AUDIENCE, &format!("/broadcasts/audiences?{}", query("department", department)))
+        }
         _ => html! { (subject) },
     }
 }
@@ -263,8 +285,21 @@ pub(super) fn staff(id: &str, roster: &Roster) -> Markup {
     )
 }
 
-fn query(id: &str) -> String {
-    form_urlencoded::Serializer::new(String::new()).append_pair("id", id).finish()
+fn query(name: &str, value: &str) -> String {
+    form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
+}
+
+/// Something of the staff's own work, by what it is called in its state; a link as long as it is there.
+fn called(act: &Act, by: &str, kind: &str, path: &str) -> Markup {
+    let name = [&act.after, &act.before].into_iter().find_map(|state| {
+        let state: Value = serde_json::from_str(state).ok()?;
+        Some(state.get(by)?.as_str()?.to_owned())
+    });
+    let name = name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| words::UNNAMED.to_owned());
+    html! {
+        (kind) "："
+        @if act.after.is_empty() { (name) } @else { a href=(path) { (name) } }
+    }
 }
 
 /// The name of a record, as its state has it: a text, or a text for each language.

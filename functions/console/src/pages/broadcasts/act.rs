@@ -1,6 +1,6 @@
 //! What is done with a broadcast: asked for, approved, taken back, stopped, let go on, copied, spoken about.
 
-use app::broadcast::desk::Outcome;
+use app::broadcast::desk::{CopyFor, Outcome};
 use app::ports::Versioned;
 use domain::broadcast::Broadcast;
 use maud::html;
@@ -11,6 +11,9 @@ use crate::kit::{self, Confirm, Form};
 use crate::web::{Answer, Call, Failure};
 use crate::words::broadcasts as words;
 
+/// The field of a copy that says for whom it is, and what it says for those of whom nobody knows.
+pub(super) const WHOM: &str = "whom";
+pub(super) const UNCLEAR: &str = "unclear";
 /// A remark has at most so many characters.
 const REMARK_CHARS_MAX: usize = 1_000;
 
@@ -80,7 +83,8 @@ pub async fn resume(call: Call) -> Result<Answer, Failure> {
 pub async fn copy(call: Call) -> Result<Answer, Failure> {
     let broadcast = allowed(&call, Work::Writers).await?;
     let id = call.form.text(ID).parse().map_err(|_| Failure::BadRequest)?;
-    match desk(&call).copy(&broadcast.id, id, &call.person()?.staff.id).await? {
+    let whom = if call.form.text(WHOM) == UNCLEAR { CopyFor::TheUnclear } else { CopyFor::TheSame };
+    match desk(&call).copy(&broadcast.id, id, whom, &call.person()?.staff.id).await? {
         Outcome::Done(copy) => Ok(Answer::SeeOther(format!("{}/edit", path(&copy.value.id)))),
         // The same button twice: the copy is there.
         Outcome::Changed(there) => Ok(Answer::SeeOther(format!("{}/edit", path(&there.value.id)))),
@@ -123,5 +127,6 @@ async fn told(call: &Call, broadcast: &Broadcast, outcome: Outcome, done: &str) 
             Ok(Answer::SeeOther(format!("{}?done={}", path(&broadcast.id), words::refusal_code(why))))
         }
         Outcome::Unfit(unfit) => refused(call, &unfit).await,
+        Outcome::Counting { .. } => Ok(Answer::SeeOther(format!("{}?done=counting", path(&broadcast.id)))),
     }
 }

@@ -1,7 +1,7 @@
 //! Somebody else changed the same broadcast first: what theirs and mine have different.
 
 use domain::broadcast::content::{Content, Does, Message};
-use domain::broadcast::{Draft, Lane, When};
+use domain::broadcast::{Draft, When};
 use maud::{Markup, html};
 
 use super::department_name;
@@ -13,25 +13,24 @@ use crate::words::content as content_words;
 
 /// Theirs beside mine, field by field, but for those that are the same.
 pub(super) fn differences(call: &Call, theirs: &Draft, mine: &Draft, names: &Names<'_>) -> Markup {
-    let sides = [theirs, mine].map(|draft| said(call, draft, names));
-    let [theirs, mine] = &sides;
-    let pairs = theirs.iter().zip(mine).filter(|(theirs, mine)| theirs.1 != mine.1);
+    let [theirs, mine] = [theirs, mine].map(|draft| said(call, draft, names));
+    compared(words::DIFFERENCES, (words::THEIRS, &theirs), (words::MINE, &mine))
+}
+
+/// Something as it is read, field by field: their names and what stands in them.
+pub(super) type Said = Vec<(&'static str, String)>;
+
+/// The fields in which two sides differ, each under its head; nothing where they do not.
+pub(super) fn compared(caption: &str, before: (&str, &Said), after: (&str, &Said)) -> Markup {
+    let pairs = before.1.iter().zip(after.1).filter(|(before, after)| before.1 != after.1);
     let changes: Vec<Change<'_>> =
-        pairs.map(|((label, theirs), (_, mine))| Change { label, before: Some(theirs), after: Some(mine) }).collect();
-    html! {
-        @if !changes.is_empty() {
-            (kit::changes(words::DIFFERENCES, words::THEIRS, words::MINE, &changes))
-        }
-    }
+        pairs.map(|((label, before), (_, after))| Change { label, before: Some(before), after: Some(after) }).collect();
+    html! { @if !changes.is_empty() { (kit::changes(caption, before.0, after.0, &changes)) } }
 }
 
 /// A draft as it is read, field by field.
-fn said(call: &Call, draft: &Draft, names: &Names<'_>) -> Vec<(&'static str, String)> {
+fn said(call: &Call, draft: &Draft, names: &Names<'_>) -> Said {
     let Draft { title, department, content, audience, lane, when } = draft;
-    let lane = match lane {
-        Lane::Emergency => words::EMERGENCY,
-        Lane::Routine => words::ROUTINE,
-    };
     let when = match when {
         When::AtOnce => words::AT_ONCE.to_owned(),
         When::At(at) => kit::moment_text(*at),
@@ -41,13 +40,13 @@ fn said(call: &Call, draft: &Draft, names: &Names<'_>) -> Vec<(&'static str, Str
         (words::DEPARTMENT, department_name(call, department).to_owned()),
         (words::WORDS, lines(content)),
         (words::WHOM, sentence(audience, names)),
-        (words::LANE, lane.to_owned()),
+        (words::LANE, words::lane(*lane).to_owned()),
         (words::GO, when),
     ]
 }
 
 /// What it says, line by line.
-fn lines(content: &Content) -> String {
+pub(in crate::pages) fn lines(content: &Content) -> String {
     let mut lines = Vec::new();
     for (language, wording) in &content.wordings {
         lines.push(format!("【{}】", content_words::language(*language)));

@@ -5,50 +5,77 @@ use domain::broadcast::{Broadcast, State, When};
 use domain::staff::Act;
 use maud::{Markup, html};
 
-use super::{department_name, desk, kind_badges, page, path, state_badge};
+use super::{department_name, desk, kind_badges, page, path, quota, state_badge};
 use crate::kit::{self, ButtonKind, Column, Pager};
 use crate::web::{Answer, Call, Failure};
 use crate::words::broadcasts as words;
 use crate::words::frame::Section;
+use crate::words::templates as kept;
 
-/// So many rows stand on a page of what was sent.
+/// So many rows stand on a page of a shelf.
 const ROWS: usize = 30;
-/// And so many of each kind that waits: more than a person has on the desk.
-const WAITING_MAX: usize = 100;
+/// Which shelf's further pages are asked for, and from where on.
+const SHELF: &str = "shelf";
+const FROM: &str = "from";
+/// All shelves in the order in which they are shown, with their names in addresses.
+const SHELVES: [(Shelf, &str); 4] =
+    [(Shelf::Sending, "sending"), (Shelf::Due, "due"), (Shelf::Desk, "desk"), (Shelf::Done, "done")];
 
 /// `GET /broadcasts`
 pub async fn list(call: Call) -> Result<Answer, Failure> {
-    let before = Some(call.query.text("from")).filter(|from| !from.is_empty()).map(|from| Place(from.to_owned()));
-    let mut tables = Vec::new();
-    if before.is_none() {
-        for shelf in [Shelf::Sending, Shelf::Due, Shelf::Desk] {
-            let found = desk(&call).list(shelf, None, WAITING_MAX).await?;
-            if !found.is_empty() || shelf == Shelf::Desk {
-                tables.push(table(&call, shelf, found.iter().map(|(_, broadcast)| broadcast)));
-            }
+    let asked = SHELVES.into_iter().find(|(_, name)| *name == call.query.text(SHELF));
+    let before = Some(call.query.text(FROM)).filter(|from| !from.is_empty()).map(|from| Place(from.to_owned()));
+    let mut shown = Vec::new();
+    if let Some((shelf, _)) = asked {
+        shown.push(page_of(&call, shelf, before.as_ref()).await?);
+    } else {
+        for (shelf, _) in SHELVES {
+            shown.push(page_of(&call, shelf, None).await?);
         }
+        // What stands empty is said only where somebody looks for it.
+        shown.retain(|(shelf, found, _)| !found.is_empty() || matches!(shelf, Shelf::Desk | Shelf::Done));
     }
-    let mut done = desk(&call).list(Shelf::Done, before.as_ref(), ROWS + 1).await?;
-    let more = done.len() > ROWS;
-    done.truncate(ROWS);
-    let next = done.last().filter(|_| more).map(|(place, _)| place.0.clone());
-    let done_table = table(&call, Shelf::Done, done.iter().map(|(_, broadcast)| broadcast));
     let content = html! {
         (kit::heading(Section::Broadcasts.label(), Some(words::LEAD)))
+        @if asked.is_none() { (quota::left(&call).await?) }
         @if call.person()?.staff.roles.allow(Act::Write) {
             (kit::actions(&[
                 kit::link_button(ButtonKind::Primary, words::NEW, "/broadcasts/new"),
                 kit::link_button(ButtonKind::Secondary, words::NEW_DRILL, "/broadcasts/new?earnest=drill"),
             ]))
         }
-        @for table in &tables { (table) }
-        (done_table)
-        (kit::pager(&Pager::onward(Section::Broadcasts.path(), &[], next.as_deref())))
+        (kit::actions(&[
+            kit::link_button(ButtonKind::Plain, kept::TEMPLATES, super::templates::LIST),
+            kit::link_button(ButtonKind::Plain, kept::AUDIENCES, super::saved::LIST),
+        ]))
+        p { a href=(super::after::PATH) { (crate::words::after::TITLE) } }
+        @for (shelf, found, next) in &shown {
+            (table(&call, *shelf, found))
+            (kit::pager(&Pager::onward(Section::Broadcasts.path(), &[(SHELF, name_of(*shelf))], next.as_deref())))
+        }
+        @if asked.is_some() { p { a href=(Section::Broadcasts.path()) { (words::ALL_SHELVES) } } }
     };
     Ok(page(Section::Broadcasts.label(), content).into())
 }
 
-fn table<'a>(call: &Call, shelf: Shelf, broadcasts: impl Iterator<Item = &'a Broadcast>) -> Markup {
+/// A page of a shelf, and where the next one begins.
+async fn page_of(
+    call: &Call,
+    shelf: Shelf,
+    before: Option<&Place>,
+) -> Result<(Shelf, Vec<Broadcast>, Option<String>), Failure> {
+    let mut found = desk(call).list(shelf, before, ROWS + 1).await?;
+    let more = ROWS < found.len();
+    found.truncate(ROWS);
+    let next = found.last().filter(|_| more).map(|(place, _)| place.0.clone());
+    Ok((shelf, found.into_iter().map(|(_, broadcast)| broadcast).collect(), next))
+}
+
+fn name_of(shelf: Shelf) -> &'static str {
+    SHELVES.into_iter().find(|(other, _)| *other == shelf).map_or("", |(_, name)| name)
+}
+
+fn table(call: &Call, shelf: Shelf, broadcasts: &[Broadcast]) -> Markup {
     let columns = [
         Column::row_head(words::TITLE),
         Column::text(words::STATE),
@@ -56,7 +83,7 @@ fn table<'a>(call: &Call, shelf: Shelf, broadcasts: impl Iterator<Item = &'a Bro
         Column::text(words::TIME),
         Column::number(words::REACHED),
     ];
-    let rows: Vec<Vec<Markup>> = broadcasts.map(|broadcast| row(call, broadcast)).collect();
+    let rows: Vec<Vec<Markup>> = broadcasts.iter().map(|broadcast| row(call, broadcast)).collect();
     kit::section(
         words::shelf(shelf),
         &kit::table(words::shelf(shelf), &columns, &rows, &html! { p { (words::EMPTY) } }),

@@ -1,25 +1,32 @@
 //! Broadcasts: written, approved, sent, and what became of them.
 //!
-//! [`list`] is all of them, [`write`] the form, [`show`] one with what can be done about it, [`act`] doing it. [`content`] and
-//! [`audience`] are the two great parts of the form.
+//! [`list`] is all of them, [`write`] the form, [`show`] one with what can be done about it, [`act`] doing it, [`after`] what went
+//! and what came of it. [`content`] and [`audience`] are the two great parts of the form; what departments keep of them are [`templates`] and [`saved`] audiences.
 
 pub mod act;
+pub mod after;
 pub mod audience;
 mod conflict;
 pub mod content;
+mod departments;
 pub mod list;
 pub mod preview;
+mod quota;
+pub mod saved;
 pub mod show;
+pub mod templates;
 pub mod write;
+
+pub(super) use conflict::lines as content_lines;
 
 use std::collections::BTreeMap;
 
 use app::broadcast::desk::BroadcastDesk;
 use app::ports::Versioned;
 use domain::broadcast::audience::Audience;
-use domain::broadcast::{Broadcast, Earnest, Lane, State};
+use domain::broadcast::{Broadcast, Class, Earnest, Lane, State};
 use domain::ids::{BroadcastId, DepartmentId};
-use domain::staff::Act;
+use domain::staff::{Act, Staff};
 use maud::{Markup, html};
 
 use crate::kit::{self, BadgeKind};
@@ -51,7 +58,7 @@ async fn broadcast_of(call: &Call) -> Result<Versioned<Broadcast>, Failure> {
     desk(call).history.broadcasts.find(&id_of(call)?).await?.ok_or(Failure::NotFound)
 }
 
-fn path(id: &BroadcastId) -> String {
+pub(super) fn path(id: &BroadcastId) -> String {
     format!("/broadcasts/{id}")
 }
 
@@ -63,6 +70,13 @@ fn may_write(call: &Call, department: &DepartmentId) -> Result<bool, Failure> {
 /// Whether the person may approve for a department.
 fn may_approve(call: &Call, department: &DepartmentId) -> Result<bool, Failure> {
     Ok(call.person()?.staff.roles.allow(Act::ApproveFor(department)))
+}
+
+/// Whether it waits for the approval of this person: they may approve it, and it is not their own work to most or all.
+pub(super) fn is_for_approval_by(staff: &Staff, broadcast: &Broadcast) -> bool {
+    let State::AwaitingApproval { by, reach, .. } = &broadcast.state else { return false };
+    let own = broadcast.author == staff.id || *by == staff.id;
+    staff.roles.allow(Act::ApproveFor(&broadcast.department)) && !(own && broadcast.class(*reach) == Class::All)
 }
 
 fn department_name<'a>(call: &'a Call, id: &'a DepartmentId) -> &'a str {
@@ -89,7 +103,7 @@ fn crumbs(here: &str) -> Markup {
     kit::breadcrumbs(&[(Section::Broadcasts.label(), Section::Broadcasts.path())], here)
 }
 
-fn state_badge(state: &State) -> Markup {
+pub(super) fn state_badge(state: &State) -> Markup {
     let kind = match state {
         State::Draft | State::Stopped { account: Some(_), .. } => BadgeKind::Neutral,
         State::AwaitingApproval { .. } | State::Held { .. } | State::Stopped { .. } => BadgeKind::Caution,
@@ -101,7 +115,7 @@ fn state_badge(state: &State) -> Markup {
 }
 
 /// How urgent it is, and whether it is a drill.
-fn kind_badges(lane: Lane, earnest: Earnest) -> Markup {
+pub(super) fn kind_badges(lane: Lane, earnest: Earnest) -> Markup {
     html! {
         @if lane == Lane::Emergency { (kit::badge(BadgeKind::Bad, words::EMERGENCY)) " " }
         @if earnest == Earnest::Drill { (kit::badge(BadgeKind::Caution, words::DRILL)) " " }

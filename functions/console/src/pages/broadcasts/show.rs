@@ -1,22 +1,27 @@
 //! One broadcast: what it says and to whom, where it stands, what became of everybody, and what can be done about it.
 
 use app::broadcast::desk::{Standing, Unfit};
-use app::broadcast::reach::Counted;
-use domain::broadcast::{Broadcast, Class, Lane, Reach, State, When};
+use app::broadcast::reach::{Counted, Counting};
+use domain::broadcast::{Broadcast, Earnest, PauseReason, Reach, State, When};
+use domain::ids::BroadcastId;
+use domain::sending::PARTITIONS;
 use domain::sending::account::Account;
 use domain::sending::frozen::LeftOut;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::act::{UNCLEAR, WHOM};
 use super::write::{can_edit, still_phones};
 use super::{
-    SEEN, crumbs, department_name, desk, id_of, kind_badges, may_approve, may_write, page, path, state_badge, titles,
+    SEEN, broadcast_of, crumbs, department_name, desk, id_of, is_for_approval_by, kind_badges, may_approve, may_write,
+    page, path, quota, state_badge, titles,
 };
 use crate::kit::{self, ButtonKind, Column, Field, Form, NoticeKind, Progress, Tile};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::audience::{Names, sentence};
 use crate::words::broadcasts as words;
+use crate::words::templates::KEEP_BROADCAST;
 
 /// `GET /broadcasts/{id}`
 pub async fn show(call: Call) -> Result<Answer, Failure> {
@@ -37,6 +42,17 @@ pub async fn progress(call: Call) -> Result<Answer, Failure> {
     Ok(Answer::Json(json!({
         "done": done, "total": account.frozen, "text": words::progress(&account, standing.frozen), "finished": finished
     })))
+}
+
+/// `GET /broadcasts/{id}/counting.json`: counts on for a moment, if somebody has begun to, and says how far it has come.
+pub async fn count_on(call: Call) -> Result<Answer, Failure> {
+    let broadcast = broadcast_of(&call).await?.value;
+    let done = match desk(&call).count_on(&broadcast).await? {
+        Some(Counting::Going { done }) => done,
+        Some(Counting::Done(_)) | None => PARTITIONS,
+    };
+    let text = words::counted_so_far(percent(done));
+    Ok(Answer::Json(json!({ "done": done, "total": PARTITIONS, "text": text, "finished": done == PARTITIONS })))
 }
 
 /// A broadcast and what became of everybody so far.
@@ -68,9 +84,12 @@ async fn shown(call: &Call, standing: &Standing, unfit: Option<&Unfit>) -> Resul
         p { (kind_badges(broadcast.lane, broadcast.earnest)) (state_badge(&broadcast.state)) }
         @if let Some(unfit) = unfit { (why_not(unfit)) }
         (state_part(call, standing))
+        (quota::before_approval(call, broadcast).await?)
+        @if can_edit(&broadcast.state) { (count_part(desk(call).counting(broadcast).await?.as_ref(), &broadcast.id)) }
         (actions(call, standing)?)
         (kit::section(words::ABOUT, &kit::definitions(&facts(call, broadcast, &names))))
-        (kit::section(words::WORDS, &still_phones(call, broadcast)))
+        @if broadcast.earnest == Earnest::Drill { (drill_list(call).await?) }
+        (kit::section(words::WORDS, &still_phones(call, &broadcast.department, &broadcast.content, broadcast.earnest)))
         (remarks(call, broadcast).await?)
     };
     Ok(page(broadcast.title.clone(), content))
@@ -81,16 +100,25 @@ fn facts<'a>(call: &'a Call, broadcast: &'a Broadcast, names: &Names<'_>) -> Vec
         When::AtOnce => html! { (words::AT_ONCE) },
         When::At(at) => kit::moment(at),
     };
-    let lane = match broadcast.lane {
-        Lane::Emergency => words::EMERGENCY,
-        Lane::Routine => words::ROUTINE,
-    };
     vec![
         (words::WHOM, html! { (sentence(&broadcast.audience, names)) }),
         (words::DEPARTMENT, html! { (department_name(call, &broadcast.department)) }),
-        (words::LANE, html! { (lane) }),
+        (words::LANE, html! { (words::lane(broadcast.lane)) }),
         (words::GO, when),
     ]
+}
+
+/// Whose phones a drill reaches.
+async fn drill_list(call: &Call) -> Result<Markup, Failure> {
+    let (roster, _) = call.console.staff.roster().await?;
+    let listed: Vec<&str> = roster.drill_list().map(|person| person.name.as_str()).collect();
+    Ok(kit::section(
+        words::DRILL_LIST,
+        &html! {
+            p { (words::drill_list(listed.len())) }
+            @if !listed.is_empty() { ul { @for name in &listed { li { (name) } } } }
+        },
+    ))
 }
 
 /// What can be said of it where it stands.
@@ -128,7 +156,10 @@ fn state_part(call: &Call, standing: &Standing) -> Markup {
             (kit::notice(NoticeKind::Info, words::STOPPING.title, &html! { p { (words::STOPPING.text) } }))
             (account_table(&standing.account.unwrap_or_default()))
         },
-        State::Stopped { account: Some(account), .. } | State::Finished { account, .. } => account_table(account),
+        State::Stopped { account: Some(account), .. } | State::Finished { account, .. } => html! {
+            (account_table(account))
+            (super::after::unfollowed(broadcast, call.now))
+        },
         State::Held { why, .. } => {
             let said = words::guard(*why);
             kit::notice(NoticeKind::Warning, said.title, &html! { p { (said.text) } })
@@ -178,6 +209,27 @@ fn left_out(left_out: &LeftOut) -> Markup {
     kit::table(words::LEFT_OUT, &columns, &rows, &html! {})
 }
 
+/// The last counting of a broadcast that has not gone.
+fn count_part(counted_so_far: Option<&Counting>, id: &BroadcastId) -> Markup {
+    match counted_so_far {
+        Some(Counting::Done(done)) => counted(done),
+        Some(Counting::Going { done }) => {
+            let (page, poll) = (path(id), format!("{}/counting.json", path(id)));
+            let (done, total) = (u64::from(*done), u64::from(PARTITIONS));
+            html! {
+                (kit::progress(&Progress { label: words::COUNTING, done, total, page: &page, poll: Some(&poll) }))
+                p.hint { (words::COUNTING_HINT) }
+            }
+        }
+        None => html! {},
+    }
+}
+
+/// How much of a counting is done, in percent.
+pub(super) fn percent(done: u16) -> u16 {
+    done * 100 / PARTITIONS
+}
+
 /// How many it would reach, and how many of them have heard from us lately.
 pub(super) fn counted(counted: &Counted) -> Markup {
     let columns = [Column::row_head(words::EARLIER), Column::number(words::BOTH)];
@@ -190,9 +242,13 @@ pub(super) fn counted(counted: &Counted) -> Markup {
         &html! {
             (reach_tiles(counted.reach))
             (left_out(&counted.left_out))
-            @if rows.is_empty() { p { (words::NO_OVERLAP) } } @else {
-                p { (words::lately(counted.lately)) }
-                (kit::table(words::OVERLAP, &columns, &rows, &html! {}))
+            @match counted.lately {
+                None => {}
+                Some(_) if rows.is_empty() => { p { (words::NO_OVERLAP) } }
+                Some(lately) => {
+                    p { (words::lately(lately)) }
+                    (kit::table(words::OVERLAP, &columns, &rows, &html! {}))
+                }
             }
         },
     )
@@ -210,6 +266,7 @@ fn why_not(unfit: &Unfit) -> Markup {
                     li { (words::objection(*language, &objection.property, &objection.words)) }
                 }
                 @if unfit.nobody.is_some() { li { (words::NOBODY) } }
+                @if let Some(over) = &unfit.over_quota { li { (crate::words::quota::over(over)) } }
             }
         },
     )
@@ -226,10 +283,8 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
     let mut buttons = Vec::new();
     match &broadcast.state {
         State::Draft | State::Held { .. } if writes => buttons.push(button(ButtonKind::Primary, words::ASK, "ask")),
-        State::AwaitingApproval { reach, by, .. } => {
-            let me = &call.person()?.staff.id;
-            let own = broadcast.author == *me || by == me;
-            if approves && !(own && broadcast.class(*reach) == Class::All) {
+        State::AwaitingApproval { .. } => {
+            if is_for_approval_by(&call.person()?.staff, broadcast) {
                 buttons.push(button(ButtonKind::Primary, words::approve(broadcast.lane), "approve"));
             }
             if writes || approves {
@@ -244,7 +299,7 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
             buttons.push(kit::link_button(ButtonKind::Danger, words::STOP, &to("stop")));
         }
         State::Sending { pause, .. } if writes || approves => {
-            if pause.is_some() && approves {
+            if pause.is_some_and(|pause| pause.why != PauseReason::QuietHours) && approves {
                 buttons.push(button(ButtonKind::Primary, words::RESUME, "resume"));
             }
             buttons.push(kit::link_button(ButtonKind::Danger, words::STOP, &to("stop")));
@@ -261,11 +316,24 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
     }
     if writes {
         let id = app::ports::mint(&*call.console.chance, call.now).to_string();
-        let copy =
-            kit::post_button(ButtonKind::Plain, words::COPY, &Form::post(&to("copy"), csrf), &[(super::ID, &id)]);
-        buttons.push(copy);
+        let (copy, template) = (to("copy"), to("template"));
+        let form = Form::post(&copy, csrf);
+        buttons.push(kit::post_button(ButtonKind::Plain, words::COPY, &form, &[(super::ID, &id)]));
+        if is_unclear(standing) {
+            let values = [(super::ID, id.as_str()), (WHOM, UNCLEAR)];
+            buttons.push(kit::post_button(ButtonKind::Plain, words::COPY_UNCLEAR, &form, &values));
+        }
+        let form = Form::post(&template, csrf);
+        buttons.push(kit::post_button(ButtonKind::Plain, KEEP_BROADCAST, &form, &[(super::ID, &id)]));
     }
     Ok(html! { @if !buttons.is_empty() { (kit::actions(&buttons)) } })
+}
+
+/// Whether it is over, and nobody knows of some whether it reached them.
+fn is_unclear(standing: &Standing) -> bool {
+    let broadcast = &standing.broadcast.value;
+    let unclear = standing.account.is_some_and(|account| 0 < account.unclear);
+    unclear && !is_under_way(&broadcast.state) && broadcast.earnest == Earnest::Real
 }
 
 async fn remarks(call: &Call, broadcast: &Broadcast) -> Result<Markup, Failure> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::broadcast::desk::Outcome;
-use app::broadcast::reach::Counted;
+use app::broadcast::reach::Counting;
 use app::ports::broadcasts::Shelf;
 use app::ports::{Versioned, mint};
 use domain::broadcast::audience::Audience;
@@ -20,16 +20,22 @@ use maud::{Markup, html};
 
 use super::audience::{AudienceForm, DO, Pressed};
 use super::content::{ContentForm, Shown, receive};
-use super::{ID, SEEN, broadcast_of, conflict, crumbs, desk, id_of, may_write, page, path, preview};
+use super::departments::{self, DEPARTMENT};
+use super::show::percent;
+use super::{ID, SEEN, broadcast_of, conflict, crumbs, desk, id_of, may_write, page, path, preview, saved};
 use crate::kit::{self, ButtonKind, Choice, Errors, Field, Form, InputKind, NoticeKind};
+use crate::web::fields::Fields;
 use crate::web::{Answer, Call, Failure};
 use crate::words::audience::Names;
 use crate::words::broadcasts as words;
 
 const TITLE: &str = "title";
-const DEPARTMENT: &str = "department";
-const LANE: &str = "lane";
-const EARNEST: &str = "earnest";
+/// The field of the lane.
+pub(super) const LANE: &str = "lane";
+/// The field that says of a new one whether it is meant.
+pub(super) const EARNEST: &str = "earnest";
+/// Its value where it is not.
+pub(super) const DRILL: &str = "drill";
 const WHEN: &str = "when";
 const DAY: &str = "day";
 const TIME: &str = "time";
@@ -63,17 +69,17 @@ enum About {
 #[derive(Clone, Copy)]
 enum Beside<'a> {
     Nothing,
-    Counted(&'a Counted),
+    Counted(&'a Counting),
     Theirs { theirs: &'a Draft, mine: &'a Draft },
 }
 
 /// `GET /broadcasts/new`
 pub async fn create(call: Call) -> Result<Answer, Failure> {
     let id = mint(&*call.console.chance, call.now).to_string().parse().map_err(|_| Failure::BadRequest)?;
-    let earnest = if call.query.text(EARNEST) == "drill" { Earnest::Drill } else { Earnest::Real };
+    let earnest = earnest_of(&call.query);
     let typed = Typed {
         title: String::new(),
-        department: departments(&call)?.first().map_or(String::new(), |(id, _)| id.to_string()),
+        department: departments::writable(&call)?.first().map_or(String::new(), |(id, _)| id.to_string()),
         lane: lane_name(Lane::Routine).to_owned(),
         earnest,
         when: "now".to_owned(),
@@ -88,8 +94,7 @@ pub async fn create(call: Call) -> Result<Answer, Failure> {
 /// `POST /broadcasts/new`
 pub async fn save_new(call: Call) -> Result<Answer, Failure> {
     let id = call.form.text(ID).parse().map_err(|_| Failure::BadRequest)?;
-    let earnest = if call.form.text(EARNEST) == "drill" { Earnest::Drill } else { Earnest::Real };
-    answer(&call, About::New(id), earnest).await
+    answer(&call, About::New(id), earnest_of(&call.form)).await
 }
 
 /// `GET /broadcasts/{id}/edit`
@@ -158,10 +163,11 @@ async fn answer(call: &Call, about: About, earnest: Earnest) -> Result<Answer, F
     let mut errors =
         receive(&mut typed.content, call.upload.as_ref(), &*desk(call).pictures, &*call.console.chance).await?;
     let pressed = (typed.content.press(&call.form), typed.audience.press(&call.form));
-    let ours = pressed.0 == Pressed::Ours || pressed.1 == Pressed::Ours;
+    let of_saved = saved::press(call, &typed.department, &mut typed.audience, &mut errors).await?;
+    let ours = pressed.0 == Pressed::Ours || pressed.1 == Pressed::Ours || of_saved.is_some();
     if ours || !errors.is_empty() {
         let page = form_page(call, &about, &typed, &errors, Beside::Nothing).await?;
-        return Ok(page.into());
+        return Ok(saved::told(page, of_saved).into());
     }
     let earlier = earlier(call).await?;
     let Some(draft) = typed.draft(call, &Names { town: &call.town, broadcasts: &earlier }, &mut errors)? else {
@@ -207,7 +213,7 @@ async fn keep(call: &Call, about: About, typed: &Typed, draft: Draft) -> Result<
             };
             Ok(Answer::SeeOther(format!("{}?done={}", path(&id), words::refusal_code(why))))
         }
-        Outcome::Unfit(_) => Err(Failure::BadRequest),
+        Outcome::Unfit(_) | Outcome::Counting { .. } => Err(Failure::BadRequest),
     }
 }
 
@@ -219,14 +225,11 @@ impl Typed {
         } else if TITLE_CHARS_MAX < self.title.chars().count() {
             errors.add_labelled(TITLE, words::TITLE, words::LONG_TITLE);
         }
-        let department = departments(call)?.into_iter().find(|(id, _)| id.as_str() == self.department);
+        let department = departments::writable(call)?.into_iter().find(|(id, _)| id.as_str() == self.department);
         if department.is_none() {
             errors.add_labelled(DEPARTMENT, words::DEPARTMENT, words::NO_DEPARTMENT);
         }
-        let lane = match self.lane.as_str() {
-            "emergency" => Lane::Emergency,
-            _ => Lane::Routine,
-        };
+        let lane = lane_of(&self.lane);
         let when = self.when(call.now, errors);
         let audience = self.audience.audience(names).unwrap_or_else(|found| {
             errors.append(found);
@@ -257,23 +260,38 @@ impl Typed {
     }
 }
 
-fn lane_name(lane: Lane) -> &'static str {
+/// Whether a new one is meant.
+pub(super) fn earnest_of(fields: &Fields) -> Earnest {
+    if fields.text(EARNEST) == DRILL { Earnest::Drill } else { Earnest::Real }
+}
+
+/// A lane in the form.
+pub(super) fn lane_name(lane: Lane) -> &'static str {
     match lane {
         Lane::Emergency => "emergency",
         Lane::Routine => "routine",
     }
 }
 
-/// The departments for which the person may write.
-fn departments(call: &Call) -> Result<Vec<(DepartmentId, String)>, Failure> {
-    let roles = &call.person()?.staff.roles;
-    let mine =
-        call.town.departments.values().filter(|department| roles.allow(domain::staff::Act::EditFor(&department.id)));
-    Ok(mine.map(|department| (department.id.clone(), department.name.clone())).collect())
+/// The lane that was chosen.
+pub(super) fn lane_of(name: &str) -> Lane {
+    match name {
+        "emergency" => Lane::Emergency,
+        _ => Lane::Routine,
+    }
+}
+
+/// Chooses how urgent it is.
+pub(super) fn lane_field(chosen: &str) -> Markup {
+    let lanes = [
+        Choice::new("routine", words::ROUTINE).hint(words::ROUTINE_HINT),
+        Choice::new("emergency", words::EMERGENCY).hint(words::EMERGENCY_HINT),
+    ];
+    kit::radios(&Field::new(LANE, words::LANE).value(chosen), &lanes)
 }
 
 /// Earlier broadcasts, of which a condition can speak.
-async fn earlier(call: &Call) -> Result<BTreeMap<BroadcastId, String>, Failure> {
+pub(super) async fn earlier(call: &Call) -> Result<BTreeMap<BroadcastId, String>, Failure> {
     let mut earlier = BTreeMap::new();
     for shelf in [Shelf::Sending, Shelf::Done] {
         let found = desk(call).list(shelf, None, EARLIER).await?;
@@ -290,6 +308,7 @@ async fn form_page(
     beside: Beside<'_>,
 ) -> Result<crate::web::Page, Failure> {
     let earlier = earlier(call).await?;
+    let offer = saved::offer(call, &typed.department).await?;
     let names = Names { town: &call.town, broadcasts: &earlier };
     let title = match (about, typed.earnest) {
         (About::New(_), Earnest::Real) => words::NEW,
@@ -307,7 +326,7 @@ async fn form_page(
         (kit::heading(title, (typed.earnest == Earnest::Drill).then_some(words::DRILL_LEAD)))
         (kit::error_summary(errors))
         @if let Beside::Theirs { theirs, mine } = beside { (conflict::differences(call, theirs, mine, &names)) }
-        (kit::form(&form, &fields(call, about, typed, errors, &names, beside)?))
+        (kit::form(&form, &fields(call, about, typed, errors, &names, beside, &offer)?))
     };
     Ok(page(kit::title(title, errors), content))
 }
@@ -319,8 +338,9 @@ fn fields(
     errors: &Errors,
     names: &Names<'_>,
     beside: Beside<'_>,
+    offer: &saved::Offer,
 ) -> Result<Markup, Failure> {
-    let departments = departments(call)?;
+    let departments = departments::writable(call)?;
     let choices: Vec<Choice<'_>> = departments.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect();
     let placeholders = typed.department.parse().map(|id| Placeholders::of(&call.town, &id)).unwrap_or_default();
     let languages = &call.town.profile.languages;
@@ -330,7 +350,7 @@ fn fields(
             About::New(id) => { (kit::hidden(ID, id.as_str())) }
             About::Stored(_, seen) => { (kit::hidden(SEEN, &seen.to_string())) }
         }
-        @if typed.earnest == Earnest::Drill { (kit::hidden(EARNEST, "drill")) }
+        @if typed.earnest == Earnest::Drill { (kit::hidden(EARNEST, DRILL)) }
         (kit::section(words::BASICS, &html! {
             (kit::text(&Field::new(TITLE, words::TITLE).value(typed.title.as_str()).hint(words::TITLE_HINT).required()
                 .error(errors.of(TITLE))))
@@ -338,9 +358,15 @@ fn fields(
                 .error(errors.of(DEPARTMENT)), &choices))
         }))
         (kit::section(words::WORDS, &super::content::fields(&typed.content, &shown, errors)))
-        (kit::section(words::WHOM, &super::audience::fields(names, &typed.audience, errors)))
+        (kit::section(words::WHOM, &saved::around(offer, &super::audience::fields(names, &typed.audience, errors), errors)))
         (kit::section(words::WHEN, &when_fields(typed, errors)))
-        @if let Beside::Counted(counted) = beside { (super::show::counted(counted)) }
+        @match beside {
+            Beside::Counted(Counting::Done(counted)) => { (super::show::counted(counted)) }
+            Beside::Counted(Counting::Going { done }) => {
+                (kit::notice(NoticeKind::Info, words::COUNTING, &html! { p { (words::count_on(percent(*done))) } }))
+            }
+            Beside::Nothing | Beside::Theirs { .. } => {}
+        }
         (kit::actions(&[
             kit::submit_named(ButtonKind::Primary, words::SAVE, DO, SAVE),
             kit::submit_named(ButtonKind::Secondary, words::COUNT, DO, COUNT),
@@ -350,13 +376,9 @@ fn fields(
 }
 
 fn when_fields(typed: &Typed, errors: &Errors) -> Markup {
-    let lanes = [
-        Choice::new("routine", words::ROUTINE).hint(words::ROUTINE_HINT),
-        Choice::new("emergency", words::EMERGENCY).hint(words::EMERGENCY_HINT),
-    ];
     let times = [Choice::new("now", words::AT_ONCE), Choice::new("at", words::AT_TIME)];
     html! {
-        (kit::radios(&Field::new(LANE, words::LANE).value(typed.lane.as_str()), &lanes))
+        (lane_field(&typed.lane))
         (kit::radios(&Field::new(WHEN, words::GO).value(typed.when.as_str()), &times))
         (kit::input(InputKind::Date, &Field::new(DAY, words::DAY).value(typed.day.as_str()).hint(words::DAY_HINT)
             .error(errors.of(DAY))))
@@ -364,10 +386,9 @@ fn when_fields(typed: &Typed, errors: &Errors) -> Markup {
     }
 }
 
-/// The phones of a broadcast that is not being written.
-pub(super) fn still_phones(call: &Call, broadcast: &Broadcast) -> Markup {
-    let placeholders = Placeholders::of(&call.town, &broadcast.department);
-    let out = preview::going_out(&broadcast.content, &placeholders, broadcast.earnest);
+/// The phones of what a department says, and is not being written.
+pub(super) fn still_phones(call: &Call, of: &DepartmentId, content: &Content, earnest: Earnest) -> Markup {
+    let out = preview::going_out(content, &Placeholders::of(&call.town, of), earnest);
     html! {
         @for (language, wording) in &out.wordings {
             @if out.wordings.len() > 1 { h3 { (language_name(*language)) } }

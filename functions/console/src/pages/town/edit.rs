@@ -1,7 +1,5 @@
 //! Adding and changing one record.
 
-use app::ports::How;
-use app::questions;
 use app::town::edit::{Cells, Draft, Mistake, Saved, Snapshot, Warnings};
 use app::town::table::TownTable;
 use http::StatusCode;
@@ -10,6 +8,8 @@ use maud::{Markup, html};
 use super::form::{self, ACCEPT, QUESTION, SEEN, WARNINGS};
 use super::{conflict, crumbs, editor, held, may_add, page, path, record_path, said, table_of, with_done};
 use crate::kit::{self, ButtonKind, Errors, Form, NoticeKind};
+use crate::pages::questions;
+use crate::pages::questions::meanwhile::DECIDED;
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::kit as kit_words;
 use crate::words::town as words;
@@ -78,9 +78,9 @@ async fn put(call: &Call, table: TownTable, id: Option<&str>, seen: Vec<Cells>) 
     match saved {
         Saved::Done { id: now, .. } => {
             let done = if id.is_some() { "saved" } else { "added" };
-            Ok(Answer::SeeOther(after(call, table, &now, done).await?))
+            after(call, table, &now, done).await
         }
-        Saved::Already { id } => Ok(Answer::SeeOther(after(call, table, &id, "already").await?)),
+        Saved::Already { id } => after(call, table, &id, "already").await,
         Saved::Wrong(mistakes) => form.wrong(&mistakes),
         Saved::Conflict(now) => conflict::page_of(&form, now.as_deref()),
         Saved::Held(broken) => {
@@ -96,15 +96,13 @@ async fn put(call: &Call, table: TownTable, id: Option<&str>, seen: Vec<Cells>) 
 }
 
 /// Where to go once it is saved: back to the question, if the new waste item answers one.
-async fn after(call: &Call, table: TownTable, id: &str, done: &str) -> Result<String, Failure> {
+async fn after(call: &Call, table: TownTable, id: &str, done: &str) -> Result<Answer, Failure> {
     let question = call.form.long_text(QUESTION);
     match (table, id.parse()) {
         (TownTable::WasteItems, Ok(item)) if !question.trim().is_empty() => {
-            let staff = &call.person()?.staff.id;
-            questions::handle(&*call.console.questions, &question, How::Answered(item), staff, call.now).await?;
-            Ok("/questions?done=item".to_owned())
+            questions::answered(call, &question, item, "item").await
         }
-        _ => Ok(format!("{}&done={done}", record_path(table, "edit", id))),
+        _ => Ok(Answer::SeeOther(format!("{}&done={done}", record_path(table, "edit", id)))),
     }
 }
 
@@ -173,7 +171,10 @@ impl EditForm<'_> {
         let cancel = path(self.table);
         let content = html! {
             (kit::hidden(SEEN, &form::seen_text(self.seen)))
-            @if !question.trim().is_empty() { (kit::hidden(QUESTION, question)) }
+            @if !question.trim().is_empty() {
+                (kit::hidden(QUESTION, question))
+                (kit::hidden(DECIDED, self.call.form.text(DECIDED)))
+            }
             (form::fields(self.snapshot, self.table, self.id, self.rows, errors))
             (kit::actions(&[button.clone(), kit::link_button(ButtonKind::Secondary, words::BACK, &cancel)]))
         };

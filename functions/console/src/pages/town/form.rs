@@ -157,6 +157,7 @@ fn field(
         "default" | "effect" => kit::radios(&field, &choices(snapshot, column)),
         "from" | "to" => kit::input(InputKind::Date, &field),
         "phone" => kit::input(InputKind::Tel, &field),
+        "weekly_max" => kit::input(InputKind::Digits, &field.autocomplete("off")),
         "how" | "description" => kit::textarea(&field.rows(4)),
         "note" if table == TownTable::WasteItems => kit::textarea(&field.rows(3)),
         _ => kit::text(&field.autocomplete("off")),

@@ -28,6 +28,7 @@ pub(crate) fn town() -> Town {
         description: String::new(),
         department: "office".parse().unwrap(),
         default: Switch::Off,
+        weekly_max: None,
     };
     let area = Area { id: "north".parse().unwrap(), name: "北部".to_owned(), center: String::new() };
     Town {

@@ -64,12 +64,13 @@ fn joined<T: ToString>(parts: &[T]) -> String {
 }
 
 fn topic(topic: Topic) -> Cells {
-    let Topic { id, name, description, department, default } = topic;
+    let Topic { id, name, description, department, default, weekly_max } = topic;
+    let weekly_max = weekly_max.map(|max| max.to_string()).unwrap_or_default();
     let default = match default {
         Switch::On => "on",
         Switch::Off => "off",
     };
-    vec![id.into(), name.ja, name.easy, name.en, description, department.into(), default.to_owned()]
+    vec![id.into(), name.ja, name.easy, name.en, description, department.into(), default.to_owned(), weekly_max]
 }
 
 fn category(category: Category) -> Cells {

@@ -75,7 +75,9 @@ impl SettingsPart {
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Town => &["name", "reading", "phone", "website", "languages", RETENTION],
-            Self::Sending => &["quiet_from", "quiet_to", "weekly_max", "public_page"],
+            Self::Sending => {
+                &["quiet_from", "quiet_to", "weekly_max", "public_page", "rule_minutes_max", "rule_hourly_max"]
+            }
             Self::Texts(_) => &["welcome", "garbage_not_found_contact", "emergency_note"],
         }
     }
@@ -98,7 +100,8 @@ impl SettingsPart {
                 ]
             }
             Self::Sending => {
-                let Sending { quiet_hours, weekly_max, public_page } = &profile.sending;
+                let Sending { quiet_hours, weekly_max, public_page, rule_minutes_max, rule_hourly_max } =
+                    &profile.sending;
                 let side =
                     |side: fn(QuietHours) -> Time| quiet_hours.map(|hours| time(side(hours))).unwrap_or_default();
                 let public = match public_page {
@@ -110,6 +113,8 @@ impl SettingsPart {
                     side(QuietHours::end),
                     weekly_max.map(|max| max.to_string()).unwrap_or_default(),
                     public.to_owned(),
+                    rule_minutes_max.to_string(),
+                    rule_hourly_max.to_string(),
                 ]
             }
             Self::Texts(language) => {
@@ -235,8 +240,8 @@ fn value(line: u32, column: &str, cell: String) -> Value {
             Value::List(cell.split_whitespace().map(tag).collect())
         }
         RETENTION if cell == NONE => Value::Null,
-        "weekly_max" if cell.is_empty() => Value::Null,
-        RETENTION | "weekly_max" => whole(cell),
+        "weekly_max" | "rule_minutes_max" | "rule_hourly_max" if cell.is_empty() => Value::Null,
+        RETENTION | "weekly_max" | "rule_minutes_max" | "rule_hourly_max" => whole(cell),
         _ => Value::Text(cell),
     }
 }

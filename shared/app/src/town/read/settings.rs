@@ -22,7 +22,10 @@ pub const OTHER_TEXT_CHARS_MAX: usize = TEXT_CHARS_MAX;
 /// A resident who left is kept for at most this many days.
 const RETENTION_DAYS_MAX: u16 = 3_650;
 /// A limit of broadcasts in seven days is at most this; more is none.
-const WEEKLY_MAX: u16 = 100;
+pub(super) const WEEKLY_MAX: u16 = 100;
+/// A day; what is older says nothing any more.
+const RULE_MINUTES_MAX: u16 = 1_440;
+const RULE_HOURLY_MAX: u16 = 100;
 /// A blank has a name of at most this many characters.
 const BLANK_CHARS_MAX: usize = 40;
 /// A web address has at most this many characters.
@@ -175,10 +178,18 @@ fn sending(node: &Node, report: &mut Report) -> Sending {
         }
         (QuietTime::Wrong, _) | (_, QuietTime::Wrong) => usual.quiet_hours,
     };
-    let weekly_max = weekly_max(&mut map, report);
+    let weekly_max = positive(&mut map, "weekly_max", WEEKLY_MAX, report);
+    let rule_minutes_max = positive(&mut map, "rule_minutes_max", RULE_MINUTES_MAX, report);
+    let rule_hourly_max = positive(&mut map, "rule_hourly_max", RULE_HOURLY_MAX, report);
     let public_page = map.take("public_page").and_then(|node| switch("public_page", node, report));
     map.finish(report);
-    Sending { quiet_hours, weekly_max, public_page: public_page.unwrap_or(usual.public_page) }
+    Sending {
+        quiet_hours,
+        weekly_max,
+        public_page: public_page.unwrap_or(usual.public_page),
+        rule_minutes_max: rule_minutes_max.unwrap_or(usual.rule_minutes_max),
+        rule_hourly_max: rule_hourly_max.unwrap_or(usual.rule_hourly_max),
+    }
 }
 
 /// Where quiet hours begin or end.
@@ -198,16 +209,16 @@ fn quiet_time(map: &mut Map<'_>, key: &str, report: &mut Report) -> QuietTime {
     time_of_day(&written).map_or(QuietTime::None, QuietTime::At)
 }
 
-fn weekly_max(map: &mut Map<'_>, report: &mut Report) -> Option<u16> {
-    const KEY: &str = "weekly_max";
-    let node = map.take(KEY)?;
+/// A number above zero; `None` where nothing is said.
+fn positive(map: &mut Map<'_>, key: &str, max: u16, report: &mut Report) -> Option<u16> {
+    let node = map.take(key)?;
     match node.value {
         Value::Null => None,
         Value::Whole(0) => {
-            report.add(TOWN, node.line, Some(KEY), Trouble::Zero);
+            report.add(TOWN, node.line, Some(key), Trouble::Zero);
             None
         }
-        _ => yaml::number(TOWN, KEY, node, WEEKLY_MAX, report),
+        _ => yaml::number(TOWN, key, node, max, report),
     }
 }
 

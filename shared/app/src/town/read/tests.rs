@@ -295,7 +295,7 @@ fn every_mistake_in_the_settings_is_named_with_its_line_and_key() {
             TOWN,
             "id: ume\nname: うめ町\nreading: ウメ\nphone: \"119\"\nwebsite: https://www.example.jp/\nlanguages: []\n\
              blocked_resident_retention_days: 30\nsending:\n  quiet_from: \"24:00\"\n  quiet_to: 7:00\n\
-             \u{20} weekly_max: 0\n  public_page: maybe\n  quiet: on\n",
+             \u{20} weekly_max: 0\n  public_page: maybe\n  quiet: on\n  rule_minutes_max: 1441\n  rule_hourly_max: 0\n",
             &[
                 "town.yaml:3 reading InvalidReading",
                 "town.yaml:6 languages Empty",
@@ -303,6 +303,8 @@ fn every_mistake_in_the_settings_is_named_with_its_line_and_key() {
                 "town.yaml:11 weekly_max Zero",
                 "town.yaml:12 public_page NotOneOf",
                 "town.yaml:13 quiet UnknownKey",
+                "town.yaml:14 rule_minutes_max NotNumber",
+                "town.yaml:15 rule_hourly_max Zero",
             ],
         ),
         (TOWN, "- a\n", &["town.yaml:1 - NotMap"]),
@@ -338,8 +340,17 @@ fn a_town_sends_as_its_file_says_or_as_most_do() {
     let usual = Sending::default();
     assert_eq!(sending(""), usual);
     assert_eq!(sending("sending: {}\n"), usual);
-    let never = sending("sending: {quiet_from: null, quiet_to: null, weekly_max: 2, public_page: on}\n");
-    assert_eq!(never, Sending { quiet_hours: None, weekly_max: Some(2), public_page: Switch::On });
+    let never = sending(
+        "sending: {quiet_from: null, quiet_to: null, weekly_max: 2, public_page: on, rule_minutes_max: 5, rule_hourly_max: 1}\n",
+    );
+    let said = Sending {
+        quiet_hours: None,
+        weekly_max: Some(2),
+        public_page: Switch::On,
+        rule_minutes_max: 5,
+        rule_hourly_max: 1,
+    };
+    assert_eq!(never, said);
     for wrong in
         ["quiet_from: \"7:00\"", "quiet_from: \"7:00\", quiet_to: null", "quiet_from: \"7:00\", quiet_to: \"7:00\""]
     {

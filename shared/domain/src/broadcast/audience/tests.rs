@@ -34,6 +34,7 @@ fn town() -> Town {
         description: String::new(),
         department: "office".parse().unwrap(),
         default,
+        weekly_max: None,
     };
     Town {
         areas: areas.into_iter().collect(),
@@ -229,6 +230,34 @@ fn a_topic_is_heard_by_default_until_somebody_says_otherwise() {
     assert_eq!([&garbage, &child, &both].map(|audience| is_in(audience, &quiet)), [true, false, false]);
     let said = Person { topics: vec![("garbage", Switch::Off), ("child", Switch::On)], ..Person::somebody() };
     assert_eq!([&garbage, &child, &both].map(|audience| is_in(audience, &said)), [false, true, false]);
+}
+
+#[test]
+fn the_topics_limit_counts_where_a_broadcast_goes_under_it() {
+    let mut town = town();
+    town.profile.sending.weekly_max = Some(3);
+    let [first, second] = [town.topics[0].id.clone(), town.topics[1].id.clone()];
+    let any = |ids: &[&TopicId]| Audience::TopicsAny(ids.iter().map(|id| (*id).clone()).collect());
+    for (limits, audience, expected) in [
+        ([None, None], any(&[&first]), Some(3)),
+        ([Some(1), None], any(&[&first]), Some(1)),
+        ([Some(1), None], any(&[&first, &second]), Some(3)),
+        ([Some(1), Some(9)], Audience::And(vec![any(&[&first]), Audience::Or(vec![any(&[&second])])]), Some(9)),
+        ([Some(1), None], Audience::All, Some(3)),
+        ([Some(9), None], Audience::Or(vec![Audience::All, any(&[&first])]), Some(3)),
+        ([Some(9), None], Audience::Or(vec![]), Some(3)),
+        ([Some(1), None], Audience::Not(Box::new(any(&[&first]))), Some(3)),
+        ([Some(1), None], any(&[&"gone".parse().unwrap()]), Some(3)),
+    ] {
+        [town.topics[0].weekly_max, town.topics[1].weekly_max] = limits;
+        assert_eq!(town.weekly_max(&audience), expected, "{limits:?} {audience:?}");
+    }
+    town.profile.sending.weekly_max = None;
+    [town.topics[0].weekly_max, town.topics[1].weekly_max] = [Some(1), None];
+    assert_eq!(
+        [any(&[&first]), any(&[&first, &second]), Audience::All].map(|it| town.weekly_max(&it)),
+        [Some(1), None, None]
+    );
 }
 
 #[test]

@@ -1,8 +1,6 @@
-//! Who has had enough: a merge of the sorted ids of the last days' broadcasts, with nothing kept for each resident.
+//! Who has had enough: the sorted ids of the last days' broadcasts, merged one by one, with nothing kept for each resident.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
+use std::cmp::Ordering;
 use std::num::NonZeroU16;
 
 use jiff::SignedDuration;
@@ -12,35 +10,39 @@ use crate::sending::frozen::PackedId;
 /// Broadcasts that began within this time before are counted.
 pub const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Who is in at least `max` of the lists, ascending: one more broadcast would be over the town's weekly maximum.
-///
-/// Each list has the ids that one routine broadcast went to, or is still going to, ascending, each once.
-#[must_use]
-pub fn at_maximum(lists: &[&[PackedId]], max: NonZeroU16) -> Vec<PackedId> {
-    let max = usize::from(max.get());
-    let mut over = Vec::new();
-    if lists.len() < max {
-        return over;
-    }
-    let mut rests: Vec<_> = lists.iter().map(|list| list.iter().copied()).collect();
-    let mut heads = BinaryHeap::with_capacity(lists.len());
-    for (number, rest) in rests.iter_mut().enumerate() {
-        heads.extend(rest.next().map(|id| Reverse((id, number))));
-    }
-    let (mut current, mut times) = (None, 0);
-    while let Some(mut head) = heads.peek_mut() {
-        let Reverse((id, number)) = *head;
-        times = if current == Some(id) { times + 1 } else { 1 };
-        current = Some(id);
-        if times == max {
-            over.push(id);
+/// How many of some broadcasts each resident had. It takes as much room as the residents, however many the broadcasts are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Had(Vec<(PackedId, u16)>);
+
+impl Had {
+    /// Adds the ids that one broadcast went to, or is still going to, ascending, each once.
+    pub fn add(&mut self, list: &[PackedId]) {
+        let before = std::mem::take(&mut self.0);
+        let mut merged = Vec::with_capacity(before.len().max(list.len()));
+        let (mut before, mut list) = (before.into_iter().peekable(), list.iter().copied().peekable());
+        loop {
+            let order = match (before.peek(), list.peek()) {
+                (Some((id, _)), Some(new)) => id.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            let (kept, new) = match order {
+                Ordering::Less => (before.next(), None),
+                Ordering::Equal => (before.next(), list.next()),
+                Ordering::Greater => (None, list.next()),
+            };
+            merged.extend(match (kept, new) {
+                (Some((id, times)), new) => Some((id, times.saturating_add(u16::from(new.is_some())))),
+                (None, new) => new.map(|id| (id, 1)),
+            });
         }
-        match rests[number].next() {
-            Some(next) => *head = Reverse((next, number)),
-            None => {
-                PeekMut::pop(head);
-            }
-        }
+        self.0 = merged;
     }
-    over
+
+    /// Who had at least so many, ascending.
+    #[must_use]
+    pub fn at_least(&self, times: NonZeroU16) -> Vec<PackedId> {
+        self.0.iter().filter(|(_, had)| times.get() <= *had).map(|(id, _)| *id).collect()
+    }
 }

@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::caps::at_maximum;
+use super::caps::Had;
 use super::object::{BadObject, encode, read, read_header, read_page};
 use super::past::PartPast;
 use super::*;
@@ -208,14 +208,22 @@ fn what_became_of_ids_ascends_though_there_are_several_wordings() {
 fn who_had_as_many_as_the_town_allows_is_at_the_maximum() {
     let lists =
         [vec![1, 2, 3], vec![2, 3, 9], vec![], vec![3, 9]].map(|list| list.into_iter().map(id).collect::<Vec<_>>());
-    let lists: Vec<&[PackedId]> = lists.iter().map(Vec::as_slice).collect();
-    let at = |max| at_maximum(&lists, NonZeroU16::new(max).unwrap());
+    let had = had(&lists);
+    let at = |max| had.at_least(NonZeroU16::new(max).unwrap());
     assert_eq!(at(1), [1, 2, 3, 9].map(id));
     assert_eq!(at(2), [2, 3, 9].map(id));
     assert_eq!(at(3), [id(3)]);
     assert_eq!(at(4), []);
     assert_eq!(at(5), []);
-    assert_eq!(at_maximum(&[], NonZeroU16::MIN), []);
+    assert_eq!(Had::default().at_least(NonZeroU16::MIN), []);
+}
+
+fn had(lists: &[Vec<PackedId>]) -> Had {
+    let mut had = Had::default();
+    for list in lists {
+        had.add(list);
+    }
+    had
 }
 
 proptest! {
@@ -228,8 +236,7 @@ proptest! {
         lists.iter().flatten().for_each(|number| *counts.entry(id(*number)).or_insert(0) += 1);
         let expected: Vec<_> = counts.into_iter().filter(|(_, count)| *count >= max).map(|(id, _)| id).collect();
         let lists: Vec<Vec<_>> = lists.iter().map(|list| list.iter().copied().map(id).collect()).collect();
-        let lists: Vec<&[_]> = lists.iter().map(Vec::as_slice).collect();
-        prop_assert_eq!(at_maximum(&lists, NonZeroU16::new(max).unwrap()), expected);
+        prop_assert_eq!(had(&lists).at_least(NonZeroU16::new(max).unwrap()), expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use app::error::Error;
 use app::pictures::Picture;
-use app::ports::PictureUrls;
+use app::ports::{PictureAddresses, PictureUrls};
 use async_trait::async_trait;
 
 use super::*;
@@ -269,7 +269,9 @@ impl Pictures for Kept {
         let kept = self.0.lock().unwrap();
         Ok(kept.iter().find(|(of, _)| of == id).map(|(_, picture)| picture.preview.clone()))
     }
+}
 
+impl PictureAddresses for Kept {
     fn urls(&self, _: &PictureId) -> PictureUrls {
         unreachable!("the form needs no addresses")
     }

@@ -38,7 +38,7 @@ fn what_is_there_is_written_as_it_would_be_in_the_files() {
     let settings = snapshot().settings();
     let town = SettingsPart::Town.cells(&settings);
     assert_eq!(town, ["うめ町", "うめちょう", "0000-00-0000", "https://www.example.jp/", "en ja", "null"]);
-    assert_eq!(SettingsPart::Sending.cells(&settings), ["22:00", "6:30", "3", "on"]);
+    assert_eq!(SettingsPart::Sending.cells(&settings), ["22:00", "6:30", "3", "on", "30", "3"]);
     assert_eq!(SettingsPart::Texts(Language::EasyJapanese).cells(&settings), ["", "", ""]);
 }
 
@@ -76,16 +76,16 @@ fn a_language_whose_texts_are_cleared_speaks_as_japanese() {
 fn only_what_was_typed_is_judged() {
     let mut snapshot = snapshot();
     snapshot.data.profile.as_mut().unwrap().profile.phone = "no number".to_owned();
-    let draft = draft(&snapshot, SettingsPart::Sending, &["", "", "", "off"]);
+    let draft = draft(&snapshot, SettingsPart::Sending, &["", "", "", "off", "", "45"]);
     let new = saved(&snapshot, &draft, Role::Administrator).unwrap();
-    assert_eq!(new.profile.sending, Sending { quiet_hours: None, weekly_max: None, public_page: Switch::Off });
+    assert_eq!(new.profile.sending, Sending { quiet_hours: None, rule_hourly_max: 45, ..Sending::default() });
 }
 
 #[test]
 fn nobody_but_administrators_may() {
     let snapshot = snapshot();
     let approver = Role::Approver("kankyo".parse().unwrap());
-    let draft = draft(&snapshot, SettingsPart::Sending, &["", "", "", "off"]);
+    let draft = draft(&snapshot, SettingsPart::Sending, &["", "", "", "off", "", "45"]);
     assert_eq!(saved(&snapshot, &draft, approver), Err(Saved::Denied));
 }
 

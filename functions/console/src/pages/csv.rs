@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use crate::web::Failure;
 
 /// The mark by which Excel knows UTF-8.
-pub(super) const MARK: &str = "\u{feff}";
+pub(crate) const MARK: &str = "\u{feff}";
 
 /// One row. A cell that a spreadsheet would take for a formula begins with an apostrophe instead.
-pub(super) fn row<Cell: AsRef<str>>(cells: &[Cell]) -> Result<Vec<u8>, Failure> {
+pub(crate) fn row<Cell: AsRef<str>>(cells: &[Cell]) -> Result<Vec<u8>, Failure> {
     let broken = |error| Failure::Broken(app::error::Error::new(app::error::Kind::Permanent, "write a row", error));
     let mut writer = csv::WriterBuilder::new()
         .quote_style(csv::QuoteStyle::Always)
@@ -26,7 +26,7 @@ fn tame(text: &str) -> Cow<'_, str> {
 }
 
 /// So many bytes does a row take on its way out of Lambda, which carries a text within JSON: some signs take two there.
-pub(super) fn weight(row: &[u8]) -> usize {
+pub(crate) fn weight(row: &[u8]) -> usize {
     row.len() + row.iter().filter(|byte| matches!(byte, b'"' | b'\\' | b'\r' | b'\n')).count()
 }
 

@@ -1,0 +1,54 @@
+//! Puts the janitor together, and the import that goes with it: the table, the bucket, the queues and LINE, as the environment says.
+
+use std::sync::Arc;
+
+use app::broadcast::after::Afterwards;
+use app::broadcast::janitor::Janitor;
+use app::broadcast::past::History;
+use app::followers::Importer;
+use app::town::CachedTowns;
+use aws::Table;
+use aws::broadcasts::TableBroadcasts;
+use aws::clients::Clients;
+use aws::clock::SystemClock;
+use aws::environment::JanitorEnvironment;
+use aws::followers::TableImports;
+use aws::frozen::S3FrozenParts;
+use aws::lambda::Fatal;
+use aws::ledgers::TableLedgers;
+use aws::secrets::StoredChannelSecrets;
+use aws::sending_queues::SqsSendingQueues;
+use aws::town_store::TableTownStore;
+use aws::unfollows::TableUnfollows;
+use line::client::LineClient;
+use line::config::{Endpoints, Timeouts};
+use line::followers::LineFollowers;
+
+/// The janitor and the import of this environment.
+pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<(Janitor, Importer), Fatal> {
+    let clock = Arc::new(SystemClock);
+    let table = Table::new(clients, environment.table_name);
+    let secrets = Arc::new(StoredChannelSecrets::new(clients, environment.line_secret_id, clock.clone()));
+    let endpoints = Endpoints::new(&environment.line_api_base, &environment.line_data_base)?;
+    let line = LineClient::new(endpoints, Timeouts::default(), secrets, clock.clone())?;
+    let importer = Importer {
+        list: Arc::new(LineFollowers::new(line)),
+        imports: Arc::new(TableImports::new(table.clone(), clock.clone())),
+        clock: clock.clone(),
+    };
+    let history = History {
+        broadcasts: Arc::new(TableBroadcasts::new(table.clone())),
+        frozen: Arc::new(S3FrozenParts::new(clients, environment.media_bucket)),
+        ledgers: Arc::new(TableLedgers::new(table.clone())),
+    };
+    let town_store = Arc::new(TableTownStore::new(table.clone(), clock.clone()));
+    let janitor = Janitor {
+        broadcasts: history.broadcasts.clone(),
+        ledgers: history.ledgers.clone(),
+        queues: Arc::new(SqsSendingQueues::new(clients, Some(environment.parts), Some(environment.runs))),
+        towns: Arc::new(CachedTowns::new(town_store, clock.clone())),
+        after: Afterwards { history, unfollows: Arc::new(TableUnfollows::new(table)), clock: clock.clone() },
+        clock,
+    };
+    Ok((janitor, importer))
+}
