@@ -213,7 +213,9 @@ async fn a_town_that_does_not_want_it_shows_nothing_and_does_not_say_what_it_hid
     let mut town = town();
     town.profile.sending.public_page = Switch::Off;
     let portal = portal_of(&post, town);
-    for path in ["/", "/news", "/news.atom", &style, "/elsewhere"] {
+    // The page that says so looks like the others.
+    assert_eq!(ask(&portal, Method::GET, &style, &[]).await.status(), 200);
+    for path in ["/", "/news", "/news.atom", "/elsewhere"] {
         for method in [Method::GET, Method::POST] {
             let response = ask(&portal, method, path, &[]).await;
             assert_eq!(response.status(), 404, "{path}");

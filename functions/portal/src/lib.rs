@@ -7,7 +7,7 @@
 //! | `/news.atom` | the newest of it as an Atom feed; `lang` as above |
 //! | `/assets/portal-HASH.css` | the style |
 //!
-//! Where the town does not want its broadcasts to be public, all of them are not found.
+//! Where the town does not want its broadcasts to be public, none of them but the style is found.
 
 mod feed;
 mod frame;
@@ -46,18 +46,24 @@ pub struct Portal {
 /// What is asked for.
 #[derive(Clone, Copy)]
 enum Asked {
+    Page(Page),
+    Style,
+}
+
+/// What is there only where the town wants it.
+#[derive(Clone, Copy)]
+enum Page {
     Home,
     News,
     Feed,
-    Style,
 }
 
 impl Asked {
     fn of(path: &str) -> Option<Self> {
         match path {
-            "/" => Some(Self::Home),
-            "/news" => Some(Self::News),
-            "/news.atom" => Some(Self::Feed),
+            "/" => Some(Self::Page(Page::Home)),
+            "/news" => Some(Self::Page(Page::News)),
+            "/news.atom" => Some(Self::Page(Page::Feed)),
             path if path == style::path() => Some(Self::Style),
             _ => None,
         }
@@ -86,18 +92,22 @@ impl Portal {
     async fn find(&self, request: &Request<Bytes>) -> Result<Response<String>, Error> {
         let not_found = || said(StatusCode::NOT_FOUND, Kept::AMinute, words::NOT_FOUND);
         let Some(asked) = Asked::of(request.uri().path()) else { return Ok(not_found()) };
+        let is_read = *request.method() == Method::GET;
+        let page = match asked {
+            // The page that says that there is nothing needs it, too.
+            Asked::Style if is_read => return Ok(style()),
+            Asked::Style => return Ok(only_read()),
+            Asked::Page(page) => page,
+        };
         let Some(town) = self.page.open().await? else { return Ok(not_found()) };
-        if *request.method() != Method::GET {
-            let mut response = said(StatusCode::METHOD_NOT_ALLOWED, Kept::NotAtAll, words::NOT_FOUND);
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
-            return Ok(response);
+        if !is_read {
+            return Ok(only_read());
         }
         let query = Query::of(request, &town);
-        Ok(match asked {
-            Asked::Home => elsewhere(news::PATH),
-            Asked::Style => answer(StatusCode::OK, "text/css; charset=utf-8", Kept::ForGood, style::STYLE.to_owned()),
-            Asked::Feed => self.feed(&town, query.language, &origin_of(request.headers())).await?,
-            Asked::News => match query.page {
+        Ok(match page {
+            Page::Home => elsewhere(news::PATH),
+            Page::Feed => self.feed(&town, query.language, &origin_of(request.headers())).await?,
+            Page::News => match query.page {
                 Some(page) => self.news(&town, query.language, page).await?.unwrap_or_else(not_found),
                 None => not_found(),
             },
@@ -120,6 +130,16 @@ impl Portal {
         let feed = feed::feed(town, language, origin, &found.published);
         Ok(answer(StatusCode::OK, "application/atom+xml; charset=utf-8", Kept::AMinute, feed))
     }
+}
+
+fn style() -> Response<String> {
+    answer(StatusCode::OK, "text/css; charset=utf-8", Kept::ForGood, style::STYLE.to_owned())
+}
+
+fn only_read() -> Response<String> {
+    let mut response = said(StatusCode::METHOD_NOT_ALLOWED, Kept::NotAtAll, words::NOT_FOUND);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    response
 }
 
 fn of_page(page: usize) -> Range<usize> {

@@ -10,8 +10,9 @@ use super::frozen::FrozenPart;
 use super::ledger::{Ledger, PageState};
 use super::plan::Plan;
 
-/// A part that is not frozen so long after the broadcast began is asked for again.
-pub const FREEZES_WITHIN: SignedDuration = SignedDuration::from_mins(3);
+/// A part that is not frozen so long after the broadcast began is asked for again: whoever was at it has ended, for a planner lives a
+/// minute, and the queue hands the part out again only later. Freezing twice does no harm.
+pub const FREEZES_WITHIN: SignedDuration = SignedDuration::from_secs(75);
 /// A run that nobody worked on for so long is asked for again even if the queue is not empty.
 pub const WAITS_AT_MOST: SignedDuration = SignedDuration::from_mins(30);
 /// A sender that is so long past its lease is taken for dead.

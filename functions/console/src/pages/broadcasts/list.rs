@@ -47,8 +47,8 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
         (kit::actions(&[
             kit::link_button(ButtonKind::Plain, kept::TEMPLATES, super::templates::LIST),
             kit::link_button(ButtonKind::Plain, kept::AUDIENCES, super::saved::LIST),
+            kit::link_button(ButtonKind::Plain, crate::words::after::TITLE, super::after::PATH),
         ]))
-        p { a href=(super::after::PATH) { (crate::words::after::TITLE) } }
         @for (shelf, found, next) in &shown {
             (table(&call, *shelf, found))
             (kit::pager(&Pager::onward(Section::Broadcasts.path(), &[(SHELF, name_of(*shelf))], next.as_deref())))
