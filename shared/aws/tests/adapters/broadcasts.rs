@@ -131,14 +131,7 @@ async fn a_broadcast_comes_back_in_every_state() {
         let expected = Versioned { value: broadcast.clone(), version };
         assert_eq!(world.broadcasts().find(&id(1)).await.unwrap(), Some(expected));
     }
-    assert!(
-        world
-            .stub
-            .asked()
-            .await
-            .iter()
-            .all(|asked| asked.operation != "GetItem" || asked.body["ConsistentRead"] == true)
-    );
+    world.stub.assert_items_read_consistently().await;
 }
 
 #[tokio::test]

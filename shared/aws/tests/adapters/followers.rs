@@ -92,8 +92,7 @@ async fn an_import_comes_back_whole_in_every_stage_and_is_written_over_what_was_
         assert_eq!(imports.keep(&job(), stale, None).await.unwrap(), Written::Raced);
     }
     assert_eq!(imports.job().await.unwrap().unwrap().version, 4);
-    let reads = world.stub.asked().await;
-    assert!(reads.iter().all(|asked| asked.operation != "GetItem" || asked.body["ConsistentRead"] == true));
+    world.stub.assert_items_read_consistently().await;
 }
 
 #[tokio::test]

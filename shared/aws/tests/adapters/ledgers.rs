@@ -105,14 +105,7 @@ async fn every_state_comes_back_and_its_rank_stands_beside_it() {
     for (page, state) in states.iter().enumerate() {
         assert_eq!(items[0][&format!("p{page}")]["M"]["rank"]["N"], state.rank().to_string(), "{state:?}");
     }
-    assert!(
-        world
-            .stub
-            .asked()
-            .await
-            .iter()
-            .all(|asked| asked.operation != "GetItem" || asked.body["ConsistentRead"] == true)
-    );
+    world.stub.assert_items_read_consistently().await;
 }
 
 #[tokio::test]

@@ -106,6 +106,14 @@ impl Stub {
         requests.into_iter().map(asked).collect()
     }
 
+    /// Items were read by their keys, and always as they are at that moment.
+    pub(crate) async fn assert_items_read_consistently(&self) {
+        let asked = self.asked().await;
+        let mut reads = asked.iter().filter(|asked| asked.operation == "GetItem").peekable();
+        assert!(reads.peek().is_some(), "nothing was read");
+        assert!(reads.all(|read| read.body["ConsistentRead"] == true), "{asked:?}");
+    }
+
     /// The names of the operations asked for, in order.
     pub(crate) async fn operations(&self) -> Vec<String> {
         self.asked().await.into_iter().map(|asked| asked.operation).collect()
