@@ -1,9 +1,10 @@
 /** @file A broadcast from the form to the phones: written, counted, asked for, approved by somebody else, sent once, accounted for. */
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 
-import { unique } from "./browser.mjs";
+import { CHECKOUT, unique } from "./browser.mjs";
 import { withDesk } from "./desk.mjs";
 import { DESKTOP, withPhone } from "./phone.mjs";
 
@@ -58,6 +59,39 @@ test("a broadcast is written by one, approved by another, and reaches each phone
       await desk.looks("broadcasts-after");
     });
     assert.equal(await phone.saying([text]).count(), 1, "it came more than once");
+  });
+});
+
+test("a picture is uploaded, and is seen on the phone", async () => {
+  const text = `写真です。${unique()}`;
+  let path = "";
+  await withPhone("broadcast-picture", DESKTOP, async (phone) => {
+    await phone.newFriend("画像 花");
+    await withDesk("broadcast-picture", "editor", async (desk) => {
+      await desk.open("/broadcasts/new");
+      await desk.field(/^件名/).fill(text);
+      await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+      await desk.press("画像");
+      const picture = join(CHECKOUT, "infra", "sample-town", "rich-menu", "kurashi.png");
+      await desk.main.locator("input[type=file]").setInputFiles(picture);
+      await desk.press("アップロード");
+      await desk.main.getByAltText("いまの画像").waitFor();
+      await desk.looks("broadcast-picture");
+      await desk.press("下書きを保存する");
+      await desk.reads("保存しました");
+      path = new URL(desk.page.url()).pathname;
+      await desk.press("承認を依頼する");
+      await desk.reads("承認を依頼しました");
+    });
+    await withDesk("broadcast-picture-approver", "approver", async (desk) => {
+      await desk.open(path);
+      await desk.press("承認する");
+      await desk.reads("承認しました");
+    });
+    await phone.hears(text);
+    // The phone has loaded it from where LINE was told that it is.
+    const loaded = () => [...document.images].some((it) => it.src.includes("/pictures/") && it.naturalWidth > 0);
+    await phone.page.waitForFunction(loaded);
   });
 });
 

@@ -9,10 +9,10 @@ export { DESKTOP, NARROW, screenshotPath } from "./browser.mjs";
 /** The picture of the README, which is only made anew when asked for. */
 export const guidePicture = process.env.SCREENSHOTS === "1" ? join(CHECKOUT, "infra", "guide", "phone.png") : screenshotPath("phone");
 
-/** Lends a phone to a test. */
+/** Lends a phone to a test. It may ask the phone's own page, and the town's bucket, where the pictures of broadcasts are. */
 export function withPhone(name, device, use) {
   const city = runningCity();
-  return lend(name, device, { hosts: [new URL(city.phone).host] }, async (page) => {
+  return lend(name, device, { hosts: [new URL(city.phone).host, `localhost:${new URL(city.aws).port}`] }, async (page) => {
     await page.goto(city.phone);
     await use(new Phone(page, city));
   });
