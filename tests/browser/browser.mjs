@@ -42,6 +42,9 @@ export function runningCity() {
   }
 }
 
+/** The host of the town's bucket, from which phones and the public page load the pictures of broadcasts. */
+export const picturesHost = () => `localhost:${new URL(runningCity().aws).port}`;
+
 let made = 0;
 
 /** A word that no other test has used, in this city or any other. */

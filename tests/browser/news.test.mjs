@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DESKTOP, lend, overflow, runningCity, screenshotPath, unique, violations } from "./browser.mjs";
+import { DESKTOP, lend, overflow, picturesHost, runningCity, screenshotPath, unique, violations } from "./browser.mjs";
 import { withDesk } from "./desk.mjs";
 import { withPhone } from "./phone.mjs";
 
@@ -32,7 +32,7 @@ function withReader(use) {
   const { host } = new URL(runningCity().portal);
   // Whether a page was refused is looked at by comesTo().
   const expected = (message) => message.text().startsWith("Failed to load resource");
-  return lend("news", DESKTOP, { hosts: [host], expected }, use);
+  return lend("news", DESKTOP, { hosts: [host, picturesHost()], expected }, use);
 }
 
 test("what went to all is public as long as the town wants it", async () => {

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { CHECKOUT, lend, runningCity, screenshotPath, tabTo } from "./browser.mjs";
+import { CHECKOUT, lend, picturesHost, runningCity, screenshotPath, tabTo } from "./browser.mjs";
 
 export { DESKTOP, NARROW, screenshotPath } from "./browser.mjs";
 
@@ -12,7 +12,7 @@ export const guidePicture = process.env.SCREENSHOTS === "1" ? join(CHECKOUT, "in
 /** Lends a phone to a test. It may ask the phone's own page, and the town's bucket, where the pictures of broadcasts are. */
 export function withPhone(name, device, use) {
   const city = runningCity();
-  return lend(name, device, { hosts: [new URL(city.phone).host, `localhost:${new URL(city.aws).port}`] }, async (page) => {
+  return lend(name, device, { hosts: [new URL(city.phone).host, picturesHost()] }, async (page) => {
     await page.goto(city.phone);
     await use(new Phone(page, city));
   });
