@@ -28,6 +28,9 @@ _ARTEFACTS = "kairan-artefacts"
 _STATE = MINISTACK / "state"
 _TEMPORARY = MINISTACK / "tmp"
 
+SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
+"""Stands in a schedule's input for the time at which it is due."""
+
 _NO_RETRIES = Config(retries={"total_max_attempts": 1})
 """MiniStack is on this machine: it answers or it is gone."""
 
@@ -179,6 +182,16 @@ class Cloud:
         if json.loads(secrets.get_secret_value(SecretId=secret_id)["SecretString"]) != value:
             secrets.put_secret_value(SecretId=secret_id, SecretString=json.dumps(value))
 
+    def timed_inputs(self) -> list[tuple[str, str]]:
+        """The functions that a schedule tells the time, each with the schedule's input."""
+        return [(each["Target"]["Arn"], each["Target"]["Input"]) for each in self._timed_schedules()]
+
+    def _timed_schedules(self) -> list[dict[str, Any]]:
+        scheduler = self.client("scheduler")
+        names = [each["Name"] for each in scheduler.list_schedules()["Schedules"]]
+        schedules = [scheduler.get_schedule(Name=name) for name in names]
+        return [each for each in schedules if SCHEDULED_TIME in each["Target"].get("Input", "")]
+
     def _settle_differences(self, declared: dict[str, Any]) -> None:
         for logical_id, name in self.resources("AWS::DynamoDB::Table").items():
             self._set_up_table(name, declared[logical_id]["Properties"])
@@ -188,6 +201,13 @@ class Cloud:
         for name in self.resources("AWS::IAM::Role").values():
             self._allow_batches(name)
         self._count_in_numbers()
+        self._leave_timed_schedules()
+
+    def _leave_timed_schedules(self) -> None:
+        """MiniStack tells nobody the time; `ticks.py` does."""
+        kept = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")
+        for schedule in self._timed_schedules():
+            self.client("scheduler").update_schedule(State="DISABLED", **{name: schedule[name] for name in kept})
 
     def _count_in_numbers(self) -> None:
         """MiniStack keeps a MaximumConcurrency that comes from a parameter as text, and then polls no queue any more."""

@@ -34,6 +34,7 @@ from places import (
 )
 from processes import Programs, free_port, log_of, run, wait_for_port
 from screen import Failure, say, step
+from ticks import Ticks
 from tools import environment
 
 _HOW_TO_START = "Start it with: infra/local/city start"
@@ -92,6 +93,7 @@ class _City:
         self.programs = Programs(held)
         self.in_good_order = False
         self._collector: LogCollector | None = None
+        self._ticks: Ticks | None = None
         self._done: dict[str, str] = {}
 
     def open(self, template: Path) -> dict[str, Any]:
@@ -114,12 +116,15 @@ class _City:
         webhook = cloud.function_url(outputs["WebhookUrl"])
         put_json(f"{simulator}/simulator/config", {"webhook": webhook, "accountName": _town_name()})
         self._collector = LogCollector(cloud, cloud.resources("AWS::Lambda::Function"))
+        self._ticks = Ticks(cloud)
         console = {"console": cloud.http_api_url(outputs["ConsoleApiId"]), "people": people}
         line = {"simulator": simulator, "lineData": line_data, "phone": f"{simulator}/phone/"}
         return line | console | _addresses(cloud, keys, outputs, webhook)
 
     def close(self) -> None:
         """Ends everything. What was deployed is noted only now: MiniStack saves its memory at its end."""
+        if self._ticks:
+            self._ticks.stop()
         if self._collector:
             self._collector.stop()
         self.programs.stop()
@@ -153,6 +158,7 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "plannerFunction": outputs["PlannerFunctionName"],
         "senderFunction": outputs["SenderFunctionName"],
         "janitorFunction": outputs["JanitorFunctionName"],
+        "reminderFunction": outputs["ReminderFunctionName"],
         "portalFunction": outputs["PortalFunctionName"],
         "portal": cloud.function_site(outputs["PublicPageUrl"]),
         "logs": str(LOGS),
@@ -260,7 +266,7 @@ def _welcome(addresses: dict[str, Any], seconds: float) -> None:
     say(f"  News    {addresses['portal']}/news   (once the town's settings make it public)")
     say(f"  AWS     {addresses['aws']}")
     say(f"  All addresses are in {ADDRESSES.relative_to(ROOT)}, all logs in {LOGS.relative_to(ROOT)}/.")
-    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor, portal)")
+    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor, reminder, portal)")
     say("  Ctrl-C stops it; the next start finds the residents again.")
     say()
 

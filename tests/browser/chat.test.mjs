@@ -59,6 +59,35 @@ test("who blocks hears nothing, and is welcomed back with their settings kept", 
     await phone.menuBar.waitFor();
   }));
 
+test("garbage reminders are chosen by taps, confirmed, and stopped", () =>
+  withPhone("reminders", DESKTOP, async (phone) => {
+    const start = await phone.newFriend("小林 真由美");
+    await phone.answerTo(() => phone.say("ごみの日のお知らせ"), "お住まいの地区が必要です");
+    const districts = await phone.answerTo(() => phone.press(start, "地区を選ぶ"), "お住まいの地区", "本町");
+    await phone.answerTo(() => phone.press(districts, "本町"), "お住まいの地区を「本町」にしました。");
+    const next = await phone.hears("本町の次の収集日", "(前の日の夜7時)");
+
+    const cards = await phone.answerTo(() => phone.press(next, "ごみの日のお知らせ"), "お知らせするごみを押して", "✓ 燃やさないごみ");
+    await phone.answerTo(() => cards.getByRole("button", { name: "燃やすごみ" }).click(), "燃やすごみ: 前の日の夜7時にお知らせします。");
+    const changed = await phone.hears("お知らせするごみを押して", "✓ 燃やすごみ");
+    await phone.answerTo(() => changed.getByRole("button", { name: "朝6時30分" }).click(), "前の日の夜7時とその日の朝6時30分にお知らせします。");
+    const settings = await phone.answerTo(() => phone.say("設定"), "いまの設定", "前の日の夜7時とその日の朝6時30分");
+    await phone.answerTo(() => phone.press(settings, "ごみの日のお知らせ"), "お知らせするごみを押して", "✓ 朝6時30分");
+    await phone.answerTo(() => phone.quickReply("すべて止める").click(), "ごみの日のお知らせをすべて止めました。");
+    await phone.answerTo(() => phone.quickReply("また知らせる").click(), "前の日の夜7時にお知らせします。");
+  }));
+
+test("today, tomorrow and the next day of a kind of garbage are answered", () =>
+  withPhone("days", DESKTOP, async (phone) => {
+    const start = await phone.newFriend("加藤 翔太");
+    const districts = await phone.answerTo(() => phone.press(start, "地区を選ぶ"), "お住まいの地区", "本町");
+    await phone.answerTo(() => phone.press(districts, "本町"), "お住まいの地区を「本町」にしました。");
+    await phone.answerTo(() => phone.say("きょうのごみは？"), "今日 ", "のごみ");
+    await phone.answerTo(() => phone.quickReply("明日のごみ").click(), "明日 ", "のごみ");
+    await phone.answerTo(() => phone.quickReply("次の燃やさないごみ").click(), "燃やさないごみ", "次の収集日");
+    await phone.answerTo(() => phone.say("つぎの不燃ごみ"), "燃やさないごみ", "次の収集日");
+  }));
+
 test("what the account says while the page still reads the chat is not lost", () =>
   withPhone("late", DESKTOP, async (phone) => {
     const { page } = phone;

@@ -62,6 +62,52 @@ test("a broadcast is written by one, approved by another, and reaches each phone
   });
 });
 
+test("an approved emergency moves on by itself, and offers to be stopped or shows its account", async () => {
+  const title = `避難のお知らせ ${unique()}`;
+  let path = "";
+  await withPhone("broadcast-emergency", DESKTOP, async (phone) => {
+    await phone.newFriend("緊急 花");
+    await withDesk("broadcast-emergency", "editor", async (desk) => {
+      await desk.open("/broadcasts/new");
+      await desk.field(/^件名/).fill(title);
+      await desk.main.getByRole("textbox", { name: "本文" }).first().fill("{nothing}です");
+      await desk.press("見え方を更新する");
+      await desk.reads("「{nothing}」に入る町のデータがありません");
+      await desk.main.getByRole("textbox", { name: "本文" }).first().fill(title);
+      await desk.main.getByRole("radio", { name: /^緊急/ }).check();
+      await desk.press("下書きを保存する");
+      await desk.reads("保存しました");
+      path = new URL(desk.page.url()).pathname;
+      await desk.press("承認を依頼する");
+      await desk.reads("承認を依頼しました");
+    });
+    await withDesk("broadcast-emergency-approver", "approver", async (desk) => {
+      await desk.open(path);
+      await desk.press("承認する（10秒後に送信）");
+      await desk.reads("承認しました", "送る準備をしています");
+      await desk.looks("broadcast-emergency-approved");
+      // Nobody loads the page again: it does so itself, when the broadcast goes and when it has gone.
+      await desk.main.getByText("LINEが受け付けた人").first().waitFor({ timeout: 60_000 });
+      await desk.looks("broadcast-emergency-sent");
+    });
+    await phone.hears(title);
+  });
+});
+
+test("a draft is thrown away after a question", () =>
+  withDesk("broadcast-discard", "editor", async (desk) => {
+    await desk.open("/broadcasts/new");
+    await desk.field(/^件名/).fill(`いらない配信 ${unique()}`);
+    await desk.main.getByRole("textbox", { name: "本文" }).first().fill("いりません");
+    await desk.press("下書きを保存する");
+    await desk.follow("破棄する");
+    await desk.isAt("この配信を破棄しますか");
+    await desk.looks("broadcast-discard");
+    await desk.press("破棄する");
+    await desk.reads("配信を破棄しました", "だれにも送られていません");
+    await desk.looks("broadcast-discarded");
+  }));
+
 test("a picture is uploaded, and is seen on the phone", async () => {
   const text = `写真です。${unique()}`;
   let path = "";

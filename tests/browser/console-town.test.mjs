@@ -193,7 +193,7 @@ test("what is written to a file is the same as what is there", () =>
 
 test("every table and its form can be looked at", () =>
   withDesk("tables", "administrator", async (desk) => {
-    for (const table of ["calendar", "districts", "topics", "categories", "closures"]) {
+    for (const table of ["calendar", "changes", "districts", "topics", "dates", "categories", "closures"]) {
       await desk.open(`/town/${table}`);
       await desk.looks(`table-${table}`);
       await desk.main.getByRole("table").getByRole("link").first().click();

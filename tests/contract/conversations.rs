@@ -24,6 +24,10 @@ fn event(name: &str) -> EventId {
     name.parse().unwrap()
 }
 
+fn expecting() -> Expecting {
+    Expecting::MonthOf("dog".parse().unwrap())
+}
+
 fn commit(name: &str, number: u8, now: Timestamp) -> Commit {
     let stamp = Stamp { at: now, event: event(name) };
     Commit {
@@ -33,7 +37,7 @@ fn commit(name: &str, number: u8, now: Timestamp) -> Commit {
         resident: Some((Resident::new(resident(number), stamp.clone()), None)),
         erase_resident_at: None,
         conversation: Some((
-            Conversation { expecting: Expecting::District, moved: Some(stamp), ..Conversation::default() },
+            Conversation { expecting: expecting(), moved: Some(stamp), ..Conversation::default() },
             None,
         )),
         effects: vec![Effect::KeepQuestion("ぞぞむぎ".to_owned())],
@@ -52,7 +56,7 @@ async fn a_commit_is_read_back_whole(store: &dyn Conversations, now: Timestamp) 
     let loaded = store.load(&resident(2), &event("whole")).await.unwrap();
     let known = loaded.resident.unwrap();
     assert_eq!((known.version, Some(&known.value)), (1, commit.resident.as_ref().map(|(resident, _)| resident)));
-    assert_eq!(loaded.conversation.unwrap().value.expecting, Expecting::District);
+    assert_eq!(loaded.conversation.unwrap().value.expecting, expecting());
     let handled = loaded.handled.unwrap();
     assert_eq!((handled.progress, &handled.way, handled.at), (Progress::Unconfirmed, &commit.way, now));
 }

@@ -5,9 +5,10 @@ use app::ports::ReplyToken;
 use domain::conversation::{Command, Deed};
 use domain::garbage::waste::{WasteIndex, WasteItem};
 use domain::ids::ResidentId;
-use domain::resident::Standing;
+use domain::resident::{Standing, Switch};
 use domain::town::{Area, Category, District, Name, Town};
 use jiff::SignedDuration;
+use jiff::civil::time;
 use tests::city::{City, PlatformFault, TableFault};
 
 fn town() -> Town {
@@ -227,6 +228,29 @@ async fn events_in_reverse_order_leave_the_newest_setting() {
     city.inbox.handle(&newer).await.unwrap();
     city.inbox.handle(&older).await.unwrap();
     assert_eq!(district(&city).as_deref(), Some("two"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn reminders_chosen_in_reverse_order_and_twice_are_as_they_were_chosen_last() {
+    let city = city();
+    let forms = [
+        "remind:hazardous:off",
+        "remind-evening:18:00",
+        "remind:hazardous:on",
+        "remind-evening:off",
+        "remind-morning:6:30",
+    ];
+    let letters: Vec<Letter> = (1..)
+        .zip(forms)
+        .map(|(number, form)| city.letter(&somebody(), number, Deed::Tapped(form.to_owned())))
+        .collect();
+    for letter in letters.iter().rev().chain(&letters) {
+        city.inbox.handle(letter).await.unwrap();
+    }
+    let settings = city.table.resident(&somebody()).unwrap().settings;
+    assert_eq!(settings.garbage(&"hazardous".parse().unwrap()), Some(Switch::On));
+    assert_eq!((settings.evening(), settings.morning()), (None, Some(time(6, 30, 0, 0))));
+    assert_eq!(city.platform.received().len(), forms.len(), "each is answered once");
 }
 
 #[tokio::test(start_paused = true)]

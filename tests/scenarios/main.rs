@@ -3,14 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
 mod after;
+mod approval;
 mod audit;
 mod console;
 mod followers;
+mod garbage_month;
 mod inbox;
 mod outage;
 mod phone;
 mod portal;
+mod portal_calendar;
 mod quota;
+mod reminders;
 mod residents;
 mod sending;
 mod sending_rules;

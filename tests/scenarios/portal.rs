@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::broadcast::public::PublicPage;
+use app::ports::Towns;
 use app::ports::broadcasts::Broadcasts;
 use domain::broadcast::audience::Audience;
 use domain::broadcast::content::{Button, Content, Does, Message, PictureId, Wording};
@@ -21,7 +22,7 @@ use crate::sending::{approve, city, id};
 const HOST: &str = "portal.example";
 const EVIL: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;";
 
-fn town() -> Town {
+pub(crate) fn town() -> Town {
     let mut town = Town::default();
     "みどり市".clone_into(&mut town.profile.name);
     town.profile.languages = vec![Language::Japanese, Language::EasyJapanese, Language::English];
@@ -29,12 +30,16 @@ fn town() -> Town {
     town
 }
 
-fn portal_of(post: &Arc<Post>, town: Town) -> Portal {
-    let page = PublicPage::new(post.clone(), Arc::new(TestTown(Arc::new(town))), post.clone(), post.clone());
-    Portal::new(page, "https://pictures.example").unwrap()
+pub(crate) fn portal_of(post: &Arc<Post>, town: Town) -> Portal {
+    portal_with(post, Arc::new(TestTown(Arc::new(town))))
 }
 
-async fn ask(portal: &Portal, method: Method, path: &str, headers: &[(&str, &str)]) -> Response<String> {
+pub(crate) fn portal_with(post: &Arc<Post>, towns: Arc<dyn Towns>) -> Portal {
+    let public = PublicPage::new(post.clone(), towns.clone(), post.clone(), post.clone());
+    Portal::new(public, towns, post.clone(), "https://pictures.example").unwrap()
+}
+
+pub(crate) async fn ask(portal: &Portal, method: Method, path: &str, headers: &[(&str, &str)]) -> Response<String> {
     let mut request = Request::builder().method(method).uri(path).header("host", HOST);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -46,11 +51,11 @@ fn bytes() -> axum::body::Bytes {
     axum::body::Bytes::new()
 }
 
-async fn get(portal: &Portal, path: &str) -> Response<String> {
+pub(crate) async fn get(portal: &Portal, path: &str) -> Response<String> {
     ask(portal, Method::GET, path, &[]).await
 }
 
-async fn page(portal: &Portal, path: &str) -> String {
+pub(crate) async fn page(portal: &Portal, path: &str) -> String {
     let response = get(portal, path).await;
     assert_eq!(response.status(), 200, "{path}");
     response.into_body()
@@ -199,7 +204,7 @@ async fn every_answer_is_guarded_and_kept_as_long_as_it_may_be() {
         let response = ask(&portal, method.clone(), "/news", &[]).await;
         assert_eq!(
             (response.status().as_u16(), response.headers()["allow"].to_str().unwrap()),
-            (405, "GET"),
+            (405, "GET, HEAD"),
             "{method}"
         );
         assert_eq!(ask(&portal, method, "/elsewhere", &[]).await.status(), 404);

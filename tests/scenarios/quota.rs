@@ -10,10 +10,10 @@ use app::ports::broadcasts::{Broadcasts, FrozenParts, PartKey};
 use app::ports::{Clock, Messages};
 use domain::broadcast::audience::Audience;
 use domain::broadcast::content::{Content, Message, Wording};
-use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, Reach, State, When};
+use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, PauseReason, Reach, State, When};
 use domain::ids::{BroadcastId, StaffId};
 use domain::language::Language;
-use domain::resident::{Standing, Switch};
+use domain::sending::KEY_LIFE;
 use domain::sending::frozen::PackedId;
 use domain::sending::plan::{Plan, Variant};
 use domain::town::Town;
@@ -36,8 +36,7 @@ fn aoki() -> StaffId {
 fn city() -> (Arc<Post>, Functions) {
     let post = Post::new(Duration::from_millis(500));
     for number in 0..FRIENDS {
-        let (standing, muted, language) = (Standing::Following, Switch::Off, Language::Japanese);
-        post.befriend(Friend { id: PackedId([number * 2 + 28; 16]), standing, muted, district: None, language });
+        post.befriend(Friend::new(PackedId([number * 2 + 28; 16])));
     }
     post.quota.limit(LIMIT, 0);
     let share = Share { calls_per_second: 100, senders: 1 };
@@ -62,7 +61,7 @@ fn draft(number: u8, lane: Lane, earnest: Earnest, when: When) -> Broadcast {
 fn approved(number: u8, reached: u64, release_at: Timestamp) -> Broadcast {
     let mut broadcast = draft(number, Lane::Routine, Earnest::Real, When::AtOnce);
     let reach = Reach { reached, capped: 0, followers: reached };
-    let plan = Plan { parts: 2, variants: vec![Variant { language: Language::Japanese, digest: "words".to_owned() }] };
+    let plan = Plan { parts: 2, variants: vec![Variant::new(Language::Japanese, "words".to_owned())] };
     broadcast.state = State::Approved { by: aoki(), at: release_at, release_at, reach, plan };
     broadcast
 }
@@ -103,6 +102,23 @@ async fn a_broadcast_needs_its_messages_from_its_approval_to_its_last_page() {
     post.keep_words(&id(1), "words", &Messages("[]".to_owned())).await.unwrap();
     functions.work_until_closed(&id(1), 10).await;
     assert_eq!(reserved(desk).await, 0, "what was sent, the platform counts");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_rests_needs_nothing_for_whom_it_can_never_reach_any_more() {
+    let (post, functions) = city();
+    let mut broadcast = approved(1, FRIENDS.into(), post.now());
+    broadcast.release(post.now()).unwrap();
+    put(&post, &broadcast).await;
+    functions.planner.freeze(&PartKey { broadcast: id(1), lane: Lane::Routine, part: 0 }).await.unwrap();
+    broadcast.pause(PauseReason::Quota, post.now()).unwrap();
+    put(&post, &broadcast).await;
+    let second = Duration::from_secs(1);
+    let just_before = Duration::try_from(KEY_LIFE - SignedDuration::from_secs(1)).unwrap();
+    tokio::time::advance(just_before).await;
+    assert_eq!(reserved(&functions.desk).await, 100);
+    tokio::time::advance(second).await;
+    assert_eq!(reserved(&functions.desk).await, 50, "the other part is not frozen yet, and will have keys of its own");
 }
 
 #[tokio::test(start_paused = true)]

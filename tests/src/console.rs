@@ -8,6 +8,7 @@ use app::broadcast::templates::TemplateDesk;
 use app::error::{Error, Kind};
 use app::ports::staff::Accounts;
 use app::ports::{TownRecord, Towns};
+use app::reminder::desk::ReminderDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
 use async_trait::async_trait;
@@ -24,6 +25,7 @@ use crate::city::{TestClock, TestPlatform, TestTown, lock};
 use crate::followers::TestImports;
 use crate::forms::unescaped;
 use crate::post::Post;
+use crate::reminders::TestReminders;
 use crate::resident_counts::TestCounts;
 use crate::staff::{TestAccounts, TestChance, TestStaff};
 use crate::templates::TestTemplates;
@@ -97,6 +99,8 @@ pub struct TownHall {
     pub post: Arc<Post>,
     /// What departments keep to write them with.
     pub templates: Arc<TestTemplates>,
+    /// The rules that write broadcasts.
+    pub reminders: Arc<TestReminders>,
     /// The console.
     pub router: Router,
 }
@@ -150,6 +154,8 @@ impl TownHall {
         let town = towns(store.clone(), clock.clone());
         let post = Post::new(Duration::from_millis(500));
         let templates = Arc::new(TestTemplates::new(staff.clone()));
+        let broadcasts = post.desk(town.clone(), staff.clone(), clock.clone());
+        let reminders = Arc::new(TestReminders::new(staff.clone()));
         let console = Console {
             staff: staff.clone(),
             sessions: staff.clone(),
@@ -160,7 +166,8 @@ impl TownHall {
             questions: questions.clone(),
             counts: counts.clone(),
             imports: imports.clone(),
-            broadcasts: post.desk(town, staff.clone(), clock.clone()),
+            reminders: ReminderDesk { rules: reminders.clone(), broadcasts: broadcasts.clone() },
+            broadcasts,
             templates: TemplateDesk {
                 templates: templates.clone(),
                 audiences: templates.clone(),
@@ -189,6 +196,7 @@ impl TownHall {
             platform,
             post,
             templates,
+            reminders,
             router,
         }
     }

@@ -24,16 +24,15 @@ use app::ports::broadcasts::{
 };
 use app::ports::staff::Written;
 use app::ports::{
-    BroadcastMessages, Clock, Messages, PictureAddresses, PictureUrls, Pictures, Towns, Verdict, Versioned,
+    BroadcastMessages, Clock, Composer, Messages, PictureAddresses, PictureUrls, Pictures, Towns, Verdict, Versioned,
 };
 use async_trait::async_trait;
 use domain::audit::Act;
 use domain::broadcast::audience::filter::Candidate;
 use domain::broadcast::content::{Content, PictureId, Wording};
 use domain::broadcast::{Broadcast, Earnest, Lane, State};
-use domain::ids::BroadcastId;
+use domain::ids::{BroadcastId, DateKindId};
 use domain::language::Language;
-use domain::resident::{Standing, Switch};
 use domain::sending::delivery::{Answer, GivenBack, Order, Recorded};
 use domain::sending::freeze::object;
 use domain::sending::frozen::{FrozenPart, HEADER_BYTES, ID_BYTES, PackedId};
@@ -44,26 +43,13 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use crate::city::{TestTable, TestTown, lock};
+pub use crate::friend::Friend;
 use crate::quota::TestQuota;
 use crate::staff::TestStaff;
+use crate::verdicts::TestVerdicts;
 
 /// A message comes again so long after it was handed out, unless somebody says that it is done with.
 pub const VISIBLE_AGAIN: Duration = Duration::from_mins(1);
-
-/// A resident of the test.
-#[derive(Debug, Clone)]
-pub struct Friend {
-    /// Who.
-    pub id: PackedId,
-    /// Whether they follow.
-    pub standing: Standing,
-    /// Whether they have stopped all broadcasts.
-    pub muted: Switch,
-    /// Where they live.
-    pub district: Option<String>,
-    /// In which language they read.
-    pub language: Language,
-}
 
 /// How one call to the platform goes.
 #[derive(Debug, Clone)]
@@ -103,6 +89,7 @@ struct Inside {
     keys: BTreeMap<[u8; 16], Vec<PackedId>>,
     received: BTreeMap<PackedId, u32>,
     calls: Vec<(Instant, String)>,
+    heard: Vec<(Timestamp, Arc<str>, Vec<PackedId>)>,
     unknown_ids: Vec<PackedId>,
     counts: BTreeMap<BroadcastId, Versioned<ReachCount>>,
     reading: Duration,
@@ -113,6 +100,8 @@ struct Inside {
 pub struct Post {
     /// How many messages the month has.
     pub quota: Arc<TestQuota>,
+    /// What the platform says of messages before they are sent.
+    pub verdicts: TestVerdicts,
     inside: Mutex<Inside>,
     began: Instant,
     latency: Duration,
@@ -122,7 +111,8 @@ impl Post {
     /// One without friends, at noon in Japan on 2026-11-21. Make it in a runtime whose time is paused.
     #[must_use]
     pub fn new(latency: Duration) -> Arc<Self> {
-        Arc::new(Self { quota: Arc::default(), inside: Mutex::default(), began: Instant::now(), latency })
+        let (quota, verdicts, inside) = (Arc::default(), TestVerdicts::default(), Mutex::default());
+        Arc::new(Self { quota, verdicts, inside, began: Instant::now(), latency })
     }
 
     /// Lets somebody follow the account.
@@ -154,6 +144,18 @@ impl Post {
     #[must_use]
     pub fn received(&self) -> BTreeMap<PackedId, u32> {
         lock(&self.inside).received.clone()
+    }
+
+    /// What each heard, and when, in order.
+    #[must_use]
+    pub fn heard(&self) -> BTreeMap<PackedId, Vec<(Timestamp, Arc<str>)>> {
+        let mut heard: BTreeMap<PackedId, Vec<(Timestamp, Arc<str>)>> = BTreeMap::new();
+        for (at, words, to) in &lock(&self.inside).heard {
+            for id in to {
+                heard.entry(*id).or_default().push((*at, words.clone()));
+            }
+        }
+        heard
     }
 
     /// When calls arrived that were answered at all, and with which words.
@@ -287,6 +289,7 @@ impl Post {
             for id in to {
                 *inside.received.entry(*id).or_default() += 1;
             }
+            inside.heard.push((self.now(), words.into(), to.to_vec()));
             Answer::Accepted { request: Some("now".to_owned()) }
         };
         if matches!(fault, Some(CallFault::AcceptedUnheard)) { Answer::Unclear } else { answer }
@@ -377,16 +380,24 @@ impl AudienceSource for Post {
         let reading = lock(&self.inside).reading;
         tokio::time::sleep(reading).await;
         let inside = lock(&self.inside);
-        for friend in inside.friends.values().filter(|friend| u16::from(friend.id.0[0]) == partition) {
+        let Ok(first) = u8::try_from(partition) else { return Ok(()) };
+        let (mut from, mut to) = ([0; ID_BYTES], [u8::MAX; ID_BYTES]);
+        (from[0], to[0]) = (first, first);
+        for friend in inside.friends.range(PackedId(from)..=PackedId(to)).map(|(_, friend)| friend) {
+            let garbage: Vec<_> = friend.garbage.iter().map(|(id, switch)| (id.as_str(), *switch)).collect();
+            let dates: Vec<_> = friend.dates.iter().map(|(kind, month)| (kind.as_str(), *month)).collect();
+            let of_children = dates.iter().filter(|(kind, _)| *kind == DateKindId::CHILD);
             see(&Candidate {
-                id: friend.id,
                 standing: friend.standing,
-                since: Timestamp::UNIX_EPOCH,
                 muted: friend.muted,
                 district: friend.district.as_deref(),
                 language: friend.language,
-                topics: &[],
-                children: &[],
+                children: &of_children.map(|(_, month)| *month).collect::<Vec<_>>(),
+                dates: &dates,
+                garbage: &garbage,
+                evening: friend.evening,
+                morning: friend.morning,
+                ..Candidate::follower(friend.id)
             });
         }
         Ok(())
@@ -440,12 +451,11 @@ impl Broadcasts for Post {
         limit: usize,
     ) -> Result<Vec<(Place, Broadcast)>, Error> {
         let inside = lock(&self.inside);
-        let all = inside.broadcasts.values().map(|stored| (shelf_of(&stored.value), stored.value.clone()));
+        let all = inside.broadcasts.values().map(|stored| (shelf_of(&stored.value), &stored.value));
         let mut here: Vec<_> = all.filter(|((on, _), _)| *on == from).map(|((_, place), it)| (place, it)).collect();
         here.sort_by(|(one, _), (other, _)| other.cmp(one));
         here.retain(|(place, _)| before.is_none_or(|before| place < before));
-        here.truncate(limit);
-        Ok(here)
+        Ok(here.into_iter().take(limit).map(|(place, it)| (place, it.clone())).collect())
     }
 
     async fn order(&self, id: &BroadcastId, lane: Lane) -> Result<Order, Error> {
@@ -586,8 +596,7 @@ impl ReachCounts for Post {
     }
 }
 
-#[async_trait]
-impl BroadcastMessages for Post {
+impl Composer for Post {
     fn compose_content(
         &self,
         content: &Content,
@@ -596,9 +605,12 @@ impl BroadcastMessages for Post {
         let words = |wording: &Wording| Messages(serde_json::to_string(wording).unwrap_or_default());
         Ok(content.wordings.iter().map(|(language, wording)| (*language, words(wording))).collect())
     }
+}
 
-    async fn validate(&self, _: &Messages) -> Result<Verdict, Error> {
-        Ok(Verdict::Fine)
+#[async_trait]
+impl BroadcastMessages for Post {
+    async fn validate(&self, messages: &Messages) -> Result<Verdict, Error> {
+        Ok(self.verdicts.on(&messages.0))
     }
 }
 

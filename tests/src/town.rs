@@ -102,6 +102,11 @@ impl TownStore for TestTownStore {
         Ok(Revision(lock(&self.rows).revision))
     }
 
+    async fn revised(&self) -> Result<Timestamp, Error> {
+        let latest = lock(&self.rows).edits.last().map(|(_, edit)| edit.act.at);
+        Ok(latest.unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+
     async fn write(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
         let fault = lock(&self.rows).write_faults.pop_front();
         if fault == Some(TableFault::Throttled) {

@@ -1,8 +1,8 @@
 //! What the code of each function reads and calls. A new function is one entry here.
 
 use aws::environment::{
-    ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, PlannerEnvironment, PortalEnvironment, SenderEnvironment,
-    WebhookEnvironment,
+    ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, PlannerEnvironment, PortalEnvironment,
+    ReminderEnvironment, SenderEnvironment, WebhookEnvironment,
 };
 
 use crate::template::Function;
@@ -127,6 +127,17 @@ const KNOWN: &[Known] = &[
             ("${Media.Arn}/frozen/*", &["s3:GetObject"]),
             ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
             ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+        ],
+    },
+    // It writes what others send: no resident, and no way to LINE.
+    Known {
+        name: "reminder",
+        reads: ReminderEnvironment::VARIABLES,
+        calls: &[
+            ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
+            ("${Media.Arn}/frozen/*", &["s3:PutObject"]),
+            ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
+            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"]),
         ],
     },
     // Anybody may ask it: it reads, and changes nothing.

@@ -28,6 +28,7 @@ const RULES: &[Rule] = &[
     permissions::are_each_functions_own,
     permissions::allow_exactly_what_is_called,
     permissions::leave_the_audit_log_as_it_is,
+    permissions::keep_senders_to_broadcasts,
     permissions::show_strangers_what_is_public,
     permissions::are_narrow,
     queues::have_dead_letter_queues,
@@ -42,7 +43,8 @@ const RULES: &[Rule] = &[
     sending::somebody_looks_every_minute,
     sending::an_import_leaves_the_janitor_time_and_outlasts_it,
     sending::a_waiting_emergency_is_told_of,
-    sending::a_broadcast_that_is_held_is_told_of,
+    sending::what_a_person_must_see_is_told_of,
+    sending::rules_are_looked_at_every_minute_for_that_minute,
     sending::readers_can_be_kept_from_the_senders_share,
     sending::frozen_parts_are_kept_for_a_year,
     keeping::the_table_is_safe,
@@ -69,6 +71,6 @@ fn the_template_keeps_all_rules() {
 #[test]
 fn there_is_something_to_look_at() {
     let template = Template(yaml::read(text()));
-    assert_eq!(template.functions().count(), 7);
+    assert_eq!(template.functions().count(), 8);
     assert_eq!(template.consumed().count(), 5);
 }

@@ -16,6 +16,22 @@ const LOGGING: &[&str] = &["logs:CreateLogStream", "logs:PutLogEvents"];
 /// `infra/decisions/audit-chain.md`.
 const CHANGING: &[&str] = &["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
 
+/// Partitions of broadcasts.
+const BROADCASTS: &[&str] = &["BROADCAST#*", "SENDING"];
+/// Partitions of broadcasts, and of the rules that write them. Those write no emergency.
+const RULES: &[&str] = &["BROADCAST#*", "REMINDERS"];
+
+/// Functions that send by themselves: the actions that they may not do outside of these partitions.
+const SENDING: &[(&str, &[&str], &[&str])] = &[
+    ("planner", &["dynamodb:PutItem", "dynamodb:UpdateItem"], BROADCASTS),
+    ("reminder", &["dynamodb:PutItem"], RULES),
+    (
+        "sender",
+        &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+        BROADCASTS,
+    ),
+];
+
 /// The function that anybody may ask and that reads the table.
 const PORTAL: &str = "portal";
 
@@ -60,7 +76,7 @@ pub(crate) fn allow_exactly_what_is_called(template: &Template) -> Vec<String> {
         for statement in function.role().map(statements).unwrap_or_default() {
             match plain(statement) {
                 Some(permissions) => allowed.extend(permissions),
-                None if keeps_the_audit_log(statement).is_some() || keeps_to_what_is_public(statement).is_some() => {}
+                None if keeps_from_something(statement) => {}
                 None => complaints.push(format!("{id}: more than an effect, actions and resources in {statement}")),
             }
         }
@@ -80,11 +96,34 @@ pub(crate) fn leave_the_audit_log_as_it_is(template: &Template) -> Vec<String> {
         let changing = |(action, _): &Permission| CHANGING.contains(&action.as_str());
         let changes: BTreeSet<Permission> = needed(template, function).into_iter().filter(changing).collect();
         let statements = function.role().map(statements).unwrap_or_default();
+        let kept_elsewhere: BTreeSet<Permission> =
+            statements.iter().copied().filter_map(keeps_to_broadcasts).flatten().collect();
         let denied: BTreeSet<Permission> = statements.into_iter().filter_map(keeps_the_audit_log).flatten().collect();
-        let open = changes.difference(&denied);
+        let open = changes.difference(&denied).filter(|change| !kept_elsewhere.contains(*change));
         complaints.extend(open.map(|(action, on)| format!("{id}: may {action} the audit log in {on}")));
         let idle = denied.difference(&changes);
         complaints.extend(idle.map(|(action, on)| format!("{id}: is denied {action} on {on}, which it never does")));
+    }
+    complaints
+}
+
+/// What only sends touches no item that is not a broadcast's.
+pub(crate) fn keep_senders_to_broadcasts(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for function in template.functions() {
+        let statements = function.role().map(statements).unwrap_or_default();
+        let (name, table) = (function.name(), "${Table.Arn}".to_owned());
+        let of = SENDING.iter().find(|(sends, ..)| *sends == name);
+        let own = |statement: &Value| match of {
+            Some((.., partitions)) => keeps_to(partitions, statement),
+            None => keeps_to_broadcasts(statement),
+        };
+        let denied: BTreeSet<Permission> = statements.into_iter().filter_map(own).flatten().collect();
+        let actions = of.into_iter().flat_map(|(_, actions, _)| actions.iter());
+        let bound: BTreeSet<Permission> = actions.map(|action| ((*action).to_owned(), table.clone())).collect();
+        if denied != bound {
+            complaints.push(format!("{}: is kept to broadcasts in {denied:?}", function.resource.id));
+        }
     }
     complaints
 }
@@ -157,6 +196,12 @@ fn plain(statement: &Value) -> Option<Vec<Permission>> {
     permissions(statement)
 }
 
+/// Whether a statement has one of the forms that keep a function from something.
+fn keeps_from_something(statement: &Value) -> bool {
+    let bounds = [keeps_the_audit_log, keeps_to_what_is_public, keeps_to_broadcasts];
+    bounds.iter().any(|bound| bound(statement).is_some())
+}
+
 /// What a statement denies in the partitions of the audit log, if it is exactly such a one.
 fn keeps_the_audit_log(statement: &Value) -> Option<Vec<Permission>> {
     let of_the_log = json!({ "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["AUDIT", "AUDIT#*"] } });
@@ -168,8 +213,17 @@ fn keeps_the_audit_log(statement: &Value) -> Option<Vec<Permission>> {
 
 /// What a statement denies wherever it is not public, if it is exactly such a one. Drafts, residents and staff are elsewhere.
 fn keeps_to_what_is_public(statement: &Value) -> Option<Vec<Permission>> {
-    let public = ["TOWN", "TOWN#*", "TOWN-JOURNAL#*", "BROADCASTS#sending", "BROADCASTS#done"];
-    let elsewhere = json!({ "ForAnyValue:StringNotLike": { "dynamodb:LeadingKeys": public } });
+    keeps_to(&["TOWN", "TOWN#*", "TOWN-JOURNAL#*", "BROADCASTS#sending", "BROADCASTS#done"], statement)
+}
+
+/// What a statement denies on everything that is no broadcast or rule, if it is exactly such a one.
+fn keeps_to_broadcasts(statement: &Value) -> Option<Vec<Permission>> {
+    [BROADCASTS, RULES].into_iter().find_map(|partitions| keeps_to(partitions, statement))
+}
+
+/// What a statement denies outside of these partitions.
+fn keeps_to(partitions: &[&str], statement: &Value) -> Option<Vec<Permission>> {
+    let elsewhere = json!({ "ForAnyValue:StringNotLike": { "dynamodb:LeadingKeys": partitions } });
     let has_its_form = keys(statement) == BTreeSet::from(["Action", "Condition", "Effect", "Resource"])
         && statement["Effect"] == "Deny"
         && statement["Condition"] == elsewhere;

@@ -1,6 +1,8 @@
 //! Rules for sending: what the template says of time and speed is what the protocol in `domain::sending` counts with.
 
 use app::followers::{CLAIM_LIFE, STEP};
+use app::ports::broadcasts::FROZEN_LIFE;
+use app::reminder::tick::WORKS_FOR;
 use domain::sending::SENDER_LIFE;
 use serde_json::{Value, json};
 
@@ -8,8 +10,6 @@ use crate::template::{Function, Template, target};
 
 /// LINE allows so many multicast calls a second.
 const LINE_CALLS_PER_SECOND: u64 = 200;
-/// A broadcast can be looked back at for a year.
-const YEAR_DAYS: u64 = 365;
 /// The lanes: how they are written in variables and in the names of resources.
 const LANES: [(&str, &str); 2] = [("EMERGENCY", "Emergency"), ("ROUTINE", "Routine")];
 
@@ -93,6 +93,29 @@ pub(crate) fn somebody_looks_every_minute(template: &Template) -> Vec<String> {
     complaints
 }
 
+/// The rules are looked at every minute, once, for the minute that the schedule says.
+pub(crate) fn rules_are_looked_at_every_minute_for_that_minute(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for reminder in named(template, "reminder") {
+        let events = reminder.resource.property("/Events").as_object();
+        let mut schedules = events.into_iter().flatten().filter(|(_, event)| event["Type"] == "ScheduleV2");
+        let is_so = |properties: &Value| {
+            properties["ScheduleExpression"] == "cron(* * * * ? *)"
+                && properties["Input"] == r#"{"scheduled":"<aws.scheduler.scheduled-time>"}"#
+        };
+        if !schedules.any(|(_, event)| is_so(&event["Properties"])) {
+            complaints.push(format!("{}: is not told each minute", reminder.resource.id));
+        }
+        if *reminder.resource.property("/EventInvokeConfig/MaximumRetryAttempts") != 0 {
+            complaints.push(format!("{}: looks again although the next minute comes by itself", reminder.resource.id));
+        }
+        if reminder.timeout() <= WORKS_FOR.as_secs().unsigned_abs() {
+            complaints.push(format!("{}: may be ended before it stops by itself", reminder.resource.id));
+        }
+    }
+    complaints
+}
+
 /// The janitor begins no page of an import in its second half, and nobody takes an import over while it may still work.
 pub(crate) fn an_import_leaves_the_janitor_time_and_outlasts_it(template: &Template) -> Vec<String> {
     let (step, claim) = (STEP.as_secs().unsigned_abs(), CLAIM_LIFE.as_secs().unsigned_abs());
@@ -102,34 +125,47 @@ pub(crate) fn an_import_leaves_the_janitor_time_and_outlasts_it(template: &Templ
         .collect()
 }
 
-/// An emergency whose runs lie for a minute is told of.
+/// An emergency whose parts or runs lie for a minute is told of.
 pub(crate) fn a_waiting_emergency_is_told_of(template: &Template) -> Vec<String> {
-    let is_told = template.of_kind("AWS::CloudWatch::Alarm").any(|alarm| {
-        let queue = &alarm.property("/Dimensions/0")["Value"];
-        *alarm.property("/MetricName") == "ApproximateAgeOfOldestMessage"
-            && target(queue) == Some("EmergencyRuns")
-            && alarm.property("/Threshold").as_u64().is_some_and(|seconds| seconds <= 60)
-            && !alarm.property("/AlarmActions").is_null()
-    });
-    if is_told { Vec::new() } else { vec!["EmergencyRuns: no alarm tells of an emergency that waits".to_owned()] }
+    let is_told = |queue: &str| {
+        template.of_kind("AWS::CloudWatch::Alarm").any(|alarm| {
+            *alarm.property("/MetricName") == "ApproximateAgeOfOldestMessage"
+                && target(&alarm.property("/Dimensions/0")["Value"]) == Some(queue)
+                && alarm.property("/Threshold").as_u64().is_some_and(|seconds| seconds <= 60)
+                && !alarm.property("/AlarmActions").is_null()
+        })
+    };
+    let untold = ["EmergencyParts", "EmergencyRuns"].into_iter().filter(|queue| !is_told(queue));
+    untold.map(|queue| format!("{queue}: no alarm tells of an emergency that waits")).collect()
 }
 
-/// What the log says when a broadcast is held for a person, and where it says so.
-const HELD: &str = "broadcast of a rule held";
-const RELEASE: &str = include_str!("../../shared/app/src/broadcast/release.rs");
+/// What a log says when a person has to act and nothing else tells of it: the function, the words, and where they are written.
+const TOLD: &[(&str, &str, &str)] = &[
+    ("planner", "broadcast of a rule held", include_str!("../../shared/app/src/broadcast/release.rs")),
+    ("sender", "broadcast rests until somebody lets it go on", include_str!("../../shared/app/src/broadcast/shift.rs")),
+    ("reminder", "a reminder does not go", include_str!("../../shared/app/src/reminder/tick.rs")),
+];
 
-/// A broadcast that a guard holds is told of: the log of the planner says so, in the words that the alarm waits for.
-pub(crate) fn a_broadcast_that_is_held_is_told_of(template: &Template) -> Vec<String> {
-    let group =
-        named(template, "planner").next().and_then(|it| target(it.resource.property("/LoggingConfig/LogGroup")));
+/// What waits for a person is told of: the log says so, in the words that an alarm waits for.
+pub(crate) fn what_a_person_must_see_is_told_of(template: &Template) -> Vec<String> {
+    let untold = TOLD.iter().filter(|(function, words, source)| {
+        let is_logged = source.contains("tracing::error!(") && source.contains(&format!("{words:?}"));
+        !is_logged || !has_alarm(template, function, words)
+    });
+    untold.map(|(function, words, _)| format!("no alarm tells that {function} says: {words}")).collect()
+}
+
+/// Whether an alarm waits for these words in the log of a function.
+fn has_alarm(template: &Template, function: &str, words: &str) -> bool {
+    let group = named(template, function).next().and_then(|it| target(it.resource.property("/LoggingConfig/LogGroup")));
     // A line of the log: `{"level":"ERROR","fields":{"message":"…", …}, …}`.
-    let pattern = format!(r#"{{ $.level = "ERROR" && $.fields.message = "{HELD}" }}"#);
+    let pattern = format!(r#"{{ $.level = "ERROR" && $.fields.message = "{words}" }}"#);
     let mut filters = template.of_kind("AWS::Logs::MetricFilter").filter(|filter| {
         group.is_some()
             && target(filter.property("/LogGroupName")) == group
             && *filter.property("/FilterPattern") == *pattern
     });
-    let is_told = filters.any(|filter| {
+    filters.any(|filter| {
         let metric = filter.property("/MetricTransformations/0");
         template.of_kind("AWS::CloudWatch::Alarm").any(|alarm| {
             *alarm.property("/Namespace") == metric["MetricNamespace"]
@@ -137,9 +173,7 @@ pub(crate) fn a_broadcast_that_is_held_is_told_of(template: &Template) -> Vec<St
                 && *alarm.property("/Threshold") == 1
                 && !alarm.property("/AlarmActions").is_null()
         })
-    });
-    let is_logged = RELEASE.contains("tracing::error!(") && RELEASE.contains(&format!("{HELD:?}"));
-    if is_told && is_logged { Vec::new() } else { vec!["no alarm tells of a broadcast that is held".to_owned()] }
+    })
 }
 
 /// A town can bound how many readers of the public page are answered at once. It need not: a new account can reserve nothing.
@@ -153,14 +187,14 @@ pub(crate) fn readers_can_be_kept_from_the_senders_share(template: &Template) ->
     complaints
 }
 
-/// Frozen parts are kept for a year, and not for ever: they say who was told what.
+/// Frozen parts are kept for a year and as long as the code expects, and not for ever: they say who was told what.
 pub(crate) fn frozen_parts_are_kept_for_a_year(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for bucket in template.of_kind("AWS::S3::Bucket").filter(|bucket| bucket.id == "Media") {
         let rules = bucket.property("/LifecycleConfiguration/Rules").as_array();
         let rule = rules.into_iter().flatten().find(|rule| rule["Prefix"] == "frozen/" && rule["Status"] == "Enabled");
         match rule.and_then(|rule| rule["ExpirationInDays"].as_u64()) {
-            Some(days) if YEAR_DAYS < days => {}
+            Some(days) if i64::try_from(days * 24).is_ok_and(|hours| hours == FROZEN_LIFE.as_hours()) => {}
             Some(_) | None => complaints.push(format!("{}: does not keep frozen/ for a year and no longer", bucket.id)),
         }
     }

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sender", &["app", "aws", "domain", "line"]),
     ("janitor", &["app", "aws", "domain", "line"]),
     ("portal", &["app", "aws", "domain"]),
+    ("reminder", &["app", "aws", "line"]),
     ("town", &["app", "aws", "domain", "line"]),
     ("simulator", &[]),
     ("simulation", &["domain"]),

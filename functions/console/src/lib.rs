@@ -24,6 +24,7 @@ use app::ports::quota::Quotas;
 use app::ports::residents::ResidentCounts;
 use app::ports::staff::{Accounts, AuditChecks, AuditLog, Sessions, StaffStore};
 use app::ports::{Chance, Clock, Messenger, Questions, Reach, Towns};
+use app::reminder::desk::ReminderDesk;
 use app::town::edit::TownDesk;
 use axum::Router;
 use axum::body::Body;
@@ -55,6 +56,8 @@ pub struct Console {
     pub broadcasts: BroadcastDesk,
     /// What departments keep to write them with.
     pub templates: TemplateDesk,
+    /// What staff do with the rules that write broadcasts.
+    pub reminders: ReminderDesk,
     /// The questions that nothing answered.
     pub questions: Arc<dyn Questions>,
     /// Counts of residents.

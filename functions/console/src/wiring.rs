@@ -8,6 +8,7 @@ use app::broadcast::planner::Audiences;
 use app::broadcast::templates::TemplateDesk;
 use app::ports::Towns;
 use app::ports::staff::Accounts;
+use app::reminder::desk::ReminderDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
 use aws::Table;
@@ -25,6 +26,7 @@ use aws::ledgers::TableLedgers;
 use aws::pictures::S3Pictures;
 use aws::questions::TableQuestions;
 use aws::reach_counts::TableReachCounts;
+use aws::reminders::TableReminders;
 use aws::resident_counts::TableResidentCounts;
 use aws::secrets::{StoredChannelSecrets, client_secret};
 use aws::sending_queues::SqsSendingQueues;
@@ -54,7 +56,9 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
     let staff = Arc::new(TableStaff::new(table.clone(), clock.clone()));
     let accounts = environment.staff_pool_id.clone().map(|pool| UserPool::new(&clients, pool));
     let uploads = Arc::new(TableUploads::new(table.clone(), clock.clone()));
+    let rules = Arc::new(TableReminders::new(table.clone()));
     let towns: Arc<dyn Towns> = Arc::new(CachedTowns::new(town_store.clone(), clock.clone()).always_present());
+    let broadcasts = broadcasts(&environment, &clients, &table, towns.clone(), staff.clone(), messenger.clone());
     Ok(Console {
         staff: staff.clone(),
         sessions: Arc::new(TableSessions::new(table.clone(), clock.clone())),
@@ -73,7 +77,8 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
         email_trust: EmailTrust::of(&environment.staff_email_trust),
         clock,
         chance: Arc::new(SystemChance),
-        broadcasts: broadcasts(&environment, &clients, &table, towns, staff, messenger),
+        reminders: ReminderDesk { rules, broadcasts: broadcasts.clone() },
+        broadcasts,
         templates: templates(&table),
         address: environment.console_address,
     })

@@ -16,7 +16,7 @@ pub(crate) const PATH: &str = "/news.atom";
 /// A title has so many characters at most.
 const TITLE_CHARS_MAX: usize = 60;
 /// Ids that are computed here are so in this space, and so always the same.
-const SPACE: Uuid = Uuid::from_u128(0x5d1f_0c0a_9f3e_4c58_8a6e_2b7d_41c9_6e13);
+pub(crate) const SPACE: Uuid = Uuid::from_u128(0x5d1f_0c0a_9f3e_4c58_8a6e_2b7d_41c9_6e13);
 
 /// The feed of a portal that stands at `origin`.
 pub(crate) fn feed(town: &Town, language: Language, origin: &str, published: &[Published]) -> String {

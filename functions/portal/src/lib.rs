@@ -1,34 +1,45 @@
-//! The residents' web pages, for everybody and without a sign-in.
+//! The residents' web pages, for everybody and without a sign-in. What they have in common is `lang`: `ja`, `ja-easy` or `en`.
 //!
 //! | address | what |
 //! | --- | --- |
-//! | `/` | leads to `/news` |
-//! | `/news` | what was sent to all, the newest first; `page` counts from 1, `lang` is `ja`, `ja-easy` or `en` |
-//! | `/news.atom` | the newest of it as an Atom feed; `lang` as above |
+//! | `/` | leads to `/news`, or where there is none to `/calendar` |
+//! | `/news` | what was sent to all, the newest first; `page` counts from 1 |
+//! | `/news.atom` | the newest of it as an Atom feed |
+//! | `/calendar` | the districts, with the way to the collection days of their area |
+//! | `/calendar/AREA` | the collection days of an area; `year` is the year in which the fiscal year begins: this one or the next |
+//! | `/calendar/AREA.ics`, `/calendar/AREA/CATEGORY.ics` | the same, or those of one category, for calendar programs |
+//! | `/calendar/AREA.csv` | the same for spreadsheets; `year` as above |
+//! | `/calendar.csv` | the collection days of all areas as open data; `year` as above, `part` counts its files from 1 |
 //! | `/assets/portal-HASH.css` | the style |
 //!
-//! Where the town does not want its broadcasts to be public, none of them but the style is found.
+//! Where the town does not want its broadcasts to be public, none of the news is found; where it has no collection days, no calendar.
 
+mod calendar;
 mod feed;
 mod frame;
 mod news;
+mod query;
 mod respond;
 mod style;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use app::broadcast::public::{PublicPage, SHOWN_MAX};
 use app::error::{Chain, Error};
+use app::ports::{Clock, Towns};
 use aws::web::origin_of;
 use bytes::Bytes;
 use domain::language::Language;
-use domain::town::Town;
+use domain::time::date_in_japan;
 use http::header::{ALLOW, InvalidHeaderValue};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
+use crate::calendar::{Look, OpenData};
 use crate::frame::Link;
 use crate::news::Shown;
+use crate::query::Query;
 use crate::respond::{Kept, answer, elsewhere, finished};
 use crate::words::Said;
 
@@ -39,45 +50,48 @@ pub const FEED: usize = 50;
 
 /// The function's parts.
 pub struct Portal {
-    page: PublicPage,
+    public: PublicPage,
+    towns: Arc<dyn Towns>,
+    clock: Arc<dyn Clock>,
+    open_data: OpenData,
     policy: HeaderValue,
 }
 
 /// What is asked for.
 #[derive(Clone, Copy)]
-enum Asked {
-    Page(Page),
-    Style,
-}
-
-/// What is there only where the town wants it.
-#[derive(Clone, Copy)]
-enum Page {
+enum Asked<'a> {
     Home,
     News,
     Feed,
+    Calendar(calendar::Asked<'a>),
+    Style,
 }
 
-impl Asked {
-    fn of(path: &str) -> Option<Self> {
+impl<'a> Asked<'a> {
+    fn of(path: &'a str) -> Option<Self> {
         match path {
-            "/" => Some(Self::Page(Page::Home)),
-            "/news" => Some(Self::Page(Page::News)),
-            "/news.atom" => Some(Self::Page(Page::Feed)),
+            "/" => Some(Self::Home),
+            news::PATH => Some(Self::News),
+            feed::PATH => Some(Self::Feed),
             path if path == style::path() => Some(Self::Style),
-            _ => None,
+            path => calendar::Asked::of(path).map(Self::Calendar),
         }
     }
 }
 
 impl Portal {
     /// The portal, whose pages show pictures from `pictures_base` and load nothing else from elsewhere.
-    pub fn new(page: PublicPage, pictures_base: &str) -> Result<Self, InvalidHeaderValue> {
+    pub fn new(
+        public: PublicPage,
+        towns: Arc<dyn Towns>,
+        clock: Arc<dyn Clock>,
+        pictures_base: &str,
+    ) -> Result<Self, InvalidHeaderValue> {
         let pictures = pictures_base.trim_end_matches('/');
         let policy = format!(
             "default-src 'none'; style-src 'self'; img-src {pictures}/; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
         );
-        Ok(Self { page, policy: HeaderValue::try_from(policy)? })
+        Ok(Self { public, towns, clock, open_data: OpenData::default(), policy: HeaderValue::try_from(policy)? })
     }
 
     /// Answers one request.
@@ -86,49 +100,71 @@ impl Portal {
             tracing::error!(error = %Chain(&error), "page not made");
             said(StatusCode::SERVICE_UNAVAILABLE, Kept::NotAtAll, words::BROKEN)
         });
-        finished(response, request.headers(), &self.policy)
+        let mut response = finished(response, request.headers(), &self.policy);
+        if *request.method() == Method::HEAD {
+            response.body_mut().clear();
+        }
+        response
     }
 
     async fn find(&self, request: &Request<Bytes>) -> Result<Response<String>, Error> {
-        let not_found = || said(StatusCode::NOT_FOUND, Kept::AMinute, words::NOT_FOUND);
-        let Some(asked) = Asked::of(request.uri().path()) else { return Ok(not_found()) };
-        let is_read = *request.method() == Method::GET;
-        let page = match asked {
-            // The page that says that there is nothing needs it, too.
-            Asked::Style if is_read => return Ok(style()),
-            Asked::Style => return Ok(only_read()),
-            Asked::Page(page) => page,
+        let query = Query::of(request.uri());
+        let origin = origin_of(request.headers());
+        let found = match Asked::of(request.uri().path()) {
+            Some(Asked::Style) => Some(style()),
+            Some(Asked::Home) => self.home().await?,
+            Some(Asked::News) => self.news(&query).await?,
+            Some(Asked::Feed) => self.feed(&query, &origin).await?,
+            Some(Asked::Calendar(asked)) => self.calendar(asked, &query, &origin).await?,
+            None => None,
         };
-        let Some(town) = self.page.open().await? else { return Ok(not_found()) };
-        if !is_read {
-            return Ok(only_read());
-        }
-        let query = Query::of(request, &town);
-        Ok(match page {
-            Page::Home => elsewhere(news::PATH),
-            Page::Feed => self.feed(&town, query.language, &origin_of(request.headers())).await?,
-            Page::News => match query.page {
-                Some(page) => self.news(&town, query.language, page).await?.unwrap_or_else(not_found),
-                None => not_found(),
-            },
+        Ok(match found {
+            Some(found) if [Method::GET, Method::HEAD].contains(request.method()) => found,
+            Some(_) => only_read(),
+            None => said(StatusCode::NOT_FOUND, Kept::AMinute, words::NOT_FOUND),
         })
     }
 
-    /// A page of the news, counted from 1; `None` where there are not so many.
-    async fn news(&self, town: &Town, language: Language, page: usize) -> Result<Option<Response<String>>, Error> {
-        let found = self.page.find(town, language, of_page(page)).await?;
+    async fn home(&self) -> Result<Option<Response<String>>, Error> {
+        if self.public.open().await?.is_some() {
+            return Ok(Some(elsewhere(news::PATH)));
+        }
+        let town = self.towns.current().await?;
+        Ok(calendar::is_there(&town).then(|| elsewhere(calendar::PATH)))
+    }
+
+    /// A page of the news; `None` where there are not so many.
+    async fn news(&self, query: &Query<'_>) -> Result<Option<Response<String>>, Error> {
+        let Some(town) = self.public.open().await? else { return Ok(None) };
+        let Some(page) = query.number("page", 1, 1..=SHOWN_MAX) else { return Ok(None) };
+        let language = query.language(&town);
+        let found = self.public.find(&town, language, of_page(page)).await?;
         if found.published.is_empty() && 1 < page {
             return Ok(None);
         }
         let pages = found.count.div_ceil(PAGE).max(1);
-        let markup = news::news(&Shown { town, language, page, pages, found: &found });
+        let markup = news::news(&Shown { town: &town, language, page, pages, found: &found });
         Ok(Some(answer(StatusCode::OK, "text/html; charset=utf-8", Kept::AMinute, markup.into_string())))
     }
 
-    async fn feed(&self, town: &Town, language: Language, origin: &str) -> Result<Response<String>, Error> {
-        let found = self.page.find(town, language, 0..FEED).await?;
-        let feed = feed::feed(town, language, origin, &found.published);
-        Ok(answer(StatusCode::OK, "application/atom+xml; charset=utf-8", Kept::AMinute, feed))
+    async fn feed(&self, query: &Query<'_>, origin: &str) -> Result<Option<Response<String>>, Error> {
+        let Some(town) = self.public.open().await? else { return Ok(None) };
+        let language = query.language(&town);
+        let found = self.public.find(&town, language, 0..FEED).await?;
+        let feed = feed::feed(&town, language, origin, &found.published);
+        Ok(Some(answer(StatusCode::OK, "application/atom+xml; charset=utf-8", Kept::AMinute, feed)))
+    }
+
+    async fn calendar(
+        &self,
+        asked: calendar::Asked<'_>,
+        query: &Query<'_>,
+        origin: &str,
+    ) -> Result<Option<Response<String>>, Error> {
+        let town = self.towns.current().await?;
+        let today = date_in_japan(self.clock.now());
+        let look = Look { town: &town, language: query.language(&town), today, origin };
+        Ok(calendar::find(asked, &look, query, &self.open_data))
     }
 }
 
@@ -138,38 +174,13 @@ fn style() -> Response<String> {
 
 fn only_read() -> Response<String> {
     let mut response = said(StatusCode::METHOD_NOT_ALLOWED, Kept::NotAtAll, words::NOT_FOUND);
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     response
 }
 
 fn of_page(page: usize) -> Range<usize> {
     let end = page.min(SHOWN_MAX) * PAGE;
     end - PAGE..end
-}
-
-/// What stands behind the question mark.
-struct Query {
-    /// One that the town offers, else Japanese.
-    language: Language,
-    /// From 1; `None` if it is no such number.
-    page: Option<usize>,
-}
-
-impl Query {
-    fn of(request: &Request<Bytes>, town: &Town) -> Self {
-        let mut query = Self { language: Language::Japanese, page: Some(1) };
-        for (name, value) in form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
-            match &*name {
-                "lang" => {
-                    let offered = value.parse().ok().filter(|language| town.profile.languages.contains(language));
-                    query.language = offered.unwrap_or_default();
-                }
-                "page" => query.page = value.parse().ok().filter(|page| (1..=SHOWN_MAX).contains(page)),
-                _ => {}
-            }
-        }
-        query
-    }
 }
 
 /// A page that says one thing.

@@ -20,10 +20,10 @@ async fn main() -> Result<(), Fatal> {
     let environment = PortalEnvironment::load()?;
     let table = Table::new(&Clients::load().await, environment.table_name);
     let clock = Arc::new(SystemClock);
-    let towns = CachedTowns::new(Arc::new(TableTownStore::new(table.clone(), clock.clone())), clock.clone());
+    let towns = Arc::new(CachedTowns::new(Arc::new(TableTownStore::new(table.clone(), clock.clone())), clock.clone()));
     let pictures = S3PictureAddresses::new(&environment.pictures_base);
     let broadcasts = TableBroadcasts::new(table);
-    let page = PublicPage::new(Arc::new(broadcasts), Arc::new(towns), Arc::new(pictures), clock);
-    let portal = Portal::new(page, &environment.pictures_base)?;
+    let public = PublicPage::new(Arc::new(broadcasts), towns.clone(), Arc::new(pictures), clock.clone());
+    let portal = Portal::new(public, towns, clock, &environment.pictures_base)?;
     serve_http(|request| portal.answer(request)).await
 }

@@ -6,9 +6,9 @@ use domain::time::in_japan;
 use domain::town::Town;
 use maud::{Markup, html};
 
-use crate::feed;
-use crate::frame::{Link, document, lang};
-use crate::words::{Words, moment, words};
+use crate::frame::{Feed, Link, document, japanese, lang, languages};
+use crate::words::{self, Words, moment, words};
+use crate::{calendar, feed, query};
 
 /// Where it is.
 pub(crate) const PATH: &str = "/news";
@@ -32,7 +32,7 @@ pub(crate) fn news(shown: &Shown<'_>) -> Markup {
         header {
             h1 { (words.news) }
             p.note { (words.lead(town)) }
-            (languages(shown, words))
+            (languages(shown.town, language, |language| address(PATH, language, shown.page)))
         }
         main {
             @if found.published.is_empty() { p { (words.none) } }
@@ -40,9 +40,12 @@ pub(crate) fn news(shown: &Shown<'_>) -> Markup {
             @if found.rest == Rest::NotShown && shown.page == shown.pages { p.note { (words.rest) } }
             @if 1 < shown.pages { (pages(shown, words)) }
         }
-        footer { a href=(feed) { (words.feed) } }
+        footer {
+            a href=(feed) { (words.feed) }
+            @if calendar::is_there(shown.town) { a href=(query::address(calendar::PATH, language, None)) { (words::calendar::words(language).title) } }
+        }
     };
-    document(language, &title, &Link::Feed { address: feed, title: title.clone() }, &content)
+    document(language, &title, &Link::Feed { kind: Feed::Atom, address: feed, title: title.clone() }, &content)
 }
 
 fn article(published: &Published, language: Language) -> Markup {
@@ -60,10 +63,6 @@ fn article(published: &Published, language: Language) -> Markup {
 /// What a broadcast says is said, where that is not in the language of the page.
 fn lang_of(published: &Published, page: Language) -> Option<&'static str> {
     Some(lang(published.language)).filter(|lang_of| *lang_of != lang(page))
-}
-
-fn japanese(page: Language) -> Option<&'static str> {
-    Some(lang(Language::Japanese)).filter(|japanese| *japanese != lang(page))
 }
 
 /// One message, as HTML that needs no style: the feed has it too.
@@ -89,26 +88,6 @@ fn lines(text: &str) -> Markup {
     html! { p { @for (number, line) in text.lines().enumerate() { @if 0 < number { br; } (line) } } }
 }
 
-/// The same page in the town's other languages, if it offers any.
-fn languages(shown: &Shown<'_>, of: &Words) -> Markup {
-    let offered: Vec<Language> = Language::ALL
-        .into_iter()
-        .filter(|language| *language == Language::Japanese || shown.town.profile.languages.contains(language))
-        .collect();
-    html! {
-        @if 1 < offered.len() {
-            nav aria-label=(of.languages) {
-                ul.languages {
-                    @for language in offered {
-                        @let current = (language == shown.language).then_some("true");
-                        li { a href=(address(PATH, language, shown.page)) lang=(lang(language)) aria-current=[current] { (words(language).name) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
 fn pages(shown: &Shown<'_>, words: &Words) -> Markup {
     let to = |page| address(PATH, shown.language, page);
     html! {
@@ -120,25 +99,14 @@ fn pages(shown: &Shown<'_>, words: &Words) -> Markup {
     }
 }
 
-/// The address of a page in a language; what goes without saying is left out.
+/// The address of `path` in a language; the first page goes without saying.
 pub(crate) fn address(path: &str, language: Language, page: usize) -> String {
-    let language = Some(format!("lang={language}")).filter(|_| language != Language::Japanese);
-    let page = Some(format!("page={page}")).filter(|_| 1 < page);
-    let query: Vec<String> = language.into_iter().chain(page).collect();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    query::address(path, language, Some(("page", page)).filter(|_| 1 < page))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_says_only_what_does_not_go_without_saying() {
-        assert_eq!(address(PATH, Language::Japanese, 1), "/news");
-        assert_eq!(address(PATH, Language::Japanese, 2), "/news?page=2");
-        assert_eq!(address(PATH, Language::EasyJapanese, 1), "/news?lang=ja-easy");
-        assert_eq!(address(PATH, Language::English, 3), "/news?lang=en&page=3");
-    }
 
     #[test]
     fn every_line_is_a_line_and_nothing_breaks_out() {

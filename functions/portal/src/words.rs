@@ -1,5 +1,8 @@
-//! All words of the residents' pages, in each language.
+//! All words of the residents' pages, in each language; those of the garbage calendar stand in [`calendar`].
 
+pub(crate) mod calendar;
+
+use domain::dates::weekday_name;
 use domain::language::Language;
 use domain::time::in_japan;
 use jiff::Timestamp;
@@ -80,8 +83,6 @@ const ENGLISH: Words = Words {
     feed: "Feed (Atom)",
 };
 
-const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
-
 /// The words of a language.
 pub(crate) fn words(language: Language) -> &'static Words {
     match language {
@@ -104,8 +105,13 @@ impl Words {
 
     /// The title of the page and its feed.
     pub(crate) fn title(&self, town: &str) -> String {
-        if town.is_empty() { self.news.to_owned() } else { format!("{}｜{town}", self.news) }
+        titled(self.news, town)
     }
+}
+
+/// What a page or feed of a town is called.
+pub(crate) fn titled(what: &str, town: &str) -> String {
+    if town.is_empty() { what.to_owned() } else { format!("{what}｜{town}") }
 }
 
 /// A moment in Japan: `2026年11月21日（土）9:05`, in English `21 November 2026 (Sat) 9:05`.
@@ -113,8 +119,7 @@ pub(crate) fn moment(at: Timestamp, language: Language) -> String {
     let local = in_japan(at);
     match language {
         Language::Japanese | Language::EasyJapanese => {
-            let weekday = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or_default();
-            let weekday = WEEKDAYS.get(weekday).unwrap_or(&"");
+            let weekday = weekday_name(local.weekday());
             let (year, month, day) = (local.year(), local.month(), local.day());
             format!("{year}年{month}月{day}日（{weekday}）{}:{:02}", local.hour(), local.minute())
         }

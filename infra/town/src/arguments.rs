@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::garbage::calendar::ClosureEffect;
+use domain::dates::ClosureEffect;
 use domain::staff::{EmailAddress, PersonName, Role};
 
 /// Checks a town's data and loads it.

@@ -7,6 +7,7 @@ pub mod messages;
 pub mod pictures;
 mod questions;
 pub mod quota;
+pub mod reminders;
 pub mod residents;
 pub mod staff;
 pub mod templates;
@@ -29,7 +30,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Kind};
 
-pub use messages::{BroadcastMessages, Objection, PictureUrls, Verdict};
+pub use messages::{BroadcastMessages, Composer, Objection, PictureUrls, Verdict};
 pub use pictures::{PictureAddresses, Pictures};
 pub use questions::{Asked, Handling, How, Month, NoMonth, Questions, SomeAsked};
 pub use town::{

@@ -17,7 +17,7 @@ use crate::error::{Chain, Error, Kind};
 use crate::inbox::RETRY_KEY_LIFE;
 use crate::ports::quota::{Quota, Quotas};
 use crate::ports::staff::AuditLog;
-use crate::ports::{Chance, Clock, Delivery, Messenger, Reach, Reached, Undelivered, mint};
+use crate::ports::{Chance, Clock, Delivery, Messages, Messenger, Reach, Reached, Undelivered, mint};
 
 /// Retry keys of trial messages are computed in this namespace.
 const TRIAL_KEYS: Uuid = Uuid::from_u128(0x6b61_6972_616e_5f74_7269_616c_5f6b_6579);
@@ -133,22 +133,31 @@ pub struct Trial {
 impl Trial {
     /// Sends a text to the person's own phone. Nothing goes out of which there is no entry in the log.
     pub async fn send(&self, staff: &Staff, id: TrialId, text: &TrialText) -> Result<Outcome, Error> {
+        let messages = self.messenger.compose(&[Reply::Text(text.0.clone())], &[])?;
+        self.send_as(staff, id, &messages, text.units()).await
+    }
+
+    /// Sends what is in the platform's words already to the person's own phone.
+    pub async fn send_composed(&self, staff: &Staff, id: TrialId, messages: &Messages) -> Result<Outcome, Error> {
+        self.send_as(staff, id, messages, messages.0.encode_utf16().count()).await
+    }
+
+    async fn send_as(&self, staff: &Staff, id: TrialId, messages: &Messages, units: usize) -> Result<Outcome, Error> {
         let Some(phone) = &staff.phone else { return Ok(Outcome::NoPhone) };
         let now = self.clock.now();
         let age = id.minted().map(|minted| now.duration_since(minted));
         if age.is_none_or(|age| RETRY_KEY_LIFE < age.abs()) {
             return Ok(Outcome::TooOld);
         }
-        let messages = self.messenger.compose(&[Reply::Text(text.0.clone())], &[])?;
         match self.reach.reaches(phone).await {
             Ok(Reached::Yes) => {}
             Ok(Reached::No) => return Ok(Outcome::Blocked),
             // Only a kindness: the message itself shows whether the platform works.
             Err(error) => tracing::warn!(error = %Chain(&error), "whether a phone can be reached is not known"),
         }
-        self.audit.append(&act(staff, id, text, now)).await?;
-        let key = key(staff, phone, id, text);
-        let outcome = match self.messenger.push(phone, &messages, key).await {
+        self.audit.append(&act(staff, id, units, now)).await?;
+        let key = key(staff, phone, id, messages);
+        let outcome = match self.messenger.push(phone, messages, key).await {
             Ok(Delivery::Accepted) => Outcome::Sent,
             Ok(Delivery::AlreadyAccepted) => Outcome::AlreadySent,
             Ok(Delivery::Refused | Delivery::TokenSpent) => Outcome::Refused,
@@ -180,12 +189,12 @@ impl Trial {
     }
 }
 
-fn key(staff: &Staff, phone: &ResidentId, id: TrialId, text: &TrialText) -> Uuid {
-    Uuid::new_v5(&TRIAL_KEYS, format!("{}/{}/{id}/{}", staff.id, phone.as_str(), text.0).as_bytes())
+fn key(staff: &Staff, phone: &ResidentId, id: TrialId, messages: &Messages) -> Uuid {
+    Uuid::new_v5(&TRIAL_KEYS, format!("{}/{}/{id}/{}", staff.id, phone.as_str(), messages.0).as_bytes())
 }
 
 /// The act, with the length of the text instead of the text.
-fn act(staff: &Staff, id: TrialId, text: &TrialText, at: Timestamp) -> Act {
+fn act(staff: &Staff, id: TrialId, units: usize, at: Timestamp) -> Act {
     Act {
         at,
         actor: Actor::Staff(staff.id.clone()),
@@ -193,7 +202,7 @@ fn act(staff: &Staff, id: TrialId, text: &TrialText, at: Timestamp) -> Act {
         subject: format!("trial/{id}"),
         department: None,
         before: String::new(),
-        after: serde_json::json!({ "units": text.units() }).to_string(),
+        after: serde_json::json!({ "units": units }).to_string(),
     }
 }
 

@@ -17,6 +17,7 @@ use app::ports::staff::Written;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::Act;
+use domain::broadcast::content::limits::CONTENT_BYTES_MAX;
 use domain::broadcast::{Broadcast, Earnest, Lane, State};
 use domain::ids::BroadcastId;
 use domain::sending::delivery::Order;
@@ -31,6 +32,8 @@ use crate::table::{
 
 /// A broadcast, or a template of one, takes at most this many bytes as JSON. DynamoDB takes 400 KB, and needs fewer bytes for the same.
 pub const BROADCAST_BYTES_MAX: usize = 390_000;
+// Fifty remarks of a thousand Japanese characters have room beside the largest content, and so has an audience.
+const _: () = assert!(CONTENT_BYTES_MAX + 165_000 <= BROADCAST_BYTES_MAX);
 
 const READING: &str = "read a broadcast";
 const WRITING: &str = "write a broadcast";

@@ -11,8 +11,9 @@ use app::ports::audience::AudienceSource;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::broadcast::audience::filter::Candidate;
+use domain::garbage::reminder::EVENING_DEFAULT;
 use domain::ids::ResidentId;
-use domain::resident::{Standing, Switch};
+use domain::resident::{RemindAt, Standing, Switch};
 use domain::sending::frozen::PackedId;
 use domain::time::YearMonth;
 use jiff::Timestamp;
@@ -25,10 +26,11 @@ const READING: &str = "read residents for an audience";
 /// What is read of a resident; see [`view`].
 const ASKED: Projection<'static> = Projection {
     expression: "SK, #kind, #v, #expires, #standing.#value, #since, #settings.#district.#value, \
-                 #settings.#language.#value, #settings.#muted.#value, #settings.#topics, #settings.#children",
+                 #settings.#language.#value, #settings.#muted.#value, #settings.#topics, #settings.#children, #settings.#dates, \
+                 #settings.#garbage, #settings.#evening.#value, #settings.#morning.#value",
     names: &[
         "kind", "v", "expires", "standing", "value", "since", "settings", "district", "language", "muted", "topics",
-        "children",
+        "children", "dates", "garbage", "evening", "morning",
     ],
 };
 
@@ -117,12 +119,9 @@ fn read(item: &Item, see: &mut (dyn for<'a, 'b> FnMut(&'b Candidate<'a>) + Send)
     let nothing = Item::new();
     let settings = map(item.get("settings")).unwrap_or(&nothing);
     let chosen = |name: &str| value(settings.get(name)).filter(|value| !value.is_null());
-    let topics = map(settings.get("topics")).unwrap_or(&nothing).iter();
-    let topics = topics.map(|(topic, set)| Some((topic.as_str(), switch(value(Some(set))?)?)));
-    let children = map(settings.get("children")).unwrap_or(&nothing).iter().filter_map(|(month, set)| {
-        let switch = value(Some(set)).and_then(switch);
-        (switch != Some(Switch::Off)).then(|| switch.and_then(|_| month.parse::<YearMonth>().ok()))
-    });
+    let dates = map(settings.get("dates")).unwrap_or(&nothing).iter();
+    let dates = dates.flat_map(|(kind, given)| months(map(Some(given))).map(|month| Some((kind.as_str(), month?))));
+    let remind = |name: &str| chosen(name).map(|at| text(Some(at))?.parse::<RemindAt>().ok());
     let candidate = Candidate {
         id: PackedId::of(&id),
         standing: match text(value(item.get("standing")))? {
@@ -138,11 +137,30 @@ fn read(item: &Item, see: &mut (dyn for<'a, 'b> FnMut(&'b Candidate<'a>) + Send)
         },
         // Whoever chose a language that only a newer program speaks gets the Japanese wording rather than none.
         language: text(chosen("language")).and_then(|language| language.parse().ok()).unwrap_or_default(),
-        topics: &topics.collect::<Option<Vec<_>>>()?,
-        children: &children.collect::<Option<Vec<_>>>()?,
+        topics: &switches(map(settings.get("topics")))?,
+        children: &months(map(settings.get("children"))).collect::<Option<Vec<_>>>()?,
+        dates: &dates.collect::<Option<Vec<_>>>()?,
+        garbage: &switches(map(settings.get("garbage")))?,
+        // Whoever said nothing is reminded as `Settings::evening` and `Settings::morning` say.
+        evening: remind("evening").map_or(Some(RemindAt::At(EVENING_DEFAULT)), |at| at)?.time(),
+        morning: remind("morning").map_or(Some(RemindAt::Never), |at| at)?.time(),
     };
     see(&candidate);
     Some(Seen::Shown)
+}
+
+/// What was switched on or off, by id; `None` where one is neither.
+fn switches(set: Option<&Item>) -> Option<Vec<(&str, Switch)>> {
+    let set = set.into_iter().flatten();
+    set.map(|(id, stamped)| Some((id.as_str(), switch(value(Some(stamped))?)?))).collect()
+}
+
+/// The months that are switched on; `None` for what is no month or neither on nor off.
+fn months(set: Option<&Item>) -> impl Iterator<Item = Option<YearMonth>> {
+    set.into_iter().flatten().filter_map(|(month, stamped)| {
+        let switch = value(Some(stamped)).and_then(switch);
+        (switch != Some(Switch::Off)).then(|| switch.and_then(|_| month.parse().ok()))
+    })
 }
 
 fn text(value: Option<&AttributeValue>) -> Option<&str> {

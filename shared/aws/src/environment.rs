@@ -8,10 +8,10 @@
 //! | `TABLE_NAME` | all but webhook | the table |
 //! | `LINE_API_BASE` | inbox, console, sender, janitor | where LINE's API answers: `https://api.line.me`, or a simulator |
 //! | `LINE_DATA_BASE` | inbox, console, sender, janitor | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
-//! | `MEDIA_BUCKET` | console, planner, sender, janitor | the bucket of frozen parts and words, and of pictures |
+//! | `MEDIA_BUCKET` | console, planner, sender, janitor, reminder | the bucket of frozen parts and words, and of pictures |
 //! | `PICTURES_BUCKET` | console | the bucket of the pictures that broadcasts show |
-//! | `PICTURES_BASE` | console, portal | where phones and browsers fetch them, without a slash at the end |
-//! | `EMERGENCY_PARTS_URL`, `ROUTINE_PARTS_URL` | console, planner, janitor | the queues of parts that are to be frozen |
+//! | `PICTURES_BASE` | console, portal, reminder | where phones and browsers fetch them, without a slash at the end |
+//! | `EMERGENCY_PARTS_URL`, `ROUTINE_PARTS_URL` | console, planner, janitor; reminder the latter | the queues of parts that are to be frozen |
 //! | `EMERGENCY_RUNS_URL`, `ROUTINE_RUNS_URL` | console, planner, sender, janitor | the queues of runs that are to be sent |
 //! | `SENDING_DEAD_LETTERS_URL` | planner, sender | where those go that fail for good: the dead-letter queue of all four |
 //! | `EMERGENCY_CALLS_PER_SECOND`, `ROUTINE_CALLS_PER_SECOND` | sender | the lane's share of LINE's 200 calls a second |
@@ -410,6 +410,38 @@ impl PortalEnvironment {
     }
 }
 
+/// What `reminder` is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderEnvironment {
+    /// The table.
+    pub table_name: String,
+    /// The bucket of words.
+    pub media_bucket: String,
+    /// Where phones fetch the pictures that broadcasts show.
+    pub pictures_base: String,
+    /// The queue of parts of routine broadcasts: a rule writes no others.
+    pub routine_parts_url: String,
+}
+
+impl ReminderEnvironment {
+    /// The variables that are read.
+    pub const VARIABLES: &[&str] = &[TABLE_NAME, MEDIA_BUCKET, PICTURES_BASE, ROUTINE_PARTS_URL];
+
+    /// Reads the environment of the process.
+    pub fn load() -> Result<Self, Misconfigured> {
+        Self::read(of_the_process)
+    }
+
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        Ok(Self {
+            table_name: required(&value, TABLE_NAME)?,
+            media_bucket: required(&value, MEDIA_BUCKET)?,
+            pictures_base: required(&value, PICTURES_BASE)?,
+            routine_parts_url: required(&value, ROUTINE_PARTS_URL)?,
+        })
+    }
+}
+
 fn parts(value: impl Fn(&str) -> Option<String>) -> Result<LaneUrls, Misconfigured> {
     let (emergency, routine) = (required(&value, EMERGENCY_PARTS_URL)?, required(&value, ROUTINE_PARTS_URL)?);
     Ok(LaneUrls { emergency, routine })
@@ -479,6 +511,7 @@ mod tests {
         check(SenderEnvironment::VARIABLES, |value| SenderEnvironment::read(value));
         check(JanitorEnvironment::VARIABLES, |value| JanitorEnvironment::read(value));
         check(PortalEnvironment::VARIABLES, |value| PortalEnvironment::read(value));
+        check(ReminderEnvironment::VARIABLES, |value| ReminderEnvironment::read(value));
     }
 
     fn lanes(what: &str) -> LaneUrls {
@@ -518,6 +551,13 @@ mod tests {
             line_data_base: said("LINE_DATA_BASE"),
         };
         assert_eq!(JanitorEnvironment::read(echo).unwrap(), janitor);
+        let reminder = ReminderEnvironment {
+            table_name: said("TABLE_NAME"),
+            media_bucket: said("MEDIA_BUCKET"),
+            pictures_base: said("PICTURES_BASE"),
+            routine_parts_url: said("ROUTINE_PARTS_URL"),
+        };
+        assert_eq!(ReminderEnvironment::read(echo).unwrap(), reminder);
         let numbers = |name: &str| name.ends_with("_PER_SECOND") || name.ends_with("_SENDERS");
         let share = Share { calls_per_second: 7, senders: 7 };
         let sender = SenderEnvironment {

@@ -10,7 +10,9 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use http::{Request, Response, StatusCode};
+use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::http_event::{HttpAnswer, HttpEvent};
@@ -56,13 +58,40 @@ where
 {
     let handler = &handler;
     // Whatever the schedule says: it only wakes.
-    let serve = |_: LambdaEvent<IgnoredAny>| async move {
-        handler().await.map_err(|error| {
-            tracing::error!(error = %Chain(&error), "scheduled work failed");
-            Fatal::from("scheduled work failed; the log says why")
-        })
-    };
+    let serve = |_: LambdaEvent<IgnoredAny>| async move { done(handler().await) };
     lambda_runtime::run(service_fn(serve)).await
+}
+
+/// Calls `handler` with the minute for which a schedule was due, whenever it is, until the process ends. What fails is logged, and
+/// Lambda counts it as an error.
+pub async fn serve_ticks<H, F>(handler: H) -> Result<(), Fatal>
+where
+    H: Fn(Timestamp) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let handler = &handler;
+    let serve = |event: LambdaEvent<Tick>| async move { done(handler(event.payload.minute()).await) };
+    lambda_runtime::run(service_fn(serve)).await
+}
+
+/// What the schedule in `template.yaml` sends: `{"scheduled": "<aws.scheduler.scheduled-time>"}`.
+#[derive(Debug, Deserialize)]
+struct Tick {
+    scheduled: Timestamp,
+}
+
+impl Tick {
+    fn minute(&self) -> Timestamp {
+        let second = self.scheduled.as_second();
+        Timestamp::from_second(second - second.rem_euclid(60)).unwrap_or(self.scheduled)
+    }
+}
+
+fn done(worked: Result<(), Error>) -> Result<(), Fatal> {
+    worked.map_err(|error| {
+        tracing::error!(error = %Chain(&error), "scheduled work failed");
+        Fatal::from("scheduled work failed; the log says why")
+    })
 }
 
 /// Hands the requests of a function URL (or HTTP API) to `handler`, until the process ends.
@@ -208,6 +237,22 @@ mod tests {
             Response::builder().status(202).header("X-Kept", "yes").body(request.method().to_string()).unwrap()
         };
         serde_json::to_value(handle_request(serde_json::from_value(event).unwrap(), &handler).await).unwrap()
+    }
+
+    #[test]
+    fn a_tick_is_for_the_minute_that_it_was_scheduled_in() {
+        let minute = |event: Value| serde_json::from_value::<Tick>(event).map(|tick| tick.minute().to_string());
+        for (scheduled, expected) in [
+            ("2026-11-25T10:00:00Z", "2026-11-25T10:00:00Z"),
+            ("2026-11-25T10:00:59.999Z", "2026-11-25T10:00:00Z"),
+            ("1969-12-31T23:59:30Z", "1969-12-31T23:59:00Z"),
+        ] {
+            assert_eq!(minute(json!({ "scheduled": scheduled })).unwrap(), expected);
+        }
+        for odd in [json!({}), json!({ "scheduled": "<aws.scheduler.scheduled-time>" }), json!("2026-11-25T10:00:00Z")]
+        {
+            assert!(minute(odd).is_err());
+        }
     }
 
     #[tokio::test]

@@ -22,6 +22,7 @@ pub mod pictures;
 pub mod questions;
 pub mod queue;
 pub mod reach_counts;
+pub mod reminders;
 pub mod resident_counts;
 pub mod secrets;
 pub mod sending_queues;

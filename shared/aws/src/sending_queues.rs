@@ -36,11 +36,25 @@ pub struct LaneUrls {
     pub routine: String,
 }
 
-impl LaneUrls {
-    fn of(&self, lane: Lane) -> &str {
+/// The queues of a kind that a function is told of.
+#[derive(Default)]
+struct Known {
+    emergency: Option<String>,
+    routine: Option<String>,
+}
+
+impl From<Option<LaneUrls>> for Known {
+    fn from(urls: Option<LaneUrls>) -> Self {
+        let both = |LaneUrls { emergency, routine }| Self { emergency: Some(emergency), routine: Some(routine) };
+        urls.map(both).unwrap_or_default()
+    }
+}
+
+impl Known {
+    fn of(&self, lane: Lane) -> Option<&str> {
         match lane {
-            Lane::Emergency => &self.emergency,
-            Lane::Routine => &self.routine,
+            Lane::Emergency => self.emergency.as_deref(),
+            Lane::Routine => self.routine.as_deref(),
         }
     }
 }
@@ -48,23 +62,32 @@ impl LaneUrls {
 /// [`SendingQueues`] in SQS. Whoever is told of no queue of a kind has nothing to do with it, and may not use it either.
 pub struct SqsSendingQueues {
     client: Client,
-    parts: Option<LaneUrls>,
-    runs: Option<LaneUrls>,
+    parts: Known,
+    runs: Known,
 }
 
 impl SqsSendingQueues {
     /// The queues of parts and of runs.
     #[must_use]
     pub fn new(clients: &Clients, parts: Option<LaneUrls>, runs: Option<LaneUrls>) -> Self {
-        Self { client: clients.sqs(), parts, runs }
+        Self { client: clients.sqs(), parts: parts.into(), runs: runs.into() }
     }
 
-    fn parts(&self, doing: &'static str) -> Result<&LaneUrls, Error> {
-        self.parts.as_ref().ok_or_else(|| Error::new(Kind::Permanent, doing, "this function has no queues of parts"))
+    /// The queue of parts of routine broadcasts, for whoever writes no others.
+    #[must_use]
+    pub fn of_routine_parts(clients: &Clients, url: String) -> Self {
+        let parts = Known { emergency: None, routine: Some(url) };
+        Self { client: clients.sqs(), parts, runs: Known::default() }
     }
 
-    fn runs(&self, doing: &'static str) -> Result<&LaneUrls, Error> {
-        self.runs.as_ref().ok_or_else(|| Error::new(Kind::Permanent, doing, "this function has no queues of runs"))
+    fn parts(&self, doing: &'static str, lane: Lane) -> Result<&str, Error> {
+        let none = || Error::new(Kind::Permanent, doing, "this function has no such queue of parts");
+        self.parts.of(lane).ok_or_else(none)
+    }
+
+    fn runs(&self, doing: &'static str, lane: Lane) -> Result<&str, Error> {
+        let none = || Error::new(Kind::Permanent, doing, "this function has no such queue of runs");
+        self.runs.of(lane).ok_or_else(none)
     }
 
     async fn send(&self, doing: &'static str, url: &str, bodies: &[String], delay_s: u16) -> Result<(), Error> {
@@ -89,7 +112,7 @@ impl SendingQueues for SqsSendingQueues {
             let bodies = parts.iter().filter(|part| part.lane == lane).map(part_body);
             let bodies: Vec<String> = bodies.collect::<Result<_, _>>()?;
             if !bodies.is_empty() {
-                let url = self.parts(ASKING_TO_FREEZE)?.of(lane);
+                let url = self.parts(ASKING_TO_FREEZE, lane)?;
                 self.send(ASKING_TO_FREEZE, url, &bodies, delay_s).await?;
             }
         }
@@ -101,7 +124,7 @@ impl SendingQueues for SqsSendingQueues {
             let bodies = runs.iter().filter(|run| run.lane == lane).map(run_body);
             let bodies: Vec<String> = bodies.collect::<Result<_, _>>()?;
             if !bodies.is_empty() {
-                let url = self.runs(ASKING_TO_SEND)?.of(lane);
+                let url = self.runs(ASKING_TO_SEND, lane)?;
                 self.send(ASKING_TO_SEND, url, &bodies, delay_s).await?;
             }
         }
@@ -110,7 +133,7 @@ impl SendingQueues for SqsSendingQueues {
 
     /// A message that cannot be understood stays: the queue hands it to a function next, which puts it among the dead letters.
     async fn take(&self, lane: Lane) -> Result<Option<TakenRun>, Error> {
-        let call = self.client.receive_message().queue_url(self.runs(TAKING)?.of(lane));
+        let call = self.client.receive_message().queue_url(self.runs(TAKING, lane)?);
         let call = call.max_number_of_messages(1).wait_time_seconds(0);
         let answer = call.send().await.map_err(|error| failed(TAKING, error))?;
         let Some(message) = answer.messages.unwrap_or_default().into_iter().next() else { return Ok(None) };
@@ -121,7 +144,7 @@ impl SendingQueues for SqsSendingQueues {
     }
 
     async fn done(&self, taken: &TakenRun) -> Result<(), Error> {
-        let url = self.runs(DONE)?.of(taken.run.lane);
+        let url = self.runs(DONE, taken.run.lane)?;
         let call = self.client.delete_message().queue_url(url).receipt_handle(&taken.receipt);
         call.send().await.map(drop).map_err(|error| failed(DONE, error))
     }
@@ -132,7 +155,7 @@ impl SendingQueues for SqsSendingQueues {
             QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
             QueueAttributeName::ApproximateNumberOfMessagesDelayed,
         ];
-        let call = self.client.get_queue_attributes().queue_url(self.runs(LOOKING)?.of(lane));
+        let call = self.client.get_queue_attributes().queue_url(self.runs(LOOKING, lane)?);
         let call = call.set_attribute_names(Some(COUNTS.to_vec()));
         let answer = call.send().await.map_err(|error| failed(LOOKING, error))?;
         let counts = answer.attributes.unwrap_or_default();

@@ -151,7 +151,7 @@ impl SavedAudiences for TableTemplates {
 }
 
 /// Nothing here ends, so every item is one.
-fn decode_all<E: Entity>(doing: &'static str, items: Vec<Item>) -> Result<Vec<E>, Error> {
+pub(crate) fn decode_all<E: Entity>(doing: &'static str, items: Vec<Item>) -> Result<Vec<E>, Error> {
     let items = items.into_iter().map(|item| decode::<E>(doing, Some(item), Timestamp::MIN));
     items.filter_map(Result::transpose).collect()
 }

@@ -99,12 +99,13 @@ impl TableTownStore {
     }
 
     /// The step that moves the revision on.
-    fn advance<'a>(read: Revision, kinds: Vec<String>, pending: Option<&Pending>) -> Result<Step<'a>, Error> {
+    fn advance<'a>(read: Revision, edit: &TownEdit, pending: Option<&Pending>) -> Result<Step<'a>, Error> {
         let mut values = vec![
             ("kind", text(RevisionItem::KIND)),
             ("v", number(RevisionItem::V)),
             ("next", number(read.next().0)),
-            ("kinds", AttributeValue::Ss(kinds)),
+            ("revised", number(edit.act.at.as_second())),
+            ("kinds", AttributeValue::Ss(kinds(edit))),
         ];
         let condition = if read == Revision::NONE {
             "attribute_not_exists(#revision) AND attribute_not_exists(#pending)"
@@ -116,11 +117,11 @@ impl TableTownStore {
             let pending = serde_dynamo::to_attribute_value(pending)
                 .map_err(|error| Error::new(Kind::Permanent, WRITING, error))?;
             values.push(("pending", pending));
-            "SET #kind = :kind, #v = :v, #revision = :next, #pending = :pending ADD #kinds :kinds"
+            "SET #kind = :kind, #v = :v, #revision = :next, #revised = :revised, #pending = :pending ADD #kinds :kinds"
         } else {
-            "SET #kind = :kind, #v = :v, #revision = :next ADD #kinds :kinds"
+            "SET #kind = :kind, #v = :v, #revision = :next, #revised = :revised ADD #kinds :kinds"
         };
-        let names = &["kind", "v", "revision", "pending", "kinds"];
+        let names = &["kind", "v", "revision", "revised", "pending", "kinds"];
         Ok(Step::Update(revision_key(), Update { expression, condition, names, values }))
     }
 
@@ -134,7 +135,7 @@ impl TableTownStore {
 
     /// Writes the records of a small edit with everything else at once.
     async fn write_at_once(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
-        let mut steps = vec![Self::advance(read, kinds(edit), None)?, self.remember(read.next(), edit, None)?];
+        let mut steps = vec![Self::advance(read, edit, None)?, self.remember(read.next(), edit, None)?];
         for change in &edit.changes {
             let key = record_key(&change.kind, &change.id);
             steps.push(match &change.after {
@@ -152,8 +153,7 @@ impl TableTownStore {
     async fn write_by_journal(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {
         let journal = self.keep_journal(read, edit).await?;
         let pending = Pending { journal: journal.clone(), until: (self.clock.now() + HOLD).as_second() };
-        let steps =
-            vec![Self::advance(read, kinds(edit), Some(&pending))?, self.remember(read.next(), edit, Some(journal))?];
+        let steps = vec![Self::advance(read, edit, Some(&pending))?, self.remember(read.next(), edit, Some(journal))?];
         let applied = self.commit(read, &edit.act, steps).await?;
         if let Applied::Done(_) = applied {
             // The edit is made by now, whatever becomes of this: readers lay the journal over the records.
@@ -207,6 +207,11 @@ impl TownStore for TableTownStore {
 
     async fn revision(&self) -> Result<Revision, Error> {
         Ok(Revision(self.state().await?.revision))
+    }
+
+    async fn revised(&self) -> Result<Timestamp, Error> {
+        // What no instant has is no time of ours.
+        Ok(Timestamp::from_second(self.state().await?.revised).unwrap_or_default())
     }
 
     async fn write(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {

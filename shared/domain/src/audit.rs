@@ -81,6 +81,22 @@ pub enum Action {
     SaveAudience,
     /// Removed an audience that was kept.
     RemoveAudience,
+    /// Wrote or changed a rule that writes broadcasts.
+    WriteReminder,
+    /// Asked for a rule to be approved.
+    AskReminder,
+    /// Approved a rule.
+    ApproveReminder,
+    /// Took a rule back before it was approved.
+    TakeBackReminder,
+    /// Let a rule rest.
+    PauseReminder,
+    /// Let a rule that rested go on.
+    ResumeReminder,
+    /// Ended a rule.
+    EndReminder,
+    /// Removed a rule that had written nothing.
+    RemoveReminder,
     /// Decided about a question that nothing answered, or took that back.
     HandleQuestion,
     /// Looked at personal data.
@@ -349,6 +365,14 @@ impl Action {
             Self::RemoveTemplate => "remove-template",
             Self::SaveAudience => "save-audience",
             Self::RemoveAudience => "remove-audience",
+            Self::WriteReminder => "write-reminder",
+            Self::AskReminder => "ask-reminder",
+            Self::ApproveReminder => "approve-reminder",
+            Self::TakeBackReminder => "take-back-reminder",
+            Self::PauseReminder => "pause-reminder",
+            Self::ResumeReminder => "resume-reminder",
+            Self::EndReminder => "end-reminder",
+            Self::RemoveReminder => "remove-reminder",
             Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",

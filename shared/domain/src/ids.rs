@@ -86,6 +86,10 @@ slug_ids! {
     WasteItemId;
     /// A department (所管課).
     DepartmentId;
+    /// A change of a collection (収集の変更).
+    ChangeId;
+    /// A kind of date that residents give of themselves (登録してもらう月).
+    DateKindId;
     /// A member of staff (職員).
     StaffId;
     /// A broadcast (一斉配信): a UUID of version 7, or one computed from the rule that wrote the broadcast.
@@ -94,6 +98,33 @@ slug_ids! {
     TemplateId;
     /// An audience that a department keeps under a name: a UUID of version 7.
     SavedAudienceId;
+    /// A rule that writes broadcasts by itself (お知らせ予約): a UUID of version 7, or [`RuleId::garbage`].
+    RuleId;
+}
+
+impl RuleId {
+    /// The rule of the garbage reminders, of which a town has one.
+    #[must_use]
+    pub fn garbage() -> Self {
+        Self("garbage".to_owned())
+    }
+}
+
+impl DateKindId {
+    /// The kind that every town has, without a row in its data: the birth month of a child.
+    pub const CHILD: &str = "child";
+
+    /// That kind.
+    #[must_use]
+    pub fn child() -> Self {
+        Self(Self::CHILD.to_owned())
+    }
+
+    /// Whether it is the birth month of a child.
+    #[must_use]
+    pub fn is_child(&self) -> bool {
+        self.0 == Self::CHILD
+    }
 }
 
 /// A resident's id: the LINE user id that the webhook names, `U` and 32 lower-case hex digits.

@@ -27,6 +27,23 @@ pub fn hiragana(char: char) -> char {
     }
 }
 
+/// Fills the blanks `{name}` of a word. What is filled in is not looked at again, whatever braces it has.
+#[must_use]
+pub fn fill(word: &str, blanks: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(word.len() + 32);
+    let mut rest = word;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        if let Some((_, value)) = blanks.iter().find(|(blank, _)| *blank == name) {
+            filled.push_str(value);
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
 /// The first kana of the row of the kana table in which a reading begins: か for が, ガ and こ; `None` for no kana.
 #[must_use]
 pub fn kana_row(reading: &str) -> Option<char> {

@@ -68,6 +68,14 @@ impl YearMonth {
         Self::new(date.year(), date.month())
     }
 
+    /// The month so many months before, if it is within the years above.
+    pub fn months_before(self, months: u16) -> Result<Self, InvalidYearMonth> {
+        let number = i32::from(self.year) * 12 + i32::from(self.month) - 1 - i32::from(months);
+        let year = i16::try_from(number.div_euclid(12)).map_err(|_| InvalidYearMonth)?;
+        let month = i8::try_from(number.rem_euclid(12) + 1).map_err(|_| InvalidYearMonth)?;
+        Self::new(year, month)
+    }
+
     /// The year, 1900 to 2199.
     #[must_use]
     pub fn year(self) -> i16 {
@@ -135,6 +143,23 @@ mod tests {
         for bad in ["", "8", "8:5", "25:00", "8:60", "-1:00", "朝8時", "8:30:00", "008:30"] {
             assert_eq!(time_of_day(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn months_are_counted_back_over_the_turn_of_years() {
+        let month = |text: &str| text.parse::<YearMonth>().unwrap();
+        for (from, months, to) in [
+            ("2026-11", 0, "2026-11"),
+            ("2026-11", 10, "2026-01"),
+            ("2026-11", 11, "2025-12"),
+            ("2026-12", 12, "2025-12"),
+            ("2026-01", 18, "2024-07"),
+            ("2026-11", 1_200, "1926-11"),
+        ] {
+            assert_eq!(month(from).months_before(months), Ok(month(to)), "{months} before {from}");
+        }
+        assert_eq!(month("1900-01").months_before(1), Err(InvalidYearMonth));
+        assert_eq!(month("2026-01").months_before(u16::MAX), Err(InvalidYearMonth));
     }
 
     #[test]

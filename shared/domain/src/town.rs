@@ -5,11 +5,12 @@ mod sending;
 use std::collections::BTreeMap;
 
 use crate::broadcast::audience::Audience;
-use crate::garbage::calendar::Calendar;
+use crate::garbage::calendar::{Calendar, CollectionChange};
 use crate::garbage::waste::WasteIndex;
-use crate::ids::{AreaId, CategoryId, DepartmentId, DistrictId, TopicId};
+use crate::ids::{AreaId, CategoryId, DateKindId, DepartmentId, DistrictId, TopicId};
 use crate::language::Language;
 use crate::resident::Switch;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use sending::{NoHours, QuietHours, Sending};
@@ -17,6 +18,12 @@ pub use sending::{NoHours, QuietHours, Sending};
 /// The data of one town, as the conversation needs it. Everything in it refers only to things that are in it.
 #[derive(Debug, Clone, Default)]
 pub struct Town {
+    /// A short name for the town among others, which stays whatever else changes; empty where its data says none.
+    pub id: String,
+    /// Counts the edits of the data: feeds tell by it which of two states is the newer one.
+    pub revision: u64,
+    /// When the latest of those edits was made.
+    pub revised: Timestamp,
     /// The town itself.
     pub profile: Profile,
     /// Departments by id.
@@ -31,6 +38,10 @@ pub struct Town {
     pub categories: Vec<Category>,
     /// Collection days by area.
     pub calendar: Calendar,
+    /// What departs from the collection days by storm or snow, earliest first; the calendar knows of it too.
+    pub changes: Vec<CollectionChange>,
+    /// The dates that residents are asked for, in the town's order, without the birth month of a child.
+    pub dates: Vec<DateKind>,
     /// The waste items, ready to be searched.
     pub waste: WasteIndex,
 }
@@ -52,6 +63,12 @@ impl Town {
     #[must_use]
     pub fn topic(&self, id: &TopicId) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == *id)
+    }
+
+    /// The kind of date of an id.
+    #[must_use]
+    pub fn date_kind(&self, id: &DateKindId) -> Option<&DateKind> {
+        self.dates.iter().find(|kind| kind.id == *id)
     }
 
     /// Who has had so many routine broadcasts in seven days gets none to this audience; `None`: there is no limit. What goes under
@@ -78,6 +95,9 @@ pub struct Profile {
     pub phone: String,
     /// The town's web site.
     pub website: String,
+    /// Where the residents' web pages are, without a slash at the end; empty where the chat is not to lead to them.
+    #[serde(default)]
+    pub portal: String,
     /// The languages offered to residents.
     pub languages: Vec<Language>,
     /// Days after which a resident who blocked the account is erased; `None` keeps them.
@@ -211,4 +231,30 @@ pub struct Category {
     pub put_out_by: String,
     /// Whom to ask; `None` for the town hall.
     pub department: Option<DepartmentId>,
+}
+
+/// A kind of date that residents give of themselves (登録してもらう月), to be reminded by it: a month of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateKind {
+    /// Its id.
+    pub id: DateKindId,
+    /// 犬を飼い始めた月
+    pub name: Name,
+    /// How a resident is asked for it: 犬を飼い始めたのは、いつですか。
+    pub question: Name,
+    /// Where the month lies.
+    pub direction: Direction,
+}
+
+/// Where the month that a resident gives lies, seen from the day they give it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// This month or an earlier one.
+    Past,
+    /// This month or a later one.
+    Future,
+    /// Any month.
+    #[default]
+    Any,
 }

@@ -3,7 +3,7 @@
 //! Buttons are a flex bubble, not a buttons template: a template cuts its text after 60 characters where it has a title.
 
 use app::error::Error;
-use app::ports::{BroadcastMessages, Messages, Objection, PictureUrls, Verdict};
+use app::ports::{BroadcastMessages, Composer, Messages, Objection, PictureUrls, Verdict};
 use async_trait::async_trait;
 use domain::broadcast::content::{self, Button, Content, Does, PictureId, Wording, limits as ours};
 use domain::language::Language;
@@ -35,8 +35,11 @@ const _: () = assert!(
         && ours::CAROUSEL_BYTES_MAX <= limits::CAROUSEL_BYTES_MAX
 );
 
-#[async_trait]
-impl BroadcastMessages for LineMessenger {
+/// LINE's words for broadcasts, for whoever has nothing to ask of LINE.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LineComposer;
+
+impl Composer for LineComposer {
     fn compose_content(
         &self,
         content: &Content,
@@ -48,7 +51,20 @@ impl BroadcastMessages for LineMessenger {
         };
         content.wordings.iter().map(composed).collect()
     }
+}
 
+impl Composer for LineMessenger {
+    fn compose_content(
+        &self,
+        content: &Content,
+        pictures: &dyn Fn(&PictureId) -> PictureUrls,
+    ) -> Result<Vec<(Language, Messages)>, Error> {
+        LineComposer.compose_content(content, pictures)
+    }
+}
+
+#[async_trait]
+impl BroadcastMessages for LineMessenger {
     async fn validate(&self, messages: &Messages) -> Result<Verdict, Error> {
         const DOING: &str = "let LINE check a broadcast";
         let messages = MessageArray::parse(messages.0.clone()).map_err(|unfit| permanent(DOING, unfit))?;
@@ -57,7 +73,12 @@ impl BroadcastMessages for LineMessenger {
             Err(LineError::Refused(refusal)) if matches!(refusal.status, 400 | 413) => {
                 Ok(Verdict::Refused(objections(*refusal)))
             }
-            Err(error) => Err(error.while_doing(DOING)),
+            Err(error @ LineError::Unfit(_)) => Err(error.while_doing(DOING)),
+            // Whatever else it is, it says nothing about the messages.
+            Err(error) => {
+                tracing::warn!(line.error = error.chain(), "LINE could not be asked about a broadcast");
+                Ok(Verdict::Unasked)
+            }
         }
     }
 }

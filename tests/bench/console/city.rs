@@ -22,6 +22,7 @@ use crate::times::percentile;
 const PATHS: &[&str] = &[
     "/",
     "/residents",
+    "/broadcasts",
     "/questions",
     "/town",
     "/town/waste-items",
@@ -59,6 +60,8 @@ pub(crate) async fn measure(city: &Path, cookie: &str, command: &[String]) -> Re
         ("LINE_API_BASE", of_city("simulator")),
         ("LINE_DATA_BASE", of_city("lineData")),
         ("MEDIA_BUCKET", of_city("bucket")),
+        ("PICTURES_BUCKET", of_city("bucket")),
+        ("PICTURES_BASE", of_city("aws")),
         ("EMERGENCY_PARTS_URL", of_city("emergencyParts")),
         ("ROUTINE_PARTS_URL", of_city("routineParts")),
         ("EMERGENCY_RUNS_URL", of_city("emergencyRuns")),

@@ -6,10 +6,7 @@ use app::error::Error;
 use app::ports::audience::AudienceSource;
 use async_trait::async_trait;
 use domain::broadcast::audience::filter::Candidate;
-use domain::language::Language;
-use domain::resident::{Standing, Switch};
 use domain::sending::frozen::PackedId;
-use jiff::Timestamp;
 
 /// So many residents the table gives at a time: 1 MB of items of about 600 bytes.
 const PAGE: usize = 1_700;
@@ -47,16 +44,7 @@ impl AudienceSource for Crowd {
                 tokio::time::sleep(self.page_takes).await;
             }
             for id in page {
-                see(&Candidate {
-                    id: *id,
-                    standing: Standing::Following,
-                    since: Timestamp::UNIX_EPOCH,
-                    muted: Switch::Off,
-                    district: None,
-                    language: Language::Japanese,
-                    topics: &[],
-                    children: &[],
-                });
+                see(&Candidate::follower(*id));
             }
         }
         Ok(())

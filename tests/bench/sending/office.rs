@@ -147,10 +147,8 @@ impl Office {
         self.stores.keep_words(&id, &digest, &words).await?;
         let mut broadcast =
             Broadcast::new(id.clone(), draft(number, lane)?, Earnest::Real, Origin::Staff, "a".parse()?);
-        let plan = Plan {
-            parts: Plan::parts_for(self.followers),
-            variants: vec![Variant { language: Language::Japanese, digest }],
-        };
+        let plan =
+            Plan { parts: Plan::parts_for(self.followers), variants: vec![Variant::new(Language::Japanese, digest)] };
         let (now, parts) = (self.post.now(), plan.parts);
         let reach = Reach { reached: self.followers, capped: 0, followers: self.followers };
         broadcast.ask(&"a".parse()?, reach, now)?;

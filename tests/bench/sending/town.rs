@@ -35,7 +35,7 @@ pub(crate) async fn approved(ids: Vec<PackedId>, audience: Audience, parts: u16)
     let words = Messages(messages(NUMBER));
     let digest = hex(&Sha256::digest(&words.0));
     S3FrozenParts::new(&clients, "media".to_owned()).keep_words(&id(NUMBER)?, &digest, &words).await?;
-    let plan = Plan { parts, variants: vec![Variant { language: Language::Japanese, digest }] };
+    let plan = Plan { parts, variants: vec![Variant::new(Language::Japanese, digest)] };
     let draft = Draft { audience, ..draft(NUMBER, Lane::Emergency)? };
     let mut broadcast = Broadcast::new(id(NUMBER)?, draft, Earnest::Real, Origin::Staff, "a".parse()?);
     // Long enough ago that nobody can take it back any more.

@@ -3,7 +3,7 @@
 #![no_main]
 
 use app::town::{Files, five374};
-use domain::garbage::calendar::ClosureEffect;
+use domain::dates::ClosureEffect;
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 5] = ["area_days.csv", "target.csv", "description.csv", "center.csv", "remarks.csv"];

@@ -5,9 +5,9 @@
 use app::town::{Files, read};
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
     "town.yaml", "texts.yaml", "departments.csv", "areas.csv", "districts.csv", "topics.csv", "categories.csv",
-    "calendar.csv", "closures.csv", "waste-items.csv", "rich-menu.yaml",
+    "calendar.csv", "closures.csv", "waste-items.csv", "rich-menu.yaml", "changes.csv", "dates.csv",
 ];
 /// Stands between the files of one input.
 const BETWEEN: &[u8] = b"\n%%\n";

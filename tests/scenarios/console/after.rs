@@ -43,7 +43,7 @@ impl World {
         hall.staff.settle(["author", "approver", "chiba"].map(|who| TownHall::person(who, reader())));
         for number in 0..700 {
             let (standing, muted, language) = (Standing::Following, Switch::Off, Language::Japanese);
-            hall.post.befriend(Friend { id: friend(number), standing, muted, district: None, language });
+            hall.post.befriend(Friend { standing, muted, language, ..Friend::new(friend(number)) });
         }
         let mut functions = hall.post.functions(Arc::new(Town::default()), hall.staff.clone(), [EMERGENCY, ROUTINE]);
         let city = City::of(Town::default());

@@ -12,7 +12,7 @@ use tests::console::{Browser, ORIGIN, Seen, TownHall, query};
 use tests::forms::forms;
 
 /// A town with one record in each table. What can be a department's is the roads'.
-const TOWN: [(&str, &str); 9] = [
+const TOWN: [(&str, &str); 11] = [
     (
         "town.yaml",
         "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
@@ -37,15 +37,22 @@ const TOWN: [(&str, &str); 9] = [
         "waste-items.csv",
         "id,name,reading,aliases,category,how,note,name_en\nishi,石,いし,小石,gravel,,角に注意,Stone\n",
     ),
+    ("changes.csv", "id,date,areas,categories,new_date,reason\nyuki,2027-01-20,higashi,gravel,2027-01-22,雪\n"),
+    (
+        "dates.csv",
+        "id,name,name_easy,name_en,question,question_easy,question_en,direction\ninu,犬,,,いつですか,,,past\n",
+    ),
 ];
 
 /// The foreign record of each table, a column that is changed in it, and whether a department owns it.
-const FOREIGN: [(TownTable, &str, &str, bool); 8] = [
+const FOREIGN: [(TownTable, &str, &str, bool); 10] = [
     (TownTable::WasteItems, "ishi", "note", true),
     (TownTable::Calendar, "higashi/gravel", "note-1", true),
+    (TownTable::Changes, "yuki", "reason", true),
     (TownTable::Topics, "works", "description", true),
     (TownTable::Categories, "gravel", "description", true),
     (TownTable::Districts, "kawa", "name", false),
+    (TownTable::Dates, "inu", "question", false),
     (TownTable::Areas, "higashi", "name", false),
     (TownTable::Closures, "ひがしセンター/2026-01-01..2026-01-03", "note", false),
     (TownTable::Departments, "roads", "name", false),

@@ -3,8 +3,7 @@
 use app::ports::broadcasts::Broadcasts;
 use app::ports::{Clock, Questions};
 use app::questions::READINGS_MAX;
-use domain::broadcast::{Guard, Pause, PauseReason, State};
-use domain::ids::BroadcastId;
+use domain::broadcast::{Broadcast, Guard, Pause, PauseReason, State};
 use domain::sending::plan::Plan;
 use domain::staff::{Role, Standing};
 use domain::town::Town;
@@ -14,7 +13,7 @@ use tests::city::TableFault;
 use tests::console::TownHall;
 use tests::town::ASKINGS_AT_ONCE;
 
-use super::broadcasts::{self, press, written};
+use super::broadcasts::{self, press, put, written};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -98,15 +97,6 @@ async fn no_question_is_sought_in_a_month_of_which_none_is_kept() {
     }
 }
 
-/// Puts a broadcast where senders and rules would.
-async fn put(hall: &TownHall, at: &str, state: State) {
-    let id: BroadcastId = at.rsplit('/').next().unwrap().parse().unwrap();
-    let stored = hall.post.find(&id).await.unwrap().unwrap();
-    let mut broadcast = stored.value;
-    broadcast.state = state;
-    hall.post.put(&broadcast, Some(stored.version), None).await.unwrap();
-}
-
 #[tokio::test]
 async fn a_broadcast_waits_for_those_who_may_approve_it_and_for_nobody_else() {
     let hall = broadcasts::hall();
@@ -128,6 +118,22 @@ async fn a_broadcast_waits_for_those_who_may_approve_it_and_for_nobody_else() {
         let page = home(&hall, who).await;
         assert_eq!(page.contains(waits) && page.contains("確認待ち"), expected, "{who}: {page}");
     }
+}
+
+#[tokio::test]
+async fn what_waits_is_not_lost_behind_newer_drafts() {
+    let hall = broadcasts::hall();
+    let aoki = hall.signed_in("aoki").await;
+    let at = written(&aoki, "/broadcasts/new", "断水のお知らせ").await;
+    press(&aoki, &at, "ask").await;
+    let first = broadcasts::stored(&hall, &at).await.value;
+    for number in 0..250 {
+        let id = format!("ffffffff-0000-7000-8000-{number:012}").parse().unwrap();
+        let draft = Broadcast { id, state: State::Draft, ..first.clone() };
+        hall.post.put(&draft, None, None).await.unwrap();
+    }
+    let page = home(&hall, "baba").await;
+    assert!(page.contains(&format!("href=\"{at}\"")) && page.contains("配信が1件あります"), "{page}");
 }
 
 #[tokio::test]

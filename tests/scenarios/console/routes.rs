@@ -1,21 +1,29 @@
 //! Every role tries every route: a table of who may, so that a route which is not in it fails.
 
 use app::ports::broadcasts::Broadcasts;
+use app::ports::reminders::Reminders;
 use app::ports::staff::Written;
 use app::ports::templates::{SavedAudiences, Templates};
 use app::ports::{Clock, KeptUpload, TownRecord, Uploads};
 use app::town::TownData;
+use app::town::data::CalendarLine;
 use app::town::records::to_records;
 use domain::audit::{Act, Action, Actor};
 use domain::broadcast::audience::Audience;
 use domain::broadcast::content::Content;
 use domain::broadcast::template::{SavedAudience, SavedName, Template};
 use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, When};
+use domain::dates::parse_rules;
+use domain::garbage::calendar::{CollectionChange, Entry};
 use domain::ids::StaffId;
+use domain::reminder::schedule::Schedule;
+use domain::reminder::{self, GRACE_MINUTES, Kind};
 use domain::resident::Switch;
 use domain::staff::{Role, Staff};
-use domain::town::{Category, Department, Name, Topic};
+use domain::time::date_in_japan;
+use domain::town::{Area, Category, Department, Name, Topic};
 use http::{Method, StatusCode};
+use jiff::civil::date;
 use tests::console::{ORIGIN, TownHall};
 
 /// Who may use a route.
@@ -46,7 +54,7 @@ const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/broadcasts/pictures/{id}", May::Staff),
     ("GET", "/broadcasts/{id}", May::Staff),
     ("GET", "/broadcasts/{id}/progress.json", May::Staff),
-    ("GET", "/broadcasts/{id}/counting.json", May::Staff),
+    ("GET", "/broadcasts/{id}/counting.json", May::Roads),
     ("GET", "/broadcasts/{id}/edit", May::Roads),
     ("POST", "/broadcasts/{id}/edit", May::Roads),
     ("POST", "/broadcasts/{id}/copy", May::Roads),
@@ -71,6 +79,24 @@ const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/broadcasts/audiences", May::Staff),
     ("GET", "/broadcasts/audiences/{department}/{id}/remove", May::Roads),
     ("POST", "/broadcasts/audiences/{department}/{id}/remove", May::Roads),
+    ("GET", "/reminders", May::Staff),
+    ("GET", "/reminders/new", May::Writers),
+    ("POST", "/reminders/new", May::Writers),
+    ("POST", "/reminders/new/garbage", May::Writers),
+    ("GET", "/reminders/{id}", May::Staff),
+    ("GET", "/reminders/{id}/counting.json", May::Writers),
+    ("GET", "/reminders/{id}/edit", May::Roads),
+    ("POST", "/reminders/{id}/edit", May::Roads),
+    ("POST", "/reminders/{id}/ask", May::Roads),
+    ("POST", "/reminders/{id}/approve", May::RoadsApprovers),
+    ("POST", "/reminders/{id}/take-back", May::Roads),
+    ("POST", "/reminders/{id}/pause", May::Roads),
+    ("POST", "/reminders/{id}/go-on", May::RoadsApprovers),
+    ("GET", "/reminders/{id}/end", May::Roads),
+    ("POST", "/reminders/{id}/end", May::Roads),
+    ("GET", "/reminders/{id}/remove", May::Roads),
+    ("POST", "/reminders/{id}/remove", May::Roads),
+    ("POST", "/reminders/{id}/try", May::Roads),
     ("GET", "/residents", May::Staff),
     ("GET", "/residents/counting.json", May::Staff),
     ("POST", "/residents/count", May::Staff),
@@ -107,6 +133,14 @@ const MEANT: &[(&str, &str, May)] = &[
     ("POST", "/questions/reopen", May::Roads),
     ("POST", "/questions/item", May::Writers),
     ("POST", "/questions/alias", May::Writers),
+    ("GET", "/garbage", May::Staff),
+    ("GET", "/garbage/areas/{area}", May::Staff),
+    ("GET", "/garbage/areas/{area}/year", May::Staff),
+    ("GET", "/garbage/changes", May::Staff),
+    ("GET", "/garbage/changes/{change}", May::Staff),
+    ("POST", "/garbage/changes/{change}/broadcast", May::Roads),
+    ("GET", "/garbage/cancel", May::Writers),
+    ("POST", "/garbage/cancel", May::Roads),
     ("GET", "/town", May::Staff),
     ("GET", "/town/history", May::Staff),
     ("GET", "/town/history/{revision}", May::Staff),
@@ -165,7 +199,26 @@ fn records() -> Vec<TownRecord> {
         default: Switch::On,
         weekly_max: None,
     };
-    let data = TownData { departments, topics: vec![topic], categories: vec![category], ..TownData::default() };
+    let area = Area { id: "east".parse().unwrap(), name: "東".to_owned(), center: String::new() };
+    let entry = Entry::from(parse_rules("水").unwrap());
+    let calendar = vec![CalendarLine { area: area.id.clone(), category: category.id.clone(), entry }];
+    let change = CollectionChange {
+        id: "snow".parse().unwrap(),
+        date: date(2026, 12, 2),
+        areas: [].into(),
+        categories: [category.id.clone()].into(),
+        moved_to: None,
+        reason: "雪".to_owned(),
+    };
+    let data = TownData {
+        departments,
+        topics: vec![topic],
+        categories: vec![category],
+        areas: vec![area],
+        calendar,
+        changes: vec![change],
+        ..TownData::default()
+    };
     to_records(&data).unwrap()
 }
 
@@ -201,6 +254,18 @@ async fn hall_of(somebody: Staff) -> TownHall {
     let department = "roads".parse().unwrap();
     let saved = SavedAudience { id: ID.parse().unwrap(), name, department, audience: Audience::All };
     SavedAudiences::put(&*hall.templates, &saved, &act("audience/x")).await.unwrap();
+    let dates = parse_rules("月").unwrap().into();
+    let schedule = Schedule { entry: dates, time: jiff::civil::time(10, 0, 0, 0), from: date_in_japan(now) };
+    let kind = Kind::Town { schedule, audience: Audience::All, content: Content::default() };
+    let draft = reminder::Draft {
+        name: "工事".parse().unwrap(),
+        department: "roads".parse().unwrap(),
+        kind,
+        until: None,
+        grace_minutes: GRACE_MINUTES,
+    };
+    let rule = reminder::Rule::new(ID.parse().unwrap(), draft, by());
+    assert_eq!(hall.reminders.put(&rule, None, None).await.unwrap(), Written::Done);
     let chief = hall.signed_in("chief").await;
     let page = chief.get("/town").await;
     let fields = [("seen", BEFORE), ("name", "道路工事"), ("department", "roads"), ("default", "on")];
@@ -223,9 +288,14 @@ fn asked(path: &str) -> (String, Vec<(&'static str, &'static str)>) {
     let id = if path.starts_with("/people") { "sato" } else { ID };
     let names =
         [("{table}", "topics"), ("{id}", id), ("{department}", "roads"), ("{revision}", "2"), ("{upload}", "upload")];
-    let day_and_part = [("{day}", "2026-11-21"), ("{number}", "1"), ("{part}", "town")];
+    let day_and_part =
+        [("{area}", "east"), ("{change}", "snow"), ("{day}", "2026-11-21"), ("{number}", "1"), ("{part}", "town")];
     let filled = names.iter().chain(&day_and_part).fold(path.to_owned(), |path, (name, by)| path.replace(name, by));
     let fields = match path {
+        "/garbage/cancel" => {
+            vec![("date", "2026-12-09"), ("place", "all"), ("categories", "gravel"), ("reason", "雪"), ("do", "save")]
+        }
+        path if path.starts_with("/garbage/") => vec![("id", ID)],
         "/questions/ignore" => vec![("question", "じゃり")],
         path if path.starts_with("/town/") => {
             vec![("seen", SEEN), ("name", "工事"), ("department", "roads"), ("default", "on"), ("missing", "keep")]

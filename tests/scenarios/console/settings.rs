@@ -49,6 +49,7 @@ fn fields<'a>(path: &str, others: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a st
             ("reading", "こはるのし"),
             ("phone", "0000-00-0000"),
             ("website", "https://www.example.jp/koharuno/"),
+            ("portal", ""),
             ("languages", "ja"),
             ("languages", "ja-easy"),
             ("languages", "en"),
@@ -154,13 +155,14 @@ async fn what_is_wrong_is_told_at_its_field_and_nothing_is_saved() {
     let sato = hall.signed_in("sato").await;
     let before = profile(&hall);
     let long = "あ".repeat(301);
-    let cases: [Case<'_>; 18] = [
+    let cases: [Case<'_>; 19] = [
         (TOWN, &[("name", " ")], "name", "空です"),
         (TOWN, &[("name", "町\u{3000}")], "", ""),
         (TOWN, &[("phone", "0120")], "phone", "電話番号ではありません"),
         (TOWN, &[("phone", "")], "phone", "空です"),
         (TOWN, &[("website", "www.example.jp")], "website", "アドレスではありません"),
         (TOWN, &[("website", "javascript:alert(1)")], "website", "アドレスではありません"),
+        (TOWN, &[("portal", "javascript:alert(1)")], "portal", "アドレスではありません"),
         (TOWN, &[("languages", "-")], "languages", "空です"),
         (TOWN, &[("languages", "fr")], "languages", "書けません"),
         (TOWN, &[("days", "")], "days", "0から3650まで"),

@@ -135,6 +135,29 @@ async fn every_saving_is_a_version_that_can_be_looked_at_and_taken_again() {
 }
 
 #[tokio::test]
+async fn an_unfinished_template_is_kept_and_says_what_is_wrong_with_it() {
+    let hall = hall();
+    let browser = hall.signed_in("roads").await;
+    let at = template(&browser, "/broadcasts/templates/new", "はじめ").await;
+    let wrong = [("ja-0-text", "{nothing}です")];
+    let looked = send_from(&browser, &format!("{at}/edit"), "/edit", &[wrong[0], ("do", "content:show:ja:")]).await;
+    let kept = send_from(&browser, &format!("{at}/edit"), "/edit", &[wrong[0], ("do", "save")]).await;
+    assert_eq!(kept.location(), format!("{at}/edit?done=unfinished"));
+    assert_eq!(newest(&hall, &at).await.value.content, says("{nothing}です"));
+    let again = browser.get(kept.location()).await;
+    assert!(again.body.contains("ひな形を保存しました"), "{}", again.body);
+    for page in [looked, again] {
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains("「{nothing}」に入る町のデータがありません"), "{}", page.body);
+    }
+    let huge = "長".repeat(75_000);
+    let told = send_from(&browser, &format!("{at}/edit"), "/edit", &[("ja-0-text", &huge), ("do", "save")]).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.body.contains(&huge) && told.body.contains("225,000バイトまで"));
+    assert_eq!(newest(&hall, &at).await.version, 2, "it was kept");
+}
+
+#[tokio::test]
 async fn the_second_of_two_editors_is_told_what_differs() {
     let hall = hall();
     let (one, other) = (hall.signed_in("roads").await, hall.signed_in("second").await);

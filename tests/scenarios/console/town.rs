@@ -16,7 +16,7 @@ use tests::forms::forms;
 const EVIL: &str = r#""><script>alert(1)</script>"#;
 
 /// The sample town, with Sato who looks after everything, Mori of the environment, Ueda of the roads, and Oka who reads.
-fn hall() -> TownHall {
+pub(super) fn hall() -> TownHall {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/sample-town");
     let mut files = Files::default();
     for entry in std::fs::read_dir(folder).unwrap() {

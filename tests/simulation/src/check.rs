@@ -158,7 +158,10 @@ impl Model {
                 }
             }
             PageState::Refused { .. } => (reached != 0 || !may_be_refused).then_some((Kind::False, "refused")),
-            PageState::Stopped => (reached != 0 || !was_stopped).then_some((Kind::False, "stopped")),
+            PageState::Stopped => {
+                let may_stop = was_stopped || !self.keys_live(body.cast, body.part);
+                (reached != 0 || !may_stop).then_some((Kind::False, "stopped"))
+            }
             PageState::Unclear => (!was_stopped && !may_be_refused).then_some((Kind::False, "unclear")),
             PageState::Expired => self.keys_live(body.cast, body.part).then_some((Kind::False, "expired")),
         }

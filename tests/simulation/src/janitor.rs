@@ -3,7 +3,7 @@
 use domain::broadcast::State;
 use domain::sending::SETTLE;
 use domain::sending::account::Account;
-use domain::sending::janitor::{FREEZES_WITHIN, Mend, QueueLooks, Standing, Watched};
+use domain::sending::janitor::{FROZEN_AGAIN_AFTER, Mend, QueueLooks, Standing, Watched};
 use jiff::Timestamp;
 
 use crate::fault::Fault;
@@ -61,7 +61,7 @@ impl Model {
     fn mends(&self, cast: usize, queue: QueueLooks, clock: Timestamp) -> Vec<Errand> {
         let Some(mut watched) = watched(&self.table.casts[cast], queue) else { return Vec::new() };
         if let (Some(Mutant::ClosedInFreezing), Standing::Stopped(at)) = (self.mutant, watched.standing) {
-            watched.standing = Standing::Stopped(at - (SETTLE - FREEZES_WITHIN));
+            watched.standing = Standing::Stopped(at - (SETTLE - FROZEN_AGAIN_AFTER));
         }
         if self.mutant == Some(Mutant::ClosedUnsettled) {
             let account = watched.account();

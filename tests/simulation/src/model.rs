@@ -374,7 +374,7 @@ pub(crate) fn share(lane: Lane) -> (u32, u32) {
 
 /// A plan of so many parts, in two wordings.
 pub(crate) fn plan(parts: usize) -> Plan {
-    let variant = |language, digest: &str| Variant { language, digest: digest.to_owned() };
+    let variant = |language, digest: &str| Variant::new(language, digest.to_owned());
     let variants = vec![variant(Language::Japanese, "a1"), variant(Language::English, "b2")];
     Plan { parts: u16::try_from(parts).unwrap_or(u16::MAX), variants }
 }

@@ -34,6 +34,8 @@ mutants! {
     RefusalBelieved,
     /// A refusal is believed of a page that an earlier call may have sent.
     RefusedThoughTried,
+    /// A page that an earlier call may have sent counts as not sent once its key is too old.
+    NotSentThoughTried,
     /// Nobody waits until what earlier senders began is over.
     NoSettling,
     /// The last word about a page counts, whatever it is.
@@ -109,6 +111,9 @@ impl Mutant {
             }
             Self::NoLastCall => {
                 Some(&[Fault::Outage, Fault::LostBefore, Fault::DuplicateNow, Fault::Delayed, Fault::StaleQueue])
+            }
+            Self::NotSentThoughTried => {
+                Some(&[Fault::LateStaff, Fault::Revoked, Fault::QuotaMidway, Fault::LostAfter, Fault::FailsAfter])
             }
             Self::RefusedThoughTried => Some(&[Fault::Gateway, Fault::LostAfter, Fault::FailsAfter]),
             Self::EnqueuedBeforeNoted | Self::ClosedInFreezing => {

@@ -33,11 +33,10 @@ impl Model {
         match deed {
             Deed::Approve(cast) => self.approve(cast),
             Deed::TakeBack(cast) => {
-                let clock = self.clock(0);
                 let done = if self.mutant == Some(Mutant::UndoIgnored) {
                     matches!(self.table.casts[cast].broadcast.state, State::Approved { .. })
                 } else {
-                    self.change(cast, |broadcast| broadcast.take_back(clock))
+                    self.change(cast, Broadcast::take_back)
                 };
                 if done {
                     self.gates[cast].taken_back = Some(self.now);

@@ -162,6 +162,8 @@ pub enum InputKind {
     Digits,
     /// A day, sent as `2026-01-31`.
     Date,
+    /// A month, sent as `2026-01`; where the browser knows no such field it is typed so.
+    Month,
     /// A time of day, sent as `09:30`.
     Time,
     /// A secret; its value is never written into the page.
@@ -177,6 +179,7 @@ impl InputKind {
             Self::Url => ("url", None),
             Self::Digits => ("text", Some("numeric")),
             Self::Date => ("date", None),
+            Self::Month => ("month", None),
             Self::Time => ("time", None),
             Self::Password => ("password", None),
         }
@@ -195,7 +198,7 @@ pub fn input(kind: InputKind, field: &Field<'_>) -> Markup {
     let (html_type, mode) = kind.html();
     let value = (kind != InputKind::Password && !field.value.is_empty()).then_some(&field.value);
     field.around(&html! {
-        input.input.input-short[matches!(kind, InputKind::Digits | InputKind::Date | InputKind::Time)]
+        input.input.input-short[matches!(kind, InputKind::Digits | InputKind::Date | InputKind::Month | InputKind::Time)]
             type=(html_type) id=(field.id) name=(field.name) value=[value] inputmode=[mode]
             autocomplete=[field.autocomplete] required[field.is_required()]
             aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];

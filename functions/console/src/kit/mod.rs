@@ -34,6 +34,6 @@ pub use layout::{Tile, breadcrumbs, card, definitions, heading, section, tabs, t
 pub use notice::{BadgeKind, NoticeKind, badge, headline, notice};
 pub use pager::{Pager, pager, pager_by_post};
 pub use preview::{PhonePreview, compose, phone_preview};
-pub use progress::{Progress, progress};
+pub use progress::{Progress, progress, progress_saying};
 pub use table::{Column, table};
 pub use values::{count, count_of, date, moment, moment_text, time_of_day, written};

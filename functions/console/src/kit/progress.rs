@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::values::count;
-use crate::words::kit as words;
+use crate::words::kit;
 
 /// A long work under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,24 +16,33 @@ pub struct Progress<'a> {
     pub total: u64,
     /// The address of this page, for those without scripts and for the end.
     pub page: &'a str,
-    /// Asked every two seconds; answers `{"done": 3, "total": 10, "text": "...", "finished": false}` (`text` may be left out).
+    /// Asked every two seconds; answers `{"done": 3, "total": 10, "text": "...", "finished": false}` (`text` may be left out). With
+    /// `"moved": true` the page is loaded again, unless something was typed into it; `"since"` comes back with the next question.
     pub poll: Option<&'a str>,
 }
 
 /// The bar, what it says in words, and the link.
 #[must_use]
 pub fn progress(progress: &Progress<'_>) -> Markup {
+    let words = match progress.total {
+        0 => kit::COUNTING.to_owned(),
+        total => kit::done_of(&count(progress.done.min(total)), &count(total)),
+    };
+    progress_saying(progress, &words)
+}
+
+/// The same with words of its own, as they come with every answer, too.
+#[must_use]
+pub fn progress_saying(progress: &Progress<'_>, words: &str) -> Markup {
     let known = progress.total > 0;
     let done = progress.done.min(progress.total);
     html! {
-        div.progress data-progress data-url=[progress.poll] data-words=(words::DONE_OF)
-            data-words-failed=(words::POLL_FAILED) data-words-result=(words::SEE_RESULT) {
+        div.progress data-progress data-url=[progress.poll] data-words=(kit::DONE_OF)
+            data-words-failed=(kit::POLL_FAILED) data-words-result=(kit::SEE_RESULT) {
             p.label { (progress.label) }
             progress.bar aria-label=(progress.label) value=[known.then_some(done)] max=[known.then_some(progress.total)] {}
-            p.progress-text aria-live="polite" {
-                @if known { (words::done_of(&count(done), &count(progress.total))) } @else { (words::COUNTING) }
-            }
-            p { a href=(progress.page) { (words::RELOAD) } }
+            p.progress-text aria-live="polite" { (words) }
+            p { a href=(progress.page) { (kit::RELOAD) } }
         }
     }
 }

@@ -7,6 +7,7 @@ use app::ports::Month;
 use app::ports::broadcasts::Shelf;
 use app::questions::{self, Open};
 use domain::broadcast::{Broadcast, PauseReason, State};
+use domain::garbage::calendar::FINDINGS_MAX;
 use domain::staff::{Act, Standing};
 use domain::time::date_in_japan;
 use futures_util::future::{BoxFuture, FutureExt, join_all, ready};
@@ -25,8 +26,10 @@ use crate::words::residents::PEOPLE;
 /// Questions wait for so long; older ones are for whoever looks for them.
 const QUESTION_DAYS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// So many of the broadcasts that are being written, the newest, are looked at.
-const DESK_LOOKED_AT: usize = 100;
+/// So many of the broadcasts on the desk are looked at, the newest first, some at a time. Among them are drafts that nobody has
+/// touched for long: what waits must not be lost behind them.
+const DESK_LOOKED_AT: usize = 1_000;
+const DESK_AT_A_TIME: usize = 100;
 
 /// So many broadcasts stand on a card.
 const BROADCASTS_SHOWN: usize = 10;
@@ -88,6 +91,7 @@ fn cards<'a>(call: &'a Call, person: &'a Person) -> Vec<BoxFuture<'a, Found>> {
         desk(call, person).boxed(),
         sending(call, person).boxed(),
         questions(call).boxed(),
+        ready(Ok(calendar(call, person))).boxed(),
         invited(call, person).boxed(),
         residents(call).boxed(),
     ]
@@ -124,8 +128,6 @@ async fn desk(call: &Call, Person { staff, .. }: &Person) -> Found {
     if !staff.roles.allow(Act::Write) {
         return Ok(None);
     }
-    let on_desk = call.console.broadcasts.list(Shelf::Desk, None, DESK_LOOKED_AT).await?;
-    let is_all = on_desk.len() < DESK_LOOKED_AT;
     let waits = |broadcast: &Broadcast| match &broadcast.state {
         State::AwaitingApproval { .. } => is_for_approval_by(staff, broadcast),
         State::Held { .. } => staff.roles.allow(Act::EditFor(&broadcast.department)),
@@ -135,7 +137,13 @@ async fn desk(call: &Call, Person { staff, .. }: &Person) -> Found {
         | State::Stopped { .. }
         | State::Finished { .. } => false,
     };
-    let found: Vec<Broadcast> = on_desk.into_iter().map(|(_, broadcast)| broadcast).filter(waits).collect();
+    let (mut found, mut looked_at, mut is_all, mut before) = (Vec::new(), 0, false, None);
+    while looked_at < DESK_LOOKED_AT && !is_all {
+        let some = call.console.broadcasts.list(Shelf::Desk, before.as_ref(), DESK_AT_A_TIME).await?;
+        (looked_at, is_all) = (looked_at + some.len(), some.len() < DESK_AT_A_TIME);
+        before = some.last().map(|(place, _)| place.clone());
+        found.extend(some.into_iter().map(|(_, broadcast)| broadcast).filter(waits));
+    }
     let text = match (found.len(), is_all) {
         (0, true) => return Ok(None),
         (0, false) => words::NOT_ALL_BROADCASTS.to_owned(),
@@ -207,6 +215,19 @@ async fn questions(call: &Call) -> Found {
         (count, false) => words::questions(&words::at_least(count)),
     };
     Ok(Some(waiting(words::QUESTIONS, &text, (words::TO_QUESTIONS, Section::Questions))))
+}
+
+/// What is odd in the rules of the collection calendar.
+fn calendar(call: &Call, Person { staff, .. }: &Person) -> Option<Card> {
+    if !staff.roles.allow(Act::Write) {
+        return None;
+    }
+    let text = match call.town.calendar.findings(date_in_japan(call.now)).len() {
+        0 => return None,
+        FINDINGS_MAX => words::findings(&words::at_least(FINDINGS_MAX)),
+        count => words::findings(&words::exactly(count)),
+    };
+    Some(waiting(words::CALENDAR, &text, (words::TO_CALENDAR, Section::Garbage)))
 }
 
 async fn invited(call: &Call, Person { staff, .. }: &Person) -> Found {

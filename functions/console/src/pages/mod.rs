@@ -3,11 +3,12 @@
 pub mod assets;
 pub mod audit;
 pub mod broadcasts;
-pub(crate) mod csv;
 pub mod followers;
+pub mod garbage;
 pub mod home;
 pub mod people;
 pub mod questions;
+pub mod reminders;
 pub mod residents;
 pub mod sessions;
 pub mod settings;

@@ -106,7 +106,8 @@ pub async fn disconnect(call: Call) -> Result<Answer, Failure> {
     Ok(done(DISCONNECTED))
 }
 
-fn use_case(call: &Call) -> Trial {
+/// The use case of test messages.
+pub(super) fn use_case(call: &Call) -> Trial {
     let console = &call.console;
     Trial {
         messenger: console.messenger.clone(),
@@ -132,7 +133,8 @@ fn unsent(page: Page, kind: NoticeKind, status: StatusCode, said: Said) -> Page 
     page.status(status).notice(kind, said.title, said.text)
 }
 
-fn unsent_words(outcome: Outcome) -> (NoticeKind, StatusCode, Said) {
+/// What is said of what became of a test message.
+pub(super) fn unsent_words(outcome: Outcome) -> (NoticeKind, StatusCode, Said) {
     let (status, said) = match outcome {
         Outcome::Sent => (StatusCode::OK, words::SENT),
         Outcome::AlreadySent => (StatusCode::OK, words::ALREADY_SENT),

@@ -10,7 +10,8 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 
 use domain::broadcast::audience::Audience;
-use domain::ids::BroadcastId;
+use domain::garbage::reminder::Side;
+use domain::ids::{AreaId, BroadcastId, CategoryId};
 use domain::town::Town;
 
 use super::residents::language;
@@ -61,6 +62,9 @@ pub fn sentence(audience: &Audience, names: &Names<'_>) -> String {
         | Audience::TopicsAny(_)
         | Audience::TopicsAll(_)
         | Audience::ChildAge { .. }
+        | Audience::DateIn { .. }
+        | Audience::GarbageDay { .. }
+        | Audience::GarbageReminded { .. }
         | Audience::Languages(_)
         | Audience::JoinedSince(_)
         | Audience::NotReceived(_)
@@ -122,6 +126,9 @@ fn is_single(audience: &Audience) -> bool {
         | Audience::TopicsAny(_)
         | Audience::TopicsAll(_)
         | Audience::ChildAge { .. }
+        | Audience::DateIn { .. }
+        | Audience::GarbageDay { .. }
+        | Audience::GarbageReminded { .. }
         | Audience::Languages(_)
         | Audience::JoinedSince(_)
         | Audience::NotReceived(_)
@@ -154,6 +161,38 @@ fn verb(audience: &Audience, names: &Names<'_>) -> Verb {
         }
         Audience::ChildAge { from_months, to_months } => {
             forms(format!("{}の子が", ages(*from_months, *to_months)), "いて", "いる")
+        }
+        Audience::DateIn { kind, month } => {
+            let of = format!("{}年{}月", month.year(), month.month());
+            if kind.is_child() {
+                forms(format!("{of}生まれの子が"), "いて", "いる")
+            } else {
+                let name = town.date_kind(kind).map_or_else(|| gone(kind.as_str()), |kind| kind.name.ja.clone());
+                forms(format!("{}に{of}を", quoted(&name)), "登録しており", "登録している")
+            }
+        }
+        Audience::GarbageDay { day, slot } => {
+            let side = match slot.side {
+                Side::Evening => "前の日",
+                Side::Morning => "当日",
+            };
+            let when = format!("{}の{side}{}:{:02}", written(*day), slot.at.hour(), slot.at.minute());
+            forms(format!("{when}に、ごみの日のお知らせ"), "を受け取り", "を受け取る")
+        }
+        Audience::GarbageReminded { areas, categories } => {
+            let area = |id| town.areas.get(id).map_or_else(|| gone(AreaId::as_str(id)), |area| area.name.clone());
+            let category = |id| {
+                town.category(id).map_or_else(|| gone(CategoryId::as_str(id)), |category| category.name.ja.clone())
+            };
+            let place = match areas.len() {
+                0 => String::new(),
+                _ => format!("収集区域が{}で、", listed(areas.iter().map(area))),
+            };
+            let what = match categories.len() {
+                0 => "ごみの日".to_owned(),
+                _ => listed(categories.iter().map(category)),
+            };
+            forms(format!("{place}{what}のお知らせ"), "を受け取り", "を受け取る")
         }
         Audience::Languages(languages) => {
             forms(format!("ことばが{}", listed(languages.iter().map(|it| language(*it).to_owned()))), "で", "の")

@@ -132,6 +132,14 @@ pub fn action(action: Action) -> &'static str {
         Action::RemoveTemplate => "ひな形の削除",
         Action::SaveAudience => "配信対象の保存",
         Action::RemoveAudience => "保存した配信対象の削除",
+        Action::WriteReminder => "お知らせ予約の作成・変更",
+        Action::AskReminder => "お知らせ予約の承認依頼",
+        Action::ApproveReminder => "お知らせ予約の承認",
+        Action::TakeBackReminder => "お知らせ予約の承認依頼の取り消し",
+        Action::PauseReminder => "お知らせ予約の一時停止",
+        Action::ResumeReminder => "お知らせ予約の再開",
+        Action::EndReminder => "お知らせ予約の終了",
+        Action::RemoveReminder => "お知らせ予約の下書きの削除",
         Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
@@ -139,7 +147,7 @@ pub fn action(action: Action) -> &'static str {
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 32] = [
+pub const ACTIONS: [Action; 40] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
@@ -169,6 +177,14 @@ pub const ACTIONS: [Action; 32] = [
     Action::RemoveTemplate,
     Action::SaveAudience,
     Action::RemoveAudience,
+    Action::WriteReminder,
+    Action::AskReminder,
+    Action::ApproveReminder,
+    Action::TakeBackReminder,
+    Action::PauseReminder,
+    Action::ResumeReminder,
+    Action::EndReminder,
+    Action::RemoveReminder,
     Action::HandleQuestion,
     Action::ViewPersonalData,
     Action::Export,
@@ -184,6 +200,7 @@ pub fn field(key: &str) -> &str {
         "roles" => "権限",
         "phone" => "電話番号",
         "website" => "ウェブサイト",
+        "portal" => "住民向けページ",
         "languages" => "言語",
         "texts" => "文面",
         "place" => "並び順",

@@ -4,7 +4,6 @@ use app::ports::broadcasts::Shelf;
 use domain::broadcast::audience::check::Problem;
 use domain::broadcast::{Class, Guard, Lane, PauseReason, Refusal, State};
 use domain::language::Language;
-use domain::sending::account::Account;
 
 use super::frame::Said;
 use crate::kit::{NoticeKind, count};
@@ -23,6 +22,8 @@ pub const EDIT: &str = "内容を変える";
 pub const COPY: &str = "コピーして新しくつくる";
 /// The same, for those who may not have it.
 pub const COPY_UNCLEAR: &str = "届いたか分からない人だけに送る配信をつくる";
+/// The same, for those of its audience who did not get it.
+pub const COPY_REST: &str = "届いていない人だけに送る配信をつくる";
 /// Heads the list of whom a drill reaches.
 pub const DRILL_LIST: &str = "訓練の送り先";
 /// An emergency.
@@ -96,7 +97,7 @@ pub const DRAFT_NEXT: &str = "下書きです。内容を確かめて、承認�
 /// When it goes.
 pub const GOES_AT: &str = "送る時刻：";
 /// It can be taken back.
-pub const CAN_TAKE_BACK: &str = "この時刻までは取り消せます。";
+pub const CAN_TAKE_BACK: &str = "送り始めるまでは、取り消せます。";
 /// It goes.
 pub const SENDING: &str = "送っています";
 /// How many it reaches.
@@ -120,7 +121,7 @@ pub const DROPPED: &str = "LINEに見つからなかった人";
 /// Refused by LINE.
 pub const REFUSED: &str = "LINEに断られた人";
 /// Stopped before.
-pub const STOPPED: &str = "停止したので送らなかった人";
+pub const STOPPED: &str = "停止や長い中断のため送らなかった人";
 /// Nobody knows.
 pub const UNCLEAR: &str = "届いたかどうか分からない人";
 /// What to do about them.
@@ -161,14 +162,27 @@ pub const SEND_BACK: &str = "下書きに戻す";
 pub const TAKE_BACK: &str = "取り消して下書きに戻す";
 /// Stops.
 pub const STOP: &str = "配信を止める";
-/// Whether to stop.
-pub const STOP_QUESTION: &str = "この配信を止めますか";
-/// What follows.
-pub const STOP_CONSEQUENCES: [&str; 3] = [
-    "まだ送っていない人には、届きません。",
-    "すでに送った人の分は、取り消せません。",
-    "止めた配信は、再開できません。",
-];
+/// Asks whether to stop.
+pub const STOPPING_IT: Asks = Asks {
+    question: "この配信を止めますか",
+    consequences: &[
+        "まだ送っていない人には、届きません。",
+        "すでに送った人の分は、取り消せません。",
+        "止めた配信は、再開できません。",
+    ],
+    button: STOP,
+};
+/// Asks whether to throw away what has not gone.
+pub const DISCARDING: Asks = Asks {
+    question: "この配信を破棄しますか",
+    consequences: &[
+        "だれにも送られません。下書きにも戻せません。",
+        "内容は「送り終わった配信」に「破棄」として残り、コピーして使えます。",
+    ],
+    button: "破棄する",
+};
+/// It was thrown away, or stopped before anything of it went.
+pub const DISCARDED: &str = "この配信は、送る前に破棄されました。だれにも送られていません。";
 /// Goes on.
 pub const RESUME: &str = "配信を再開する";
 /// What was said about it.
@@ -182,6 +196,22 @@ pub const AUTHOR: &str = "作成者：";
 /// Somebody who is not of the staff any more.
 pub const SOMEBODY: &str = "（退職した職員）";
 
+/// What is asked before something that cannot be taken back.
+#[derive(Clone, Copy)]
+pub struct Asks {
+    /// Whether to do it.
+    pub question: &'static str,
+    /// What follows.
+    pub consequences: &'static [&'static str],
+    /// Does it.
+    pub button: &'static str,
+}
+
+/// It cannot be changed any more.
+pub const TOO_LATE_TO_EDIT: Said = Said {
+    title: "この配信は、もう変えられません",
+    text: "送り始めたか、終わった配信です。あなたの入力はこの画面に残っていますが、保存はできません。必要な文章を写しておき、配信のページで「配信を止める」か「コピーして新しくつくる」を選んでください。",
+};
 /// Somebody else was faster.
 pub const MEANWHILE: Said = Said {
     title: "ほかの人が先に変えました",
@@ -201,7 +231,7 @@ pub const CHANGED: Said = Said {
 /// It is being stopped.
 pub const STOPPING: Said = Said {
     title: "配信を止めました",
-    text: "新しい送信は始まりません。送信中だった分の結果を確かめています。数分かかることがあります。",
+    text: "新しい送信は始まりません。送信中だった分の結果を確かめています。ふつうはすぐに終わりますが、20分ほどかかることがあります。",
 };
 
 /// Back from one part of the list to all of it.
@@ -216,6 +246,7 @@ pub fn state(state: &State) -> &'static str {
         State::Approved { .. } => "承認済み",
         State::Sending { pause: Some(_), .. } => "中断中",
         State::Sending { pause: None, .. } => "送信中",
+        State::Stopped { plan: None, .. } => "破棄",
         State::Stopped { .. } => "停止",
         State::Finished { .. } => "送信済み",
         State::Held { .. } => "確認待ち",
@@ -248,7 +279,9 @@ pub fn rule(class: Class) -> &'static str {
     match class {
         Class::Segment => "承認者が1人承認すると送られます。作成した本人が承認者なら、自分で承認できます。",
         Class::All => "友だちの半分より多くに届くため、作成した人とは別の承認者が承認します。",
-        Class::Emergency => "緊急の配信です。承認者が1人承認すると、10秒後に送られます。",
+        Class::Emergency => {
+            "緊急の配信です。承認者が1人承認すると、10秒後に送られます。人数は、数えている途中の見込みのことがあります。"
+        }
     }
 }
 
@@ -266,8 +299,8 @@ pub fn approve(lane: Lane) -> &'static str {
 pub fn pause(why: PauseReason) -> Said {
     match why {
         PauseReason::Quota => Said {
-            title: "今月送れる数を使い切りました",
-            text: "LINE公式アカウントの料金プランか追加メッセージの上限を見直してから、「配信を再開する」を押してください。残りの人に続きから送ります。",
+            title: "今月の残りの通数が足りません",
+            text: "残りの通数では、次に送るまとまり（最大500人）の全員分に足りず、LINEに断られました。LINE公式アカウントの料金プランか追加メッセージの上限を見直してから、「配信を再開する」を押してください。残りの人に続きから送ります。",
         },
         PauseReason::Credentials => Said {
             title: "LINEに接続できません",
@@ -305,17 +338,6 @@ pub fn drill_list(people: usize) -> String {
     }
 }
 
-/// How far it is.
-#[must_use]
-pub fn progress(account: &Account, frozen: Option<(u16, u16)>) -> String {
-    let sent = count(account.accepted);
-    let left = count(account.open);
-    match frozen {
-        Some((done, all)) if done < all => format!("{sent}人に送りました。対象を確かめています（{done}/{all}）。"),
-        Some(_) | None => format!("{sent}人に送りました。残りは{left}人です。"),
-    }
-}
-
 /// How many have heard from us lately.
 #[must_use]
 pub fn lately(people: u64) -> String {
@@ -346,6 +368,13 @@ pub fn objection(language: Language, place: &str, said: &str) -> String {
     format!("{}：LINEが受け付けない内容です（{place} {said}）。", super::residents::language(language))
 }
 
+/// LINE could not be asked.
+#[must_use]
+pub fn unasked(language: Language) -> String {
+    let name = super::residents::language(language);
+    format!("{name}：LINEの応答がなく、内容を確かめられませんでした。数分待って、もう一度同じボタンを押してください。")
+}
+
 /// What is wrong with an audience, and where to mend it.
 #[must_use]
 pub fn audience_problem(problem: &Problem) -> String {
@@ -359,6 +388,13 @@ pub fn audience_fault(problem: &Problem) -> String {
         Problem::UnknownDistrict(id) => format!("なくなった地区（{id}）が選ばれています"),
         Problem::UnknownArea(id) => format!("なくなった収集区域（{id}）が選ばれています"),
         Problem::UnknownTopic(id) => format!("なくなったトピック（{id}）が選ばれています"),
+        Problem::UnknownCategory(id) => format!("なくなったごみの分別（{id}）が選ばれています"),
+        Problem::UnknownDate(id) => format!("なくなった日付の種類（{id}）が選ばれています"),
+        Problem::RulesOnly => "「その日の収集を知らせる」条件は、お知らせ予約だけが使えます".to_owned(),
+        Problem::UnknownBroadcast(_) => "なくなった配信が選ばれています".to_owned(),
+        Problem::ForgottenBroadcast(_) => {
+            "400日より前の配信が選ばれていて、だれに届いたかの記録が残っていません".to_owned()
+        }
         Problem::NothingChosen => "何も選ばれていない条件があります".to_owned(),
         Problem::EmptyGroup => "条件のないまとまりがあります".to_owned(),
         Problem::AgesReversed => "年齢の「から」と「まで」が逆です".to_owned(),
@@ -386,12 +422,41 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
     let said = |title, text| Said { title, text };
     Some(match code {
         "saved" => (NoticeKind::Success, said("保存しました", "まだ送られていません。")),
+        "unfinished" => (
+            NoticeKind::Warning,
+            said(
+                "下書きを保存しました",
+                "このままでは承認を依頼できません。示されたところを直して、もう一度保存してください。",
+            ),
+        ),
         "asked" => (NoticeKind::Success, said("承認を依頼しました", "承認者が承認すると送られます。")),
+        "asked-unchecked" => (
+            NoticeKind::Warning,
+            said(
+                "承認を依頼しました",
+                "LINEの応答がなく、LINEによる内容の確認はできていません。緊急の配信なので、このまま承認できます。",
+            ),
+        ),
+        "approved-unchecked" => (
+            NoticeKind::Warning,
+            said(
+                "承認しました",
+                "LINEの応答がなく、LINEによる内容の確認はできていません。送信の結果をこの画面で確かめてください。",
+            ),
+        ),
         "counting" => (NoticeKind::Info, said("届く人数を数えています", "まだ承認は依頼していません。")),
         "approved" => (NoticeKind::Success, said("承認しました", "")),
         "taken-back" => (NoticeKind::Success, said("下書きに戻しました", "このままでは送られません。")),
         "stopped" => (NoticeKind::Success, said("配信を止めました", "")),
+        "discarded" => (NoticeKind::Success, said("配信を破棄しました", "")),
         "resumed" => (NoticeKind::Success, said("配信を再開しました", "")),
+        "resumed-at-night" => (
+            NoticeKind::Success,
+            said(
+                "朝になったら再開します",
+                "お知らせを送らない時間帯なので、残りの人には朝になってから自動で送ります。",
+            ),
+        ),
         "said" => (NoticeKind::Success, said("コメントを書きました", "")),
         "wrong-state" => (
             NoticeKind::Warning,
@@ -403,7 +468,7 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
         ),
         "too-late" => (
             NoticeKind::Warning,
-            said("もう送り始めています", "取り消せません。必要なら「配信を止める」を押してください。"),
+            said("もう取り消せません", "送り始めています。必要なら「配信を止める」を押してください。"),
         ),
         "time-past" => {
             (NoticeKind::Warning, said("送る日時を過ぎています", "「内容を変える」で日時を入れなおしてください。"))

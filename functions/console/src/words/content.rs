@@ -184,6 +184,13 @@ pub fn fault(fault: &Fault) -> String {
         Fault::TooLarge { is, max } => {
             format!("大きすぎます（{}バイト）。{}バイトまでに減らしてください。", count_of(*is), count_of(*max))
         }
+        Fault::AllTooLarge { is, max } => {
+            format!(
+                "配信の内容が、すべてのことばを合わせて大きすぎます（{}バイト）。{}バイトまでに減らさないと、保存できません。",
+                count_of(*is),
+                count_of(*max)
+            )
+        }
         Fault::Action(name) => {
             format!("「{name}」の動きは使えません。uri、message、clipboardのどれかにしてください。")
         }

@@ -14,10 +14,14 @@ pub enum Section {
     Home,
     /// Messages to very many.
     Broadcasts,
+    /// The rules that write broadcasts.
+    Reminders,
     /// Counts of residents.
     Residents,
     /// Questions that nothing answered.
     Questions,
+    /// The collection calendar.
+    Garbage,
     /// The town's data.
     Town,
     /// A message to oneself.
@@ -34,11 +38,13 @@ pub enum Section {
 
 impl Section {
     /// Those that the navigation shows, in its order.
-    pub const SHOWN: [Self; 9] = [
+    pub const SHOWN: [Self; 11] = [
         Self::Home,
         Self::Broadcasts,
+        Self::Reminders,
         Self::Residents,
         Self::Questions,
+        Self::Garbage,
         Self::Town,
         Self::Trial,
         Self::Settings,
@@ -52,8 +58,10 @@ impl Section {
         match self {
             Self::Home => "ホーム",
             Self::Broadcasts => "配信",
+            Self::Reminders => "お知らせ予約",
             Self::Residents => "住民のようす",
             Self::Questions => "答えられなかった質問",
+            Self::Garbage => "収集カレンダー",
             Self::Town => "まちのデータ",
             Self::Trial => "テスト送信",
             Self::Settings => "設定",
@@ -69,8 +77,10 @@ impl Section {
         match self {
             Self::Home | Self::Nowhere => "/",
             Self::Broadcasts => "/broadcasts",
+            Self::Reminders => "/reminders",
             Self::Residents => "/residents",
             Self::Questions => "/questions",
+            Self::Garbage => "/garbage",
             Self::Town => "/town",
             Self::Trial => "/trial",
             Self::Settings => "/settings",
@@ -85,7 +95,7 @@ impl Section {
     #[must_use]
     pub fn is_for(self, staff: &Staff) -> bool {
         match self {
-            Self::Home | Self::Broadcasts | Self::Residents | Self::Town => true,
+            Self::Home | Self::Broadcasts | Self::Reminders | Self::Residents | Self::Garbage | Self::Town => true,
             // What residents typed may say who they are.
             Self::Questions | Self::Trial => staff.roles.allow(Act::Write),
             Self::Settings => staff.roles.allow(Act::EditTown),
@@ -198,7 +208,7 @@ pub fn typed(name: &str) -> Option<String> {
         "audience-name" => Some(super::templates::AUDIENCE_NAME),
         // When a broadcast goes is chosen; when garbage is collected is a field of a line, and has its number.
         "when" => None,
-        _ => of_condition(name).or_else(|| of_town(name)),
+        _ => of_condition(name).or_else(|| super::reminders::typed(name)).or_else(|| of_town(name)),
     };
     label.map(str::to_owned)
 }
@@ -236,7 +246,8 @@ fn of_condition(name: &str) -> Option<&'static str> {
 /// A field of the town's data or settings. A form of several lines numbers its fields.
 fn of_town(name: &str) -> Option<&'static str> {
     let name = name.split_once('-').map_or(name, |(name, _)| name);
-    if ["id", "category", "area", "department", "default", "effect"].contains(&name) {
+    let chosen = ["id", "category", "area", "categories", "areas", "department", "default", "effect", "direction"];
+    if chosen.contains(&name) {
         return None;
     }
     let table = TownTable::ALL.into_iter().rev().find(|table| table.columns().contains(&name));
@@ -274,6 +285,9 @@ mod tests {
             ("audience-0-1-from", Some("何歳から（何か月から）")),
             ("audience-0-1-day", Some("友だちになった日（この日以降）")),
             ("audience-0-1-of", None),
+            ("rule-name", Some("予約の名前")),
+            ("rule-except", Some("のぞく日")),
+            ("rule-weekdays", None),
             ("audience-0-new", None),
             ("audience-join", None),
             ("do", None),

@@ -51,6 +51,11 @@ pub const COUNTING_QUESTIONS: &str =
 /// Leads there.
 pub const TO_QUESTIONS: &str = "質問を見る";
 
+/// Heads the card about what is odd in the rules of the collection calendar.
+pub const CALENDAR: &str = "収集カレンダー";
+/// Leads there.
+pub const TO_CALENDAR: &str = "収集カレンダーを見る";
+
 /// Heads the card about a log that does not hold.
 pub const AUDIT: &str = "操作の記録の異常";
 /// Leads there.
@@ -81,6 +86,12 @@ pub fn invited(count: usize) -> String {
 #[must_use]
 pub fn waiting_broadcasts(count: &str) -> String {
     format!("あなたの承認や確認を待っている配信が{count}あります。")
+}
+
+/// How much is odd in the rules of the collection calendar.
+#[must_use]
+pub fn findings(count: &str) -> String {
+    format!("集める日の決まりに、確かめてほしいことが{count}あります。")
 }
 
 /// How many questions had no answer.

@@ -11,7 +11,7 @@ const UNKNOWN: &str = "残りの通数を確かめられませんでした。配
 /// An emergency that reaches more than the month has left.
 pub const EMERGENCY: Said = Said {
     title: "今月の残りの通数では足りません",
-    text: "緊急の配信なので、承認はできます。残りの通数まで送ったところで中断します。LINE公式アカウントの料金プランか追加メッセージの上限を見直して「配信を再開する」を押すと、残りの人に続きから送ります。",
+    text: "緊急の配信なので、承認はできます。LINEは、最大500人ずつのまとまりで受け付け、まとまりの全員分が残っていないと、そのまとまりをすべて断ります。断られたところで中断します。LINE公式アカウントの料金プランか追加メッセージの上限を見直して「配信を再開する」を押すと、残りの人に続きから送ります。",
 };
 
 /// What the month has left.
@@ -39,16 +39,14 @@ pub fn over(over: &OverQuota) -> String {
     )
 }
 
-/// Whom an emergency reaches with what is left.
+/// Whom an emergency reaches with what is left: for sure, and at most.
 #[must_use]
 pub fn reaches(needed: u64, budget: Budget) -> String {
-    let left = budget.left();
-    format!(
-        "{}人のうち約{}人に届き、約{}人には届きません。",
-        count(needed),
-        count(left),
-        count(needed.saturating_sub(left))
-    )
+    let (sure, left) = (budget.sure(), budget.left());
+    match left {
+        0 => format!("{}人のうち、だれにも届かないおそれがあります。", count(needed)),
+        _ => format!("{}人のうち、届くのは、少なくて{}人、多くて約{}人です。", count(needed), count(sure), count(left)),
+    }
 }
 
 fn parts(budget: Budget) -> String {

@@ -105,6 +105,7 @@ pub fn known_field(key: &str) -> Option<&'static str> {
         "reading" => "名前の読み",
         "phone" => "代表電話",
         "website" => "公式ウェブサイト",
+        "portal" => "住民向けページのアドレス",
         "languages" => "住民が選べることば",
         "blocked_resident_retention_days" => "ブロックした住民の登録内容を消すまで",
         "quiet_from" => "送らない時間帯のはじまり",
@@ -153,6 +154,7 @@ pub fn hint(key: &str) -> Option<String> {
         "reading" => "ひらがなと「ー」だけで書きます。".to_owned(),
         "phone" => "例：0000-00-0000".to_owned(),
         "website" => "「https://」から書きます。".to_owned(),
+        "portal" => "入れると、トークのごみの日の表示から収集カレンダーを開けます。空でもかまいません。".to_owned(),
         "blocked_resident_retention_days" => {
             "地区や受け取るお知らせなどの登録内容です。個人情報の保管についてのまちの決まりに合わせてください。".to_owned()
         }
@@ -227,21 +229,30 @@ fn command(command: &Command) -> Option<&'static str> {
     Some(match command {
         Command::Garbage => "ごみのしらべ方",
         Command::NextCollection => "次の収集日",
+        Command::Today => "今日のごみ",
+        Command::Tomorrow => "明日のごみ",
+        Command::Reminders => "ごみの日のお知らせ",
         Command::Settings => "設定",
         Command::Districts => "地区",
         Command::Topics => "お知らせ",
-        Command::Children => "お子さん",
+        Command::Dates(kind) if kind.is_child() => "お子さん",
+        Command::Dates(_) => "登録する月",
         Command::Languages => "ことば",
         Command::Help => "使い方",
+        Command::NextOf(_) => "次の収集日（ごみの種類ごと）",
         Command::Waste(_)
+        | Command::Remind(..)
+        | Command::RemindEvening(_)
+        | Command::RemindMorning(_)
+        | Command::RemindersOff
         | Command::DistrictsInRow(_)
         | Command::SetDistrict(_)
         | Command::ForgetDistrict
         | Command::SwitchTopic(..)
-        | Command::AddChild
-        | Command::AddChildIn(_)
-        | Command::AddChildOf(_)
-        | Command::RemoveChildOf(_)
+        | Command::AddDate(_)
+        | Command::AddDateIn(..)
+        | Command::AddDateOf(..)
+        | Command::RemoveDateOf(..)
         | Command::SetLanguage(_)
         | Command::Clear
         | Command::ClearNow

@@ -72,6 +72,12 @@ pub const GONE: Said = Said {
     text: "あなたの入力はこの画面に残っています。まだ保存されていません。もう一度保存すると、新しいひな形になります。",
 };
 
+/// It was saved, and cannot be sent as it is.
+pub const UNFINISHED: Said = Said {
+    title: "ひな形を保存しました",
+    text: "このままの文章では、配信の承認を依頼できません。示されたところを直すか、配信を書くときに直してください。",
+};
+
 /// The list of audiences, and where it is linked to.
 pub const AUDIENCES: &str = "保存した配信対象";
 /// What it is for.
@@ -137,6 +143,7 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
     let said = |title, text| Some((NoticeKind::Success, Said { title, text }));
     match code {
         "saved" => said("ひな形を保存しました", ""),
+        "unfinished" => Some((NoticeKind::Warning, UNFINISHED)),
         "again" => said("前の版に戻しました", "同じ内容の、新しい版として保存しました。"),
         "removed" => said("ひな形を消しました", ""),
         "audience-removed" => said("配信対象を消しました", ""),

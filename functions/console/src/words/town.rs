@@ -59,6 +59,10 @@ pub const REMOVE_CONSEQUENCES: [&str; 2] =
 pub const REMOVE_DISTRICT: &str = "この地区を選んでいる住民には、地区を選びなおしてもらうことになります。";
 /// What the removal of a topic does.
 pub const REMOVE_TOPIC: &str = "このお知らせを受け取っている住民には、もう届かなくなります。";
+/// What the removal of a change does.
+pub const REMOVE_CHANGE: &str = "もとの日に集めるものとして案内します。もう届いたお知らせは取り消せません。";
+/// What the removal of a kind of date does.
+pub const REMOVE_DATE_KIND: &str = "住民がこれまでに登録した月は、使われなくなります。";
 /// People hold roles in a department.
 pub const DEPARTMENT_HAS_STAFF: Said = Said {
     title: "この課の権限を持つ職員がいるため、削除できません",
@@ -254,8 +258,12 @@ pub fn about(table: TownTable) -> &'static str {
     match table {
         TownTable::WasteItems => "住民が捨て方をたずねるものです。",
         TownTable::Calendar => "収集区域と分別ごとの、集める日です。",
+        TownTable::Changes => "大雪や台風などで取りやめる収集と、代わりに集める日です。",
         TownTable::Districts => "住民が選ぶ、お住まいの地区です。",
         TownTable::Topics => "住民は、お知らせを受け取るかどうかを受信トピックごとに選びます。",
+        TownTable::Dates => {
+            "お知らせのために住民に登録してもらう、年と月です。お子さんの生まれた月は、ここになくても登録できます。"
+        }
         TownTable::Categories => "ごみの分け方と出し方です。",
         TownTable::Areas => "同じ日にごみを集める、地区のまとまりです。",
         TownTable::Closures => "処理施設が休みで、ごみを集めない日です。",
@@ -273,15 +281,17 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "name") => "名前",
         (_, "reading") => "読み",
         (_, "aliases") => "別名",
-        (_, "category") => "分別",
+        (_, "category" | "categories") => "分別",
         (_, "how") => "出し方",
         (_, "note") => "備考",
         (_, "name_en") => "英語の名前",
         (_, "name_easy") => "やさしい日本語の名前",
-        (_, "area") => "収集区域",
+        (_, "area" | "areas") => "収集区域",
         (_, "when") => "集める日",
         (_, "except") => "集めない日",
         (_, "extra") => "臨時に集める日",
+        (_, "holidays") => "祝日に当たった日",
+        (_, "moved_to") => "移す日",
         (_, "description") => "説明",
         (_, "department") => "所管課",
         (_, "default") => "はじめの設定",
@@ -293,6 +303,13 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "to") => "おわりの日",
         (_, "effect") => "休みの日の収集",
         (_, "phone") => "電話番号",
+        (_, "date") => "取りやめる日",
+        (_, "new_date") => "代わりに集める日",
+        (_, "reason") => "理由",
+        (_, "question") => "質問",
+        (_, "question_easy") => "やさしい日本語の質問",
+        (_, "question_en") => "英語の質問",
+        (_, "direction") => "登録できる月",
         _ => "内容",
     }
 }
@@ -307,14 +324,23 @@ pub fn hint(table: TownTable, column: &str) -> Option<&'static str> {
         (_, "reading") => "ひらがなと「ー」だけで書きます。",
         (_, "aliases") => "ほかの呼び方です。いくつもあるときは「|」で区切ります。例：椅子|チェア",
         (_, "how") => "空のままなら、分別の出し方を案内します。",
-        (_, "when") => "例：月 木（毎週）、水2 水4（第2・第4）、隔週火@2026-04-07、毎月15日、毎月末日",
-        (_, "except" | "extra") => "例：2026-12-31 2027-01-01..2027-01-03",
+        (_, "when") => {
+            "例：月 木（毎週）、水2 水4（第2・第4）、最終水、隔週火@2026-04-07、3日ごと@2026-04-01、毎日、平日、平日1（月の最初の平日）、毎月15日、毎月末日、水2:4-9（4月から9月まで）"
+        }
+        (_, "except" | "extra") => "例：2026-12-31 2027-01-01..2027-01-03　毎年なら 12-31..01-03",
+        (_, "from" | "to") => "例：2026-12-31　毎年なら、どちらにも年を書かずに 12-31 の形で書きます。",
+        (_, "moved_to") => "「別の日に集める」のときだけ書きます。例：2027-01-04　毎年の休みなら 01-04",
         (TownTable::Categories, "department") => "空のままなら、まち全体のものになり、管理者だけが変えられます。",
         (_, "color") => "案内の帯の色です。例：#1B5E9E",
         (_, "put_out_by") => "例：8:30　集めない分別なら空のままにします。",
         (TownTable::Areas, "center") => "ごみを運ぶ処理施設です。施設の休みを使わないなら空のままでかまいません。",
         (TownTable::Closures, "center") => "収集区域に書いた処理施設の名前と、同じに書きます。",
         (_, "phone") => "例：0000-00-0000",
+        (_, "areas" | "categories") => "1つも選ばなければ、すべてになります。",
+        (_, "new_date") => "代わりの日がないときは、空のままにします。",
+        (_, "reason") => "住民に伝えます。例：大雪のため",
+        (TownTable::Dates, "name") => "例：犬を飼い始めた月",
+        (_, "question") => "住民への質問です。例：犬を飼い始めたのは、いつですか。",
         (_, "weekly_max") => {
             "7日間に何通受け取った住民までに送るかです。空のままなら、まち全体の設定のとおりです。防犯など、かならず届けたいものは大きくします。"
         }
@@ -338,6 +364,39 @@ pub fn effect(value: &str) -> &'static str {
     match value {
         "skip" => "集めない",
         "shift-week" => "1週間あとに集める",
+        "move" => "別の日に集める",
+        _ => "",
+    }
+}
+
+/// What becomes of a collection on a national holiday: what the file says, and what staff choose.
+pub const ON_HOLIDAY: [(&str, &str); 11] = [
+    ("", "祝日も集める"),
+    ("skip", "集めない"),
+    ("next", "次の日に集める（祝日を除く）"),
+    ("previous", "前の日に集める（祝日を除く）"),
+    ("月", "次の月曜日に集める（祝日を除く）"),
+    ("火", "次の火曜日に集める（祝日を除く）"),
+    ("水", "次の水曜日に集める（祝日を除く）"),
+    ("木", "次の木曜日に集める（祝日を除く）"),
+    ("金", "次の金曜日に集める（祝日を除く）"),
+    ("土", "次の土曜日に集める（祝日を除く）"),
+    ("日", "次の日曜日に集める（祝日を除く）"),
+];
+
+/// What becomes of a collection on a national holiday.
+#[must_use]
+pub fn on_holiday(value: &str) -> &'static str {
+    ON_HOLIDAY.iter().find(|(known, _)| *known == value).map_or("", |(_, label)| label)
+}
+
+/// Where the months lie that residents may give.
+#[must_use]
+pub fn direction(value: &str) -> &'static str {
+    match value {
+        "past" => "今月まで（過ぎたこと）",
+        "future" => "今月から（これからのこと）",
+        "any" => "いつの月でも",
         _ => "",
     }
 }

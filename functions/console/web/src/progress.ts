@@ -14,6 +14,10 @@ interface State {
   readonly total: number;
   readonly text?: string;
   readonly finished: boolean;
+  /** The page shows what is not so any more. */
+  readonly moved: boolean;
+  /** What the next question brings along: to say how it goes on, the server keeps nothing. */
+  readonly since?: string;
 }
 
 export function followProgress(): void {
@@ -25,19 +29,24 @@ export function followProgress(): void {
 
 async function follow(box: HTMLElement, url: string): Promise<void> {
   let failures = 0;
+  let since: string | undefined;
   for (let asked = 0; asked < ASKED_MAX && failures < FAILURES_MAX; asked += 1) {
     await pause(Math.min(EVERY_MS * 2 ** failures, SLOWEST_MS));
     await visible();
-    const state = await ask(url);
+    const state = await ask(url, since);
     failures = state ? 0 : failures + 1;
     if (!state) continue;
+    since = state.since;
     show(box, state);
-    if (state.finished) return;
+    if (state.moved && !isTyped()) location.replace(box.querySelector("a")?.href ?? location.href);
+    if (state.moved || state.finished) return;
   }
   say(box, box.dataset["wordsFailed"] ?? "");
 }
 
-async function ask(url: string): Promise<State | undefined> {
+async function ask(path: string, since?: string): Promise<State | undefined> {
+  const url = new URL(path, location.href);
+  if (since !== undefined) url.searchParams.set("since", since);
   try {
     const answer = await fetch(url, { headers: { accept: "application/json" }, cache: "no-store" });
     // The sign-in page of a session that has ended is no answer.
@@ -50,9 +59,15 @@ async function ask(url: string): Promise<State | undefined> {
 
 function read(value: unknown): State | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { done, total, text, finished } = value as Record<string, unknown>;
+  const { done, total, text, finished, moved, since } = value as Record<string, unknown>;
   if (typeof done !== "number" || typeof total !== "number" || typeof finished !== "boolean") return undefined;
-  return { done, total, finished, ...(typeof text === "string" ? { text } : {}) };
+  const more = { ...(typeof text === "string" ? { text } : {}), ...(typeof since === "string" ? { since } : {}) };
+  return { done, total, finished, moved: moved === true, ...more };
+}
+
+/** Whether something stands in the page that would be lost with it. */
+function isTyped(): boolean {
+  return [...document.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
 }
 
 function show(box: HTMLElement, state: State): void {
@@ -66,7 +81,7 @@ function show(box: HTMLElement, state: State): void {
     say(box, state.text ?? filled(box.dataset["words"] ?? "", { done, total: state.total }));
   }
   const link = box.querySelector("a");
-  if (state.finished && link) link.textContent = box.dataset["wordsResult"] ?? link.textContent;
+  if ((state.finished || state.moved) && link) link.textContent = box.dataset["wordsResult"] ?? link.textContent;
 }
 
 /** Said only if it is new: a live region that is written again is read again. */

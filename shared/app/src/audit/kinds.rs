@@ -6,8 +6,19 @@ use crate::town::records::RecordKind;
 use crate::town::table::TownTable;
 
 /// Kinds beside the town's data whose states hold nothing of residents: the staff's directory and the staff's own work.
-const PLAIN: [&str; 10] =
-    ["", "staff", "identity", "trial", "audit", "broadcasts", "broadcast", "template", "audience", "question"];
+const PLAIN: [&str; 11] = [
+    "",
+    "staff",
+    "identity",
+    "trial",
+    "audit",
+    "broadcasts",
+    "broadcast",
+    "template",
+    "audience",
+    "reminder",
+    "question",
+];
 
 /// The kind of thing that an act was about.
 #[must_use]

@@ -3,6 +3,7 @@
 //! Every change is made to the version that the person saw. If somebody else has changed the broadcast since, nothing is written
 //! and the person is shown what it is now.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::audit::{Act, Action, Actor};
@@ -10,35 +11,30 @@ use domain::broadcast::audience::Audience;
 use domain::broadcast::content::placeholders::Placeholders;
 use domain::broadcast::content::{self, Content};
 use domain::broadcast::{
-    Broadcast, Draft, Earnest, Origin, PauseReason, Reach, Refusal, Remark, State, When, audience,
+    Broadcast, Draft, Earnest, Lane, Origin, PauseReason, Reach, Refusal, Remark, State, When, audience,
 };
 use domain::ids::{BroadcastId, StaffId};
 use domain::language::Language;
-use domain::sending::account::Account;
-use domain::sending::plan::{Plan, Variant};
-use domain::text::hex;
 use domain::town::QuietHours;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
+use super::fix::{self, Composed, digest, fix};
 use super::janitor::parts;
+use super::look::{Standing, look};
 use super::past::History;
 use super::planner::Audiences;
 use super::quota::{self, Left, OverQuota};
 use super::reach::{COUNT_LIFE, Counted, Counting, Reads};
-use super::watch::{ask_for_the_rest, watched};
+use super::watch::ask_for_the_rest;
 use crate::audit::changed;
 use crate::error::Error;
-use crate::ports::broadcasts::{Place, ReachCounts, SendingQueues, Shelf};
+use crate::ports::broadcasts::{DELAY_MAX_S, Place, ReachCounts, SendingQueues, Shelf};
 use crate::ports::messages::{BroadcastMessages, Objection, Verdict};
 use crate::ports::pictures::Pictures;
 use crate::ports::quota::Quotas;
 use crate::ports::staff::Written;
 use crate::ports::{Clock, Messages, Versioned};
-use domain::sending::janitor::QueueLooks;
-
-/// The longest time for which the queue itself keeps something back, in seconds. What goes later, the janitor lets go.
-const DELAY_MAX_S: i64 = 900;
 
 /// The use case; it holds the ports.
 #[derive(Clone)]
@@ -66,6 +62,8 @@ pub struct BroadcastDesk {
 pub enum Outcome {
     /// Done; the broadcast as it is now.
     Done(Box<Versioned<Broadcast>>),
+    /// Done, though the platform could not be asked whether it would take all that it says: an emergency does not wait for that.
+    Unchecked(Box<Versioned<Broadcast>>),
     /// There is no such broadcast.
     Nowhere,
     /// Somebody else changed it since it was read: this is what it is now. Nothing was written.
@@ -88,6 +86,8 @@ pub enum CopyFor {
     TheSame,
     /// To those of whom nobody knows whether the original reached them.
     TheUnclear,
+    /// To those of the original's audience whom it certainly did not reach.
+    TheRest,
 }
 
 /// Why a broadcast cannot be sent as it is.
@@ -99,38 +99,49 @@ pub struct Unfit {
     pub audience: Vec<audience::check::Problem>,
     /// What the platform does not take, by wording.
     pub objections: Vec<(Language, Objection)>,
+    /// The wordings about which the platform could not be asked. That is no objection; but what has time waits until it can be.
+    pub unasked: Vec<Language>,
     /// Whether it would reach nobody at all.
     pub nobody: Option<Box<Counted>>,
     /// Whether it needs more messages than the month has left.
     pub over_quota: Option<OverQuota>,
 }
 
-/// A broadcast under way, or past, with what became of everybody so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// The broadcast.
-    pub broadcast: Versioned<Broadcast>,
-    /// What became of everybody so far; `None` where nothing has gone.
-    pub account: Option<Account>,
-    /// How many parts are frozen, of how many.
-    pub frozen: Option<(u16, u16)>,
+/// What was found out about a broadcast that is to go.
+struct LookedOver {
+    unfit: Unfit,
+    /// The wordings that the platform would take, by their digests.
+    taken: BTreeSet<String>,
+}
+
+impl Unfit {
+    /// Whether it keeps back a broadcast of this lane. What the platform takes after all our own checks is as good as certain, so an
+    /// emergency does not wait for its word; what is routine does, for a refusal that shows only at night reaches nobody.
+    fn keeps_back(&self, lane: Lane) -> bool {
+        let Self { content, audience, objections, unasked, nobody, over_quota } = self;
+        let waits = match lane {
+            Lane::Emergency => false,
+            Lane::Routine => !unasked.is_empty(),
+        };
+        let is_wrong = !content.is_empty() || !audience.is_empty() || !objections.is_empty();
+        waits || is_wrong || nobody.is_some() || over_quota.is_some()
+    }
+}
+
+impl Outcome {
+    /// The same, done without the platform's word on these wordings.
+    fn without_asking(self, unasked: &[Language]) -> Self {
+        match self {
+            Self::Done(done) if !unasked.is_empty() => Self::Unchecked(done),
+            outcome => outcome,
+        }
+    }
 }
 
 impl BroadcastDesk {
     /// A broadcast, and what became of everybody so far.
     pub async fn look(&self, id: &BroadcastId) -> Result<Option<Standing>, Error> {
-        let Some(broadcast) = self.history.broadcasts.find(id).await? else { return Ok(None) };
-        let (account, frozen) = match &broadcast.value.state {
-            State::Finished { account, .. } | State::Stopped { account: Some(account), .. } => (Some(*account), None),
-            State::Sending { .. } | State::Stopped { .. } => {
-                let progress = self.history.ledgers.progress(id).await?;
-                let watched = watched(&broadcast.value, &progress, QueueLooks::Busy);
-                let frozen = watched.as_ref().map(|watched| (count_of(watched.parts.len()), watched.plan.parts));
-                (watched.map(|watched| watched.account()), frozen)
-            }
-            State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => (None, None),
-        };
-        Ok(Some(Standing { broadcast, account, frozen }))
+        look(&self.history, id, self.clock.now()).await
     }
 
     /// Broadcasts on a shelf, the latest first.
@@ -173,14 +184,14 @@ impl BroadcastDesk {
         let draft = match whom {
             CopyFor::TheSame => draft,
             CopyFor::TheUnclear => Draft { audience: Audience::UnclearIn(of.clone()), ..draft },
+            CopyFor::TheRest => Draft { audience: rest(draft.audience.clone(), of), ..draft },
         };
         self.create(id, draft, original.earnest, Origin::CopyOf(of.clone()), by).await
     }
 
     /// Changes a broadcast; an approval before that is void.
     pub async fn edit(&self, id: &BroadcastId, seen: u64, draft: Draft, by: &StaffId) -> Result<Outcome, Error> {
-        let now = self.clock.now();
-        let edit = move |broadcast: &mut Broadcast| broadcast.edit(draft.clone(), by, now);
+        let edit = move |broadcast: &mut Broadcast| broadcast.edit(draft.clone(), by);
         self.decide(id, seen, by, Action::WriteBroadcast, edit).await
     }
 
@@ -207,6 +218,11 @@ impl BroadcastDesk {
         }
     }
 
+    /// Counts whom a broadcast would reach, if that was not done lately.
+    pub(crate) async fn counted_lately(&self, broadcast: &Broadcast) -> Result<Counting, Error> {
+        self.reads().count(broadcast, self.clock.now() - COUNT_LIFE).await
+    }
+
     fn reads(&self) -> Reads<'_> {
         Reads { audiences: &self.audiences, history: &self.history, counts: &*self.counts, clock: &*self.clock }
     }
@@ -217,22 +233,32 @@ impl BroadcastDesk {
         if there.version != seen {
             return Ok(Outcome::Changed(Box::new(there)));
         }
-        if let Some(unfit) = self.unfit(&there.value).await? {
+        let LookedOver { unfit, taken } = self.look_over(&there.value).await?;
+        if unfit.keeps_back(there.value.lane) {
             return Ok(Outcome::Unfit(unfit));
         }
-        let counted = match self.reads().count(&there.value, self.clock.now() - COUNT_LIFE).await? {
-            Counting::Going { done } => return Ok(Outcome::Counting { done }),
-            Counting::Done(counted) => counted,
+        let reach = match (self.counted_lately(&there.value).await?, there.value.lane) {
+            (Counting::Done(counted), _) if counted.reach.reached == 0 => {
+                return Ok(Outcome::Unfit(Unfit { nobody: Some(counted), ..Unfit::default() }));
+            }
+            (Counting::Done(counted), _) => counted.reach,
+            (Counting::Going { done }, Lane::Routine) => return Ok(Outcome::Counting { done }),
+            // It does not wait until a large city is counted.
+            (Counting::Going { done }, Lane::Emergency) => match self.reads().estimate(&there.value).await? {
+                Some(reach) => reach,
+                None => return Ok(Outcome::Counting { done }),
+            },
         };
-        if counted.reach.reached == 0 {
-            return Ok(Outcome::Unfit(Unfit { nobody: Some(counted), ..Unfit::default() }));
-        }
         let now = self.clock.now();
-        if let Some(over) = self.over_quota(&there.value, counted.reach, now).await? {
+        if let Some(over) = self.over_quota(&there.value, reach, now).await? {
             return Ok(Outcome::Unfit(Unfit { over_quota: Some(over), ..Unfit::default() }));
         }
-        let ask = move |broadcast: &mut Broadcast| broadcast.ask(by, counted.reach, now);
-        self.decide(id, seen, by, Action::AskApproval, ask).await
+        let ask = move |broadcast: &mut Broadcast| {
+            broadcast.ask(by, reach, now)?;
+            broadcast.note_taken(taken.clone())
+        };
+        let outcome = self.decide(id, seen, by, Action::AskApproval, ask).await?;
+        Ok(outcome.without_asking(&unfit.unasked))
     }
 
     /// Approves a broadcast, fixes the very bytes that go, and lets it go when its time has come.
@@ -245,34 +271,35 @@ impl BroadcastDesk {
             return Ok(Outcome::Refused(Refusal::WrongState));
         };
         // The town's data may have changed since somebody asked, and with it what stands for the placeholders.
-        if let Some(unfit) = self.unfit(&there.value).await? {
+        let LookedOver { unfit, .. } = self.look_over(&there.value).await?;
+        if unfit.keeps_back(there.value.lane) {
             return Ok(Outcome::Unfit(unfit));
         }
         let now = self.clock.now();
         if let Some(over) = self.over_quota(&there.value, reach, now).await? {
             return Ok(Outcome::Unfit(Unfit { over_quota: Some(over), ..Unfit::default() }));
         }
-        let mut variants = Vec::new();
-        for (language, words) in self.compose(&there.value).await? {
-            let digest = hex(&Sha256::digest(words.0.as_bytes()));
-            self.history.frozen.keep_words(id, &digest, &words).await?;
-            variants.push(Variant { language, digest });
-        }
-        let plan = Plan { parts: Plan::parts_for(reach.followers), variants };
+        let words = self.compose(&there.value).await?.into_iter().map(Composed::from);
+        let plan = fix(&*self.history.frozen, id, reach.followers, words).await?;
         let earliest = self.earliest(&there.value, now).await?;
         let approve = move |broadcast: &mut Broadcast| broadcast.approve(by, plan.clone(), earliest, now);
         let outcome = self.decide(id, seen, by, Action::ApproveBroadcast, approve).await?;
         if let Outcome::Done(approved) = &outcome {
             self.send_for(&approved.value, now).await;
         }
-        Ok(outcome)
+        Ok(outcome.without_asking(&unfit.unasked))
     }
 
     /// Takes it back to a draft, before it has gone: not approved, or approved too soon. Whatever version the person saw: an undo
     /// must not fail because somebody made a remark.
     pub async fn take_back(&self, id: &BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
+        self.decide_anyway(id, by, Action::TakeBackBroadcast, Broadcast::take_back).await
+    }
+
+    /// Throws away what has not gone, in the version that the person saw: it may have been approved since.
+    pub async fn discard(&self, id: &BroadcastId, seen: u64, by: &StaffId) -> Result<Outcome, Error> {
         let now = self.clock.now();
-        self.decide_anyway(id, by, Action::TakeBackBroadcast, move |broadcast| broadcast.take_back(now)).await
+        self.decide(id, seen, by, Action::StopBroadcast, move |broadcast| broadcast.stop(by, now)).await
     }
 
     /// Stops it, whatever version the person saw: a stop must not fail because somebody else was faster with something.
@@ -310,9 +337,7 @@ impl BroadcastDesk {
 
     /// What it says, with the town's data filled in and stamped as a drill if it is one.
     pub async fn ready(&self, broadcast: &Broadcast) -> Result<Content, Error> {
-        let town = self.audiences.towns.current().await?;
-        let placeholders = Placeholders::of(&town, &broadcast.department);
-        Ok(broadcast.content.filled(&placeholders).stamped(broadcast.earnest))
+        Ok(fix::ready(broadcast, &*self.audiences.towns.current().await?))
     }
 
     /// What the month has left for others than this broadcast.
@@ -348,22 +373,52 @@ impl BroadcastDesk {
         Ok(self.audiences.towns.current().await?.profile.sending.quiet_hours)
     }
 
-    async fn unfit(&self, broadcast: &Broadcast) -> Result<Option<Unfit>, Error> {
+    /// Why a broadcast cannot be sent as it is, if it cannot.
+    pub(crate) async fn unfit(&self, broadcast: &Broadcast) -> Result<Option<Unfit>, Error> {
+        let LookedOver { unfit, .. } = self.look_over(broadcast).await?;
+        Ok(Some(unfit).filter(|unfit| unfit.keeps_back(broadcast.lane)))
+    }
+
+    async fn look_over(&self, broadcast: &Broadcast) -> Result<LookedOver, Error> {
         let town = self.audiences.towns.current().await?;
         let placeholders = Placeholders::of(&town, &broadcast.department);
+        let goes_at = self.earliest(broadcast, self.clock.now()).await?;
         let mut unfit = Unfit {
             content: broadcast.content.check(&placeholders, broadcast.earnest).err().unwrap_or_default(),
             audience: broadcast.audience.check(&town).err().unwrap_or_default(),
             ..Unfit::default()
         };
+        unfit.audience.extend(self.history.check(&broadcast.audience, goes_at).await?);
+        let mut taken = BTreeSet::new();
+        if let State::AwaitingApproval { taken: before, .. } = &broadcast.state {
+            taken.extend(before.iter().cloned());
+        }
         if unfit.content.is_empty() {
-            for (language, words) in self.compose(broadcast).await? {
-                if let Verdict::Refused(objections) = self.messages.validate(&words).await? {
-                    unfit.objections.extend(objections.into_iter().map(|objection| (language, objection)));
+            self.ask_platform(broadcast, &mut taken, &mut unfit).await?;
+        }
+        Ok(LookedOver { unfit, taken })
+    }
+
+    /// Asks the platform, at once, about all wordings that it is not known to take.
+    async fn ask_platform(
+        &self,
+        broadcast: &Broadcast,
+        taken: &mut BTreeSet<String>,
+        unfit: &mut Unfit,
+    ) -> Result<(), Error> {
+        let mut words = self.compose(broadcast).await?;
+        words.retain(|(_, words)| !taken.contains(&digest(words)));
+        let verdicts = try_join_all(words.iter().map(|(_, words)| self.messages.validate(words))).await?;
+        for ((language, words), verdict) in words.iter().zip(verdicts) {
+            match verdict {
+                Verdict::Fine => drop(taken.insert(digest(words))),
+                Verdict::Refused(objections) => {
+                    unfit.objections.extend(objections.into_iter().map(|objection| (*language, objection)));
                 }
+                Verdict::Unasked => unfit.unasked.push(*language),
             }
         }
-        Ok((unfit != Unfit::default()).then_some(unfit))
+        Ok(())
     }
 
     /// Asks for the parts of an approved broadcast, for the moment at which it goes. If that fails, the janitor does it.
@@ -372,10 +427,8 @@ impl BroadcastDesk {
         let wait = release_at.duration_since(now);
         // Rounded up: a part that is asked for too early is only sent back.
         let seconds = wait.as_secs() + i64::from(0 < wait.subsec_nanos());
-        if DELAY_MAX_S < seconds {
-            return;
-        }
-        let delay = u16::try_from(seconds.max(0)).unwrap_or_default();
+        // What goes later, the janitor lets go.
+        let Some(delay) = u16::try_from(seconds.max(0)).ok().filter(|delay| *delay <= DELAY_MAX_S) else { return };
         if let Err(error) = self.queues.ask_to_freeze(&parts(approved, plan), delay).await {
             tracing::warn!(broadcast.id = %approved.id, error = %crate::error::Chain(&error), "release left to the janitor");
         }
@@ -418,6 +471,7 @@ impl BroadcastDesk {
             match &outcome {
                 Outcome::Changed(_) => {}
                 Outcome::Done(_)
+                | Outcome::Unchecked(_)
                 | Outcome::Nowhere
                 | Outcome::Refused(_)
                 | Outcome::Unfit(_)
@@ -453,8 +507,20 @@ impl BroadcastDesk {
     }
 }
 
-fn count_of(parts: usize) -> u16 {
-    u16::try_from(parts).unwrap_or(u16::MAX)
+/// Who of an audience has not received a broadcast; put together so that the form of an audience can show it.
+fn rest(of: Audience, not_received: &BroadcastId) -> Audience {
+    let condition = Audience::NotReceived(not_received.clone());
+    match of {
+        Audience::All => condition,
+        Audience::And(mut all) => {
+            all.push(condition);
+            Audience::And(all)
+        }
+        Audience::Or(any) if any.iter().any(|one| matches!(one, Audience::And(_))) => {
+            Audience::Or(any.into_iter().map(|one| rest(one, not_received)).collect())
+        }
+        other => Audience::And(vec![other, condition]),
+    }
 }
 
 /// The entry in the audit log: what it was, and what it is now.

@@ -2,7 +2,9 @@
 
 pub mod after;
 pub mod desk;
+pub(crate) mod fix;
 pub mod janitor;
+pub mod look;
 pub mod past;
 pub mod planner;
 pub mod public;

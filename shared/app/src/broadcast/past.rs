@@ -7,8 +7,9 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use domain::broadcast::audience::Audience;
+use domain::broadcast::audience::check::Problem;
 use domain::broadcast::audience::filter::Past;
-use domain::broadcast::{Broadcast, Earnest, Lane, State};
+use domain::broadcast::{Broadcast, Earnest, State};
 use domain::ids::BroadcastId;
 use domain::sending::freeze::caps::{Had, LOOKS_BACK};
 use domain::sending::freeze::past::PartPast;
@@ -18,7 +19,7 @@ use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{Error, Kind};
-use crate::ports::broadcasts::{Broadcasts, FrozenParts, Ledgers, Place, Progress, Shelf};
+use crate::ports::broadcasts::{Broadcasts, FROZEN_LIFE, FrozenParts, Ledgers, Place, Progress, Shelf};
 
 const READING: &str = "read what became of an earlier broadcast";
 /// So many broadcasts of the last days are read at a time, and so many in all: a town that sends more has other worries.
@@ -87,16 +88,37 @@ impl History {
         Ok(lists)
     }
 
-    /// Who of these partitions has had as many of these broadcasts as the town allows, ascending. Only routine ones count, and what
-    /// is not frozen yet reaches nobody.
+    /// What is wrong with the earlier broadcasts of which an audience speaks, for one that goes at this time.
+    pub(crate) async fn check(&self, audience: &Audience, goes_at: Timestamp) -> Result<Vec<Problem>, Error> {
+        let mentions = audience.mentions();
+        let mut problems = Vec::new();
+        for id in mentions.received.union(&mentions.unclear) {
+            let there = self.broadcasts.find(id).await?;
+            let began = there.as_ref().map(|there| there.value.state.began());
+            match began {
+                None => problems.push(Problem::UnknownBroadcast(id.clone())),
+                Some(Some(began)) if began + FROZEN_LIFE <= goes_at => {
+                    problems.push(Problem::ForgottenBroadcast(id.clone()));
+                }
+                Some(Some(_) | None) => {}
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Who of these partitions has had as many of these broadcasts as the town allows, ascending, and so does not get this one. Only
+    /// routine ones count, but not those that it makes up for; and what is not frozen yet reaches nobody.
     pub(crate) async fn capped(
         &self,
+        broadcast: &Broadcast,
         max: NonZeroU16,
         partitions: Range<u16>,
         recent: &[Broadcast],
     ) -> Result<Vec<PackedId>, Error> {
         let mut had = Had::default();
-        let mut received = pin!(self.received(recent.iter().filter(|it| is_counted(it)), &partitions));
+        let made_up_for = broadcast.audience.makes_up_for();
+        let counts = |earlier: &&Broadcast| earlier.keeps_to_the_rules() && !made_up_for.contains(&earlier.id);
+        let mut received = pin!(self.received(recent.iter().filter(counts), &partitions));
         while let Some((_, received)) = received.try_next().await? {
             had.add(&received);
         }
@@ -117,7 +139,7 @@ impl History {
         if now < mine + SEEN_AFTER {
             return Ok(true);
         }
-        for earlier in recent.iter().filter(|it| is_counted(it)) {
+        for earlier in recent.iter().filter(|it| it.keeps_to_the_rules()) {
             let is_before = earlier.state.began().is_some_and(|since| (since, &earlier.id) < (mine, &broadcast.id));
             if is_before && self.is_freezing(earlier, partitions, now).await? {
                 return Ok(true);
@@ -239,11 +261,6 @@ impl History {
         let ledgers = (0..frozen.runs()).map(|run| progress.ledgers.get(&(frozen.part, run)));
         Ok(PartPast::of(frozen, &ids, &ledgers.collect::<Vec<_>>()))
     }
-}
-
-/// Whether it counts for the weekly maximum.
-fn is_counted(broadcast: &Broadcast) -> bool {
-    broadcast.lane == Lane::Routine && broadcast.earnest == Earnest::Real
 }
 
 fn overlaps(one: &Range<u16>, other: &Range<u16>) -> bool {

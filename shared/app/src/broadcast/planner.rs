@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::broadcast::audience::Audience;
 use domain::broadcast::audience::filter::Filter;
-use domain::broadcast::{Broadcast, Earnest, Lane, State};
+use domain::broadcast::{Broadcast, Earnest, State};
 use domain::sending::freeze::object::encode;
 use domain::sending::freeze::{Freezing, FrozenIds};
 use domain::sending::frozen::{FrozenPart, PackedId};
@@ -19,7 +19,7 @@ use super::past::History;
 use super::release::{Release, release};
 use crate::error::{Error, Kind};
 use crate::ports::audience::AudienceSource;
-use crate::ports::broadcasts::{PartKey, RunKey, SendingQueues};
+use crate::ports::broadcasts::{DELAY_MAX_S, PartKey, RunKey, SendingQueues};
 use crate::ports::staff::StaffStore;
 use crate::ports::{Clock, Towns, Versioned};
 
@@ -111,7 +111,7 @@ impl Planner {
     /// Asks for the same part again after so many seconds, if that is soon.
     async fn again(&self, key: &PartKey, seconds: i64) -> Result<Option<Broadcast>, Error> {
         if let Ok(seconds) = u16::try_from(seconds)
-            && seconds <= 900
+            && seconds <= DELAY_MAX_S
         {
             self.queues.ask_to_freeze(std::slice::from_ref(key), seconds).await?;
         }
@@ -129,7 +129,7 @@ impl Planner {
                 if self.history.is_behind(broadcast, &partitions, &recent, frozen_at).await? {
                     return Ok(None);
                 }
-                self.history.capped(max, partitions.clone(), &recent).await?
+                self.history.capped(broadcast, max, partitions.clone(), &recent).await?
             }
             None => Vec::new(),
         };
@@ -148,11 +148,11 @@ impl Planner {
 impl Audiences {
     /// How many routine broadcasts one resident gets in seven days at most, where this broadcast heeds it.
     pub(crate) async fn weekly_max(&self, broadcast: &Broadcast) -> Result<Option<NonZeroU16>, Error> {
+        if !broadcast.keeps_to_the_rules() {
+            return Ok(None);
+        }
         let town = self.towns.current().await?;
-        Ok(match (broadcast.lane, broadcast.earnest) {
-            (Lane::Routine, Earnest::Real) => town.weekly_max(&broadcast.audience).and_then(NonZeroU16::new),
-            (Lane::Routine, Earnest::Drill) | (Lane::Emergency, _) => None,
-        })
+        Ok(town.weekly_max(&broadcast.audience).and_then(NonZeroU16::new))
     }
 
     /// Who of these partitions gets a broadcast, in which wording, and who does not, and why.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use domain::broadcast::{Broadcast, Earnest, Lane, State};
 use domain::ids::BroadcastId;
+use domain::sending::PAGE_IDS;
 use domain::sending::janitor::QueueLooks;
 use domain::time::date_in_japan;
 use jiff::Timestamp;
@@ -46,6 +47,13 @@ impl Budget {
     #[must_use]
     pub fn left(self) -> u64 {
         self.limit.saturating_sub(self.used).saturating_sub(self.reserved)
+    }
+
+    /// So many of more than are left are reached for sure: the platform takes a page wholly or not at all, and whatever page it
+    /// refuses has more residents than are left by then. Pages may be smaller than they can be, so this is not a number of full ones.
+    #[must_use]
+    pub fn sure(self) -> u64 {
+        self.left().saturating_sub(u64::try_from(PAGE_IDS - 1).unwrap_or(u64::MAX))
     }
 }
 
@@ -106,12 +114,11 @@ async fn need(history: &History, broadcast: &Broadcast, now: Timestamp) -> Resul
         }
         State::Sending { reach, plan, .. } => {
             let progress = history.ledgers.progress(&broadcast.id).await?;
-            let account = watched(broadcast, &progress, QueueLooks::Busy).map(|watched| watched.account());
-            let account = account.unwrap_or_default();
+            let Some(watched) = watched(broadcast, &progress, QueueLooks::Busy) else { return Ok(0) };
             // Of parts that are not frozen nobody knows yet whom they hold: about those who are missing.
             let is_frozen = progress.parts.len() == usize::from(plan.parts);
-            let missing = if is_frozen { 0 } else { reach.reached.saturating_sub(account.frozen) };
-            Ok(account.open + missing)
+            let missing = if is_frozen { 0 } else { reach.reached.saturating_sub(watched.account().frozen) };
+            Ok(watched.can_still_go(now) + missing)
         }
         // Of one that was stopped nothing more begins.
         State::Stopped { .. }

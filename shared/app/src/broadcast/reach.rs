@@ -113,9 +113,24 @@ impl Reads<'_> {
 
     /// How far the counting of a broadcast as it is now has come, if there is one.
     pub(crate) async fn counting(&self, broadcast: &Broadcast) -> Result<Option<Counting>, Error> {
+        Ok(self.stored(broadcast).await?.map(counting))
+    }
+
+    /// The counting of a broadcast as it is now.
+    async fn stored(&self, broadcast: &Broadcast) -> Result<Option<ReachCount>, Error> {
         let (since, of) = (self.clock.now() - COUNT_LIFE, digest(broadcast)?);
         let stored = self.counts.find(&broadcast.id).await?.map(|stored| stored.value);
-        Ok(stored.filter(|count| count.of == of && since < count.began).map(counting))
+        Ok(stored.filter(|count| count.of == of && since < count.began))
+    }
+
+    /// How many it would reach, by what is counted so far; `None` where that is nobody. By their ids residents are spread evenly over
+    /// the partitions, so that a quarter of these is a quarter of those.
+    pub(crate) async fn estimate(&self, broadcast: &Broadcast) -> Result<Option<Reach>, Error> {
+        let Some(count) = self.stored(broadcast).await? else { return Ok(None) };
+        let in_all = |so_far: u64| so_far * u64::from(PARTITIONS) / u64::from(count.next.max(1));
+        let Reach { reached, capped, followers } = count.counted.reach;
+        let reach = Reach { reached: in_all(reached), capped: in_all(capped), followers: in_all(followers) };
+        Ok(Some(reach).filter(|reach| 0 < reach.reached))
     }
 
     /// The broadcasts with which the audience may overlap, as they were when the counting began.
@@ -134,7 +149,7 @@ impl Reads<'_> {
         let plan = sketch(broadcast);
         let piece = count.next..(count.next + PIECE).min(PARTITIONS);
         let capped = match self.audiences.weekly_max(broadcast).await? {
-            Some(max) => self.history.capped(max, piece.clone(), recent).await?,
+            Some(max) => self.history.capped(broadcast, max, piece.clone(), recent).await?,
             None => Vec::new(),
         };
         let found =
@@ -229,7 +244,7 @@ fn count_of(number: usize) -> u64 {
 
 /// A plan of one part, for a broadcast that has none yet.
 pub(crate) fn sketch(broadcast: &Broadcast) -> Plan {
-    let variant = |language: &Language| Variant { language: *language, digest: String::new() };
+    let variant = |language: &Language| Variant::new(*language, String::new());
     let mut variants: Vec<Variant> = broadcast.content.wordings.keys().map(variant).collect();
     if variants.is_empty() {
         variants.push(variant(&Language::Japanese));

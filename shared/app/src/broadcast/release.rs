@@ -95,6 +95,10 @@ async fn guard(
     if let Some(guard) = broadcast.too_old(sending.quiet_hours, at_most, now) {
         return Ok(Watch::Holds(guard));
     }
+    // It says once what each of them asked to be told at this hour: neither does it wait for others, nor does it count.
+    if broadcast.audience.is_by_the_hour() {
+        return Ok(Watch::Passes);
+    }
     if is_not_first(history, broadcast, now).await? {
         return Ok(Watch::Waits);
     }
@@ -110,7 +114,7 @@ async fn is_not_first(history: &History, broadcast: &Broadcast, now: Timestamp) 
         return Ok(true);
     }
     let due = all_on(&*history.broadcasts, Shelf::Due).await?;
-    Ok(due.iter().filter(|other| other.is_unseen()).any(|other| {
+    Ok(due.iter().filter(|other| other.is_unseen() && !other.audience.is_by_the_hour()).any(|other| {
         let State::Approved { release_at: theirs, .. } = &other.state else { return false };
         (*theirs, &other.id) < (*release_at, &broadcast.id) && now < *theirs + FREEZES_WITHIN
     }))
@@ -127,7 +131,8 @@ async fn count_the_hour(
     let Some(before) = NonZeroU16::new(max.saturating_sub(1)) else { return Ok(Watch::Holds(Guard::TooMany)) };
     let is_counted = |earlier: &Broadcast| {
         let is_recent = earlier.state.began().is_some_and(|began| now - HOUR < began);
-        earlier.id != broadcast.id && is_recent && matches!(earlier.origin, Origin::Rule { .. })
+        let is_counted = matches!(earlier.origin, Origin::Rule { .. }) && !earlier.audience.is_by_the_hour();
+        earlier.id != broadcast.id && is_recent && is_counted
     };
     let mut earlier = history.recent(now).await?;
     earlier.retain(is_counted);

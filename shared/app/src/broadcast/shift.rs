@@ -24,7 +24,7 @@ use super::sender::Sender;
 use super::watch::close_if_done;
 use super::{Changed, change};
 use crate::error::{Chain, Error, Kind};
-use crate::ports::broadcasts::{RunKey, TakenRun};
+use crate::ports::broadcasts::{DELAY_MAX_S, RunKey, TakenRun};
 use crate::ports::staff::Written;
 use crate::ports::{Messages, Versioned};
 
@@ -36,9 +36,6 @@ const RUNS_READY: usize = 2;
 const ASKS_AGAIN: SignedDuration = SignedDuration::from_millis(300);
 /// After the gate could not be read, it is asked again after this.
 const LOOKS_AGAIN: SignedDuration = SignedDuration::from_millis(100);
-
-/// The longest time for which the queue itself keeps something back, in seconds.
-const DELAY_MAX_S: i64 = 900;
 
 const BEGINNING: &str = "begin with a run";
 
@@ -506,7 +503,7 @@ async fn conclude(sender: &Sender, run: &RunKey, end: End, message: &Message, no
 
 /// Puts a run into the queue anew, to come after a delay, instead of the message by which it came: what only waits does not fail.
 async fn postpone(sender: &Sender, run: &RunKey, delay: SignedDuration, message: &Message) -> Result<(), Error> {
-    let delay = u16::try_from(delay.as_secs().clamp(1, DELAY_MAX_S)).unwrap_or_default();
+    let delay = u16::try_from(delay.as_secs().clamp(1, DELAY_MAX_S.into())).unwrap_or_default();
     sender.queues.ask_to_send(std::slice::from_ref(run), delay).await?;
     settle(sender, message).await
 }

@@ -11,7 +11,7 @@ use domain::sending::delivery::{Answer, GivenBack, Order, Recorded};
 use domain::sending::frozen::{FrozenPart, PackedId};
 use domain::sending::janitor::QueueLooks;
 use domain::sending::ledger::{Ledger, PageState};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::staff::Written;
@@ -97,6 +97,9 @@ pub struct RunKey {
     pub run: u16,
 }
 
+/// What is frozen is kept for so long, and with it who got a broadcast. The bucket's rule in `template.yaml` says the same.
+pub const FROZEN_LIFE: SignedDuration = SignedDuration::from_hours(400 * 24);
+
 /// Frozen audiences and words: objects that are written once and never change.
 #[async_trait]
 pub trait FrozenParts: Send + Sync {
@@ -172,13 +175,16 @@ pub trait ReachCounts: Send + Sync {
     async fn keep(&self, broadcast: &BroadcastId, count: &ReachCount, read: Option<u64>) -> Result<Written, Error>;
 }
 
+/// The longest time for which a queue keeps something back, in seconds.
+pub const DELAY_MAX_S: u16 = 900;
+
 /// The queues between console, planner and senders; each lane has its own.
 #[async_trait]
 pub trait SendingQueues: Send + Sync {
-    /// Asks for parts to be frozen, not before `delay_s` seconds (0 to 900).
+    /// Asks for parts to be frozen, not before `delay_s` seconds (at most [`DELAY_MAX_S`]).
     async fn ask_to_freeze(&self, parts: &[PartKey], delay_s: u16) -> Result<(), Error>;
 
-    /// Asks for runs to be sent, not before `delay_s` seconds (0 to 900).
+    /// Asks for runs to be sent, not before `delay_s` seconds (at most [`DELAY_MAX_S`]).
     async fn ask_to_send(&self, runs: &[RunKey], delay_s: u16) -> Result<(), Error>;
 
     /// Takes one more run of a lane, if one waits at this moment.

@@ -23,6 +23,8 @@ pub enum Verdict {
     Fine,
     /// It would not.
     Refused(Vec<Objection>),
+    /// It could not be asked, or gave no clear answer: nobody knows.
+    Unasked,
 }
 
 /// What the platform does not take.
@@ -34,9 +36,8 @@ pub struct Objection {
     pub words: String,
 }
 
-/// Puts broadcasts into the platform's words.
-#[async_trait]
-pub trait BroadcastMessages: Send + Sync {
+/// Puts broadcasts into the platform's words, without asking it.
+pub trait Composer: Send + Sync {
     /// The messages of each wording of a content that is filled in, stamped and checked; the Japanese ones first. The very bytes
     /// that every call will send.
     fn compose_content(
@@ -44,7 +45,11 @@ pub trait BroadcastMessages: Send + Sync {
         content: &Content,
         pictures: &dyn Fn(&PictureId) -> PictureUrls,
     ) -> Result<Vec<(Language, Messages)>, Error>;
+}
 
+/// Puts broadcasts into the platform's words, and hears what it says of them.
+#[async_trait]
+pub trait BroadcastMessages: Composer {
     /// Asks the platform whether it would take messages. Nothing is sent.
     async fn validate(&self, messages: &Messages) -> Result<Verdict, Error>;
 }

@@ -25,6 +25,9 @@ pub trait TownStore: Send + Sync {
     /// The present revision; [`Revision::NONE`] before the first edit.
     async fn revision(&self) -> Result<Revision, Error>;
 
+    /// When the latest edit was made; [`Timestamp::UNIX_EPOCH`] before the first one.
+    async fn revised(&self) -> Result<Timestamp, Error>;
+
     /// Makes an edit, moves the revision on, and keeps the edit in the history and its act in the audit log, if the
     /// revision still is the one that was read. After a crash all of it is there or nothing.
     async fn write(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error>;

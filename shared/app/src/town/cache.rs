@@ -49,7 +49,8 @@ impl CachedTowns {
         for (kind, id) in &stored.odd {
             tracing::warn!(town.record.kind = kind, town.record.id = id, "a record of the town cannot be read");
         }
-        Ok((Arc::new(stored.data.into_town()), revision))
+        let revised = self.store.revised().await?;
+        Ok((Arc::new(Town { revision: revision.0, revised, ..stored.data.into_town() }), revision))
     }
 
     /// The town, if it is another than the one held.
@@ -119,6 +120,15 @@ mod tests {
 
     fn count(towns: &CachedTowns) -> usize {
         now(towns.current()).unwrap().departments.len()
+    }
+
+    #[test]
+    fn the_town_says_which_revision_it_is() {
+        let (store, _, towns) = setting();
+        department(&store, "a");
+        department(&store, "b");
+        let town = now(towns.current()).unwrap();
+        assert_eq!((town.revision, town.revised), (2, Timestamp::UNIX_EPOCH));
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::conversation::Command;
-use domain::garbage::calendar::{Calendar, Closure, Entry};
+use domain::dates::Closure;
+use domain::garbage::calendar::{Calendar, CollectionChange, Entry};
 use domain::garbage::waste::{WasteIndex, WasteItem};
 use domain::ids::{AreaId, CategoryId};
 use domain::language::Language;
-use domain::town::{Area, Category, Department, District, Profile, Topic, Town};
+use domain::town::{Area, Category, DateKind, Department, District, Profile, Topic, Town};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The data of one town. Ids are unique, but may refer to things that are not there: [`Self::into_town`] drops those.
@@ -23,12 +25,16 @@ pub struct TownData {
     pub districts: Vec<District>,
     /// Topics, in the order in which they are offered.
     pub topics: Vec<Topic>,
+    /// The dates that residents are asked for, in the order in which they are.
+    pub dates: Vec<DateKind>,
     /// Garbage categories, in the order in which they are shown.
     pub categories: Vec<Category>,
     /// Collection days.
     pub calendar: Vec<CalendarLine>,
     /// Closures of treatment centres.
     pub closures: Vec<CenterClosure>,
+    /// Collections that fall out or move once.
+    pub changes: Vec<CollectionChange>,
     /// Waste items.
     pub waste_items: Vec<WasteItem>,
     /// The tabs of the rich menu, the first one shown first.
@@ -181,6 +187,12 @@ impl TownData {
                 calendar.close(area.id.clone(), closure.closure);
             }
         }
+        let mut changes: Vec<_> =
+            self.changes.into_iter().filter_map(|change| within(change, &areas, &categories)).collect();
+        changes.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
+        for change in &changes {
+            calendar.change(change);
+        }
         let mut districts: Vec<_> =
             self.districts.into_iter().filter(|district| areas.contains(&district.area)).collect();
         districts.sort_by(|a, b| (&a.reading, &a.id).cmp(&(&b.reading, &b.id)));
@@ -188,19 +200,41 @@ impl TownData {
             department: category.department.filter(|department| departments.contains(department)),
             ..category
         };
+        let (id, profile) =
+            self.profile.map_or_else(|| (String::new(), nameless()), |profile| (profile.id, profile.profile));
         Town {
-            profile: self.profile.map_or_else(nameless, |profile| profile.profile),
+            id,
+            // Data has none; whoever reads it from the store says which it is.
+            revision: 0,
+            revised: Timestamp::UNIX_EPOCH,
+            profile,
             topics: self.topics.into_iter().filter(|topic| departments.contains(&topic.department)).collect(),
             departments: self.departments.into_iter().map(|department| (department.id.clone(), department)).collect(),
             areas: self.areas.into_iter().map(|area| (area.id.clone(), area)).collect(),
             districts,
             categories: self.categories.into_iter().map(known).collect(),
             calendar,
+            changes,
+            dates: self.dates,
             waste: WasteIndex::new(
                 self.waste_items.into_iter().filter(|item| categories.contains(&item.category)).collect(),
             ),
         }
     }
+}
+
+/// A change without the areas and categories that are not there; `None` for one that is about nothing else. To name none
+/// means all: so a change that would come to that is none any more.
+fn within(
+    mut change: CollectionChange,
+    areas: &BTreeSet<AreaId>,
+    categories: &BTreeSet<CategoryId>,
+) -> Option<CollectionChange> {
+    let (all_areas, all_categories) = (change.areas.is_empty(), change.categories.is_empty());
+    change.areas.retain(|area| areas.contains(area));
+    change.categories.retain(|category| categories.contains(category));
+    let is_about_something = all_areas == change.areas.is_empty() && all_categories == change.categories.is_empty();
+    is_about_something.then_some(change)
 }
 
 /// A town of which nothing was loaded yet still speaks Japanese.

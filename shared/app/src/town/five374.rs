@@ -11,7 +11,8 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
-use domain::garbage::calendar::{Closure, ClosureEffect, DateRange, Entry, parse_date, plain};
+use domain::dates::{Closure, ClosureEffect, DateRange, parse_date, plain};
+use domain::garbage::calendar::Entry;
 use domain::garbage::waste::WasteItem;
 use domain::ids::{AreaId, CategoryId, DistrictId, WasteItemId};
 use domain::town::{Area, Category, District, Name};
@@ -316,7 +317,7 @@ fn entry(label: &str, text: &str, remarks: &HashMap<String, String>, place: &mut
         place.trouble(label, Trouble::NeverCollected);
         return None;
     }
-    Some(Entry { rules: cell.rules, note, ..Entry::default() })
+    Some(Entry { note, ..Entry::from(cell.rules) })
 }
 
 fn closures(files: &Files, areas: &[Area], effect: ClosureEffect, report: &mut Report) -> Vec<CenterClosure> {
@@ -343,7 +344,7 @@ fn closures(files: &Files, areas: &[Area], effect: ClosureEffect, report: &mut R
             place.trouble(name(0), Trouble::UnknownReference { value: excerpt(&center), file: AREA_DAYS });
             continue;
         }
-        let closure = CenterClosure { center, closure: Closure { days, effect }, note: String::new() };
+        let closure = CenterClosure { center, closure: Closure { days: days.into(), effect }, note: String::new() };
         if !closures.contains(&closure) {
             closures.push(closure);
         }

@@ -1,6 +1,6 @@
 //! Telephone numbers as they are written in Japan.
 
-use domain::garbage::calendar::plain;
+use domain::dates::plain;
 
 /// A number as staff write it: `092-000-0000` from the area code on and with hyphens, or a short one (`119`, `#7119`).
 /// Full-width signs become plain ones. `None` for anything else.

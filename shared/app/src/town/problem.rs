@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::garbage::calendar::NotationError;
+use domain::dates::NotationError;
 
 use super::words;
 
@@ -62,6 +62,7 @@ pub enum Trouble {
     Empty,
     TooLong { found: usize, max: usize },
     InvalidId { found: String },
+    ReservedId { found: String },
     Duplicate { value: String, first_line: u32 },
     UnknownReference { value: String, file: &'static str },
     NotOneOf { found: String, allowed: &'static str },
@@ -78,7 +79,10 @@ pub enum Trouble {
     Notation(NotationError),
     InvalidDate { found: String },
     EndsBeforeItBegins,
+    NotLater,
     ExceptAndExtra { days: String },
+    NotMoved,
+    NoDayToMoveTo { found: String },
     NoRules,
     AmbiguousWord { word: String, other_line: u32 },
     // Rich menu
@@ -132,6 +136,7 @@ impl Trouble {
             | Self::Empty
             | Self::TooLong { .. }
             | Self::InvalidId { .. }
+            | Self::ReservedId { .. }
             | Self::Duplicate { .. }
             | Self::UnknownReference { .. }
             | Self::NotOneOf { .. }
@@ -146,7 +151,10 @@ impl Trouble {
             | Self::Notation(_)
             | Self::InvalidDate { .. }
             | Self::EndsBeforeItBegins
+            | Self::NotLater
             | Self::ExceptAndExtra { .. }
+            | Self::NotMoved
+            | Self::NoDayToMoveTo { .. }
             | Self::NoRules
             | Self::TooMany { .. }
             | Self::MenuSize

@@ -1,5 +1,7 @@
 //! Reads a town's folder (the format of `infra/sample-town`): checks everything, and names file, line and what is wrong.
 
+mod changes;
+mod dates;
 mod garbage;
 mod menu;
 mod settings;
@@ -44,13 +46,28 @@ pub(super) const DEPARTMENTS: &str = "departments.csv";
 pub(super) const AREAS: &str = "areas.csv";
 pub(super) const DISTRICTS: &str = "districts.csv";
 pub(super) const TOPICS: &str = "topics.csv";
+pub(super) const DATES: &str = "dates.csv";
 pub(super) const CATEGORIES: &str = "categories.csv";
 pub(super) const CALENDAR: &str = "calendar.csv";
 pub(super) const CLOSURES: &str = "closures.csv";
+pub(super) const CHANGES: &str = "changes.csv";
 pub(super) const WASTE_ITEMS: &str = "waste-items.csv";
 pub(super) const RICH_MENU: &str = "rich-menu.yaml";
-const FILES: [&str; 11] =
-    [TOWN, TEXTS, DEPARTMENTS, AREAS, DISTRICTS, TOPICS, CATEGORIES, CALENDAR, CLOSURES, WASTE_ITEMS, RICH_MENU];
+const FILES: [&str; 13] = [
+    TOWN,
+    TEXTS,
+    DEPARTMENTS,
+    AREAS,
+    DISTRICTS,
+    TOPICS,
+    DATES,
+    CATEGORIES,
+    CALENDAR,
+    CLOSURES,
+    CHANGES,
+    WASTE_ITEMS,
+    RICH_MENU,
+];
 
 /// Reads a town's folder. Whatever is wrong is reported, and the rest is read.
 #[must_use]
@@ -72,6 +89,7 @@ pub fn read(files: &Files) -> Reading {
     };
     let districts = districts(source, &references, &mut report);
     let topics = topics(source, &references, &mut report);
+    let dates = dates::dates(source, &mut report);
     let mut categories = garbage::categories(source, &references, &mut report);
     let ids: Vec<CategoryId> = categories.iter().map(|category| category.id.clone()).collect();
     let calendar = garbage::calendar(source, &references, &ids, &mut report);
@@ -82,6 +100,7 @@ pub fn read(files: &Files) -> Reading {
         }
     }
     let closures = garbage::closures(source, &areas, &mut report);
+    let changes = changes::changes(source, &references, &ids, &mut report);
     let waste_items = garbage::waste_items(source, &ids, &mut report);
     let menu = menu::read(files, &mut report);
     let profile = settings.profile;
@@ -91,9 +110,11 @@ pub fn read(files: &Files) -> Reading {
         areas,
         districts,
         topics,
+        dates,
         categories,
         calendar,
         closures,
+        changes,
         waste_items,
         menu,
         scope: Scope::Everything,
@@ -156,9 +177,11 @@ pub(super) fn read_table(table: TownTable, sheet: &Sheet, town: &TownData) -> (T
         TownTable::Areas => data.areas = areas(source, &mut report),
         TownTable::Districts => data.districts = districts(source, &references, &mut report),
         TownTable::Topics => data.topics = topics(source, &references, &mut report),
+        TownTable::Dates => data.dates = dates::dates(source, &mut report),
         TownTable::Categories => data.categories = garbage::categories(source, &references, &mut report),
         TownTable::Calendar => data.calendar = garbage::calendar(source, &references, &categories, &mut report),
         TownTable::Closures => data.closures = garbage::closures(source, &town.areas, &mut report),
+        TownTable::Changes => data.changes = changes::changes(source, &references, &categories, &mut report),
         TownTable::WasteItems => data.waste_items = garbage::waste_items(source, &categories, &mut report),
     }
     (data, report.finish())
@@ -188,6 +211,15 @@ impl Once {
     }
 }
 
+/// `None` for a row beyond those that a table may have, which is reported at the first of them. `taken` counts the rows before.
+fn at_most(row: &mut Row<'_>, taken: &mut usize, max: usize) -> Option<()> {
+    *taken += 1;
+    if *taken == max + 1 {
+        row.trouble("id", Trouble::TooManyRows { rows_max: max });
+    }
+    (*taken <= max).then_some(())
+}
+
 /// Reports a reference to something that is not there. The reference stays: what it needs may be loaded later.
 fn refer<T: PartialEq + ToString>(row: &mut Row<'_>, column: &str, id: &T, known: &[T], file: &'static str) {
     if !known.contains(id) {
@@ -208,9 +240,13 @@ fn check_reading(row: &mut Row<'_>, column: &str, reading: &str) {
 }
 
 fn name(row: &mut Row<'_>) -> Option<Name> {
-    let ja = row.text("name", NAME_CHARS_MAX);
-    let easy = row.optional("name_easy", NAME_CHARS_MAX);
-    let en = row.optional("name_en", NAME_CHARS_MAX);
+    in_languages(row, ["name", "name_easy", "name_en"], NAME_CHARS_MAX)
+}
+
+/// A text in the languages of the account, a column for each; only Japanese must be there.
+fn in_languages(row: &mut Row<'_>, [ja, easy, en]: [&str; 3], max: usize) -> Option<Name> {
+    let ja = row.text(ja, max);
+    let (easy, en) = (row.optional(easy, max), row.optional(en, max));
     Some(Name { ja: ja?, easy, en })
 }
 

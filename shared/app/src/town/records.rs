@@ -23,12 +23,16 @@ pub enum RecordKind {
     District,
     /// Topics.
     Topic,
+    /// The dates that residents are asked for.
+    DateKind,
     /// Garbage categories.
     Category,
     /// Collection days, one record per area and category.
     Calendar,
     /// Closures of treatment centres.
     Closure,
+    /// Collections that fall out or move once.
+    Change,
     /// Waste items.
     WasteItem,
     /// Tabs of the rich menu.
@@ -37,15 +41,17 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, each after those to which it refers.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Profile,
         Self::Department,
         Self::Area,
         Self::District,
         Self::Topic,
+        Self::DateKind,
         Self::Category,
         Self::Calendar,
         Self::Closure,
+        Self::Change,
         Self::WasteItem,
         Self::RichMenu,
     ];
@@ -59,9 +65,11 @@ impl RecordKind {
             Self::Area => "area",
             Self::District => "district",
             Self::Topic => "topic",
+            Self::DateKind => "date-kind",
             Self::Category => "category",
             Self::Calendar => "calendar",
             Self::Closure => "closure",
+            Self::Change => "change",
             Self::WasteItem => "waste-item",
             Self::RichMenu => "rich-menu",
         }
@@ -80,7 +88,11 @@ impl RecordKind {
                 Scope::Garbage,
                 Self::Area | Self::District | Self::Category | Self::Calendar | Self::Closure | Self::WasteItem,
             ) => true,
-            (Scope::Garbage, Self::Profile | Self::Department | Self::Topic | Self::RichMenu) => false,
+            // The widespread format knows of no changes: what it leaves unsaid is not undone.
+            (
+                Scope::Garbage,
+                Self::Profile | Self::Department | Self::Topic | Self::DateKind | Self::Change | Self::RichMenu,
+            ) => false,
         }
     }
 }
@@ -124,6 +136,9 @@ pub fn to_records(data: &TownData) -> Result<Vec<TownRecord>, serde_json::Error>
     for (place, value) in data.topics.iter().enumerate() {
         add(RecordKind::Topic, value.id.as_str(), serde_json::to_value(Placed { place, value })?);
     }
+    for (place, value) in data.dates.iter().enumerate() {
+        add(RecordKind::DateKind, value.id.as_str(), serde_json::to_value(Placed { place, value })?);
+    }
     for (place, value) in data.categories.iter().enumerate() {
         add(RecordKind::Category, value.id.as_str(), serde_json::to_value(Placed { place, value })?);
     }
@@ -138,6 +153,9 @@ pub fn to_records(data: &TownData) -> Result<Vec<TownRecord>, serde_json::Error>
     for closure in &data.closures {
         let id = format!("{}/{}", closure.center, closure.closure.days);
         add(RecordKind::Closure, &id, serde_json::to_value(closure)?);
+    }
+    for change in &data.changes {
+        add(RecordKind::Change, change.id.as_str(), serde_json::to_value(change)?);
     }
     for item in &data.waste_items {
         add(RecordKind::WasteItem, item.id.as_str(), serde_json::to_value(item)?);
@@ -173,9 +191,11 @@ pub fn from_records(records: Vec<TownRecord>) -> Stored {
         areas: bodies.read(RecordKind::Area),
         districts: bodies.read(RecordKind::District),
         topics: bodies.placed(RecordKind::Topic),
+        dates: bodies.placed(RecordKind::DateKind),
         categories: bodies.placed(RecordKind::Category),
         calendar: bodies.read(RecordKind::Calendar).into_iter().flat_map(calendar_lines).collect(),
         closures: bodies.read(RecordKind::Closure),
+        changes: bodies.read(RecordKind::Change),
         waste_items: bodies.read(RecordKind::WasteItem),
         menu: bodies.placed(RecordKind::RichMenu),
         scope: Scope::Everything,
@@ -285,6 +305,9 @@ mod tests {
         let old = [record("topic", "a", json!({})), record("area", "b", json!({}))];
         assert_eq!(names(&diff(&old, &[], Scope::Garbage)), ["-area/b"]);
         assert_eq!(names(&diff(&[], &old, Scope::Garbage)), ["+area/b"]);
+        // A 5374 folder says nothing of them, and a snow day in force is not undone by loading one.
+        let unsaid = [record("change", "snow", json!({})), record("date-kind", "dog", json!({}))];
+        assert_eq!(names(&diff(&unsaid, &[], Scope::Garbage)), [""; 0]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::garbage::calendar::{DateRange, NotationError, parse_date, plain};
+use domain::dates::{Expected, NotationError, Period, parse_date, parse_ends, plain};
 use domain::time::time_of_day;
 use jiff::civil::Date;
 
@@ -16,7 +16,7 @@ pub(in crate::town) const ROWS_MAX: usize = 20_000;
 /// A table has at most this many columns; ours have at most nine, those of 5374 one per area.
 const COLUMNS_MAX: usize = 1_000;
 /// Columns that came later: older files lack them.
-const LATER: [&str; 1] = ["weekly_max"];
+const LATER: [&str; 3] = ["weekly_max", "holidays", "moved_to"];
 
 /// A table: the names of its columns and its rows.
 pub(super) struct Sheet {
@@ -264,15 +264,18 @@ impl<'a> Row<'a> {
         date
     }
 
-    /// A first and a last day that must be there.
-    pub(super) fn range(&mut self, from: &str, to: &str) -> Option<DateRange> {
-        let (first, last) = (self.date(from), self.date(to));
-        let (first, last) = (first?, last?);
-        let range = DateRange::new(first, last);
-        if range.is_none() {
-            self.trouble(to, Trouble::EndsBeforeItBegins);
+    /// A first and a last day that must be there; both without a year for those of every year.
+    pub(super) fn period(&mut self, from: &str, to: &str) -> Option<Period> {
+        let (first, last) = (self.text(from, usize::MAX), self.text(to, usize::MAX));
+        match parse_ends(&first?, &last?) {
+            Ok(period) => Some(period),
+            Err(Expected::Range) => {
+                self.trouble(to, Trouble::EndsBeforeItBegins);
+                None
+            }
+            // Each says of itself what is wrong.
+            Err(_) => self.date(from).and(self.date(to)).and(None),
         }
-        range
     }
 }
 

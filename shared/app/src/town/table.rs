@@ -10,10 +10,14 @@ pub enum TownTable {
     WasteItems,
     /// `calendar.csv`
     Calendar,
+    /// `changes.csv`
+    Changes,
     /// `districts.csv`
     Districts,
     /// `topics.csv`
     Topics,
+    /// `dates.csv`
+    Dates,
     /// `categories.csv`
     Categories,
     /// `areas.csv`
@@ -26,11 +30,13 @@ pub enum TownTable {
 
 impl TownTable {
     /// All of them, those first that change most often.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::WasteItems,
         Self::Calendar,
+        Self::Changes,
         Self::Districts,
         Self::Topics,
+        Self::Dates,
         Self::Categories,
         Self::Areas,
         Self::Closures,
@@ -56,8 +62,10 @@ impl TownTable {
         match self {
             Self::WasteItems => read::WASTE_ITEMS,
             Self::Calendar => read::CALENDAR,
+            Self::Changes => read::CHANGES,
             Self::Districts => read::DISTRICTS,
             Self::Topics => read::TOPICS,
+            Self::Dates => read::DATES,
             Self::Categories => read::CATEGORIES,
             Self::Areas => read::AREAS,
             Self::Closures => read::CLOSURES,
@@ -70,16 +78,20 @@ impl TownTable {
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Self::WasteItems => &["id", "name", "reading", "aliases", "category", "how", "note", "name_en"],
-            Self::Calendar => &["area", "category", "when", "except", "extra", "note"],
+            Self::Calendar => &["area", "category", "when", "except", "extra", "holidays", "note"],
+            Self::Changes => &["id", "date", "areas", "categories", "new_date", "reason"],
             Self::Districts => &["id", "name", "reading", "area"],
             Self::Topics => {
                 &["id", "name", "name_easy", "name_en", "description", "department", "default", "weekly_max"]
+            }
+            Self::Dates => {
+                &["id", "name", "name_easy", "name_en", "question", "question_easy", "question_en", "direction"]
             }
             Self::Categories => {
                 &["id", "name", "name_easy", "name_en", "color", "description", "how", "put_out_by", "department"]
             }
             Self::Areas => &["id", "name", "center"],
-            Self::Closures => &["center", "from", "to", "effect", "note"],
+            Self::Closures => &["center", "from", "to", "effect", "moved_to", "note"],
             Self::Departments => &["id", "name", "phone"],
         }
     }
@@ -90,8 +102,10 @@ impl TownTable {
         match self {
             Self::WasteItems => RecordKind::WasteItem,
             Self::Calendar => RecordKind::Calendar,
+            Self::Changes => RecordKind::Change,
             Self::Districts => RecordKind::District,
             Self::Topics => RecordKind::Topic,
+            Self::Dates => RecordKind::DateKind,
             Self::Categories => RecordKind::Category,
             Self::Areas => RecordKind::Area,
             Self::Closures => RecordKind::Closure,
@@ -104,4 +118,10 @@ impl TownTable {
     pub fn of_kind(kind: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|table| table.kind().name() == kind)
     }
+}
+
+/// Whether the cells of a column hold ids with spaces between them; none means all.
+#[must_use]
+pub fn holds_several(column: &str) -> bool {
+    matches!(column, "areas" | "categories")
 }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use domain::audit::Act;
+use jiff::Timestamp;
 
 use crate::error::{Error, Kind};
 use crate::ports::{Applied, PastEdit, Revision, TownChange, TownEdit, TownRecord, TownStore};
@@ -80,6 +81,11 @@ impl TownStore for MemoryStore {
         let mut state = self.state();
         state.call()?;
         Ok(Revision(state.revision))
+    }
+
+    async fn revised(&self) -> Result<Timestamp, Error> {
+        let latest = self.state().edits.last().map(|(_, edit)| edit.act.at);
+        Ok(latest.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
     async fn write(&self, read: Revision, edit: &TownEdit) -> Result<Applied, Error> {

@@ -1,6 +1,6 @@
 //! The words for staff about the town's data: what its records are called, what is wrong in a file, and what to do.
 
-use domain::garbage::calendar::{Expected, TOKENS_MAX, weekday_name};
+use domain::dates::{DayOfYear, Expected, TOKENS_MAX, weekday_name};
 use domain::language::Language;
 
 use super::edit::SettingsPart;
@@ -16,9 +16,11 @@ pub fn kind(kind: RecordKind) -> &'static str {
         RecordKind::Area => "収集区域",
         RecordKind::District => "地区",
         RecordKind::Topic => "受信トピック",
+        RecordKind::DateKind => "登録してもらう月",
         RecordKind::Category => "ごみの分別",
         RecordKind::Calendar => "収集日",
         RecordKind::Closure => "処理施設の休み",
+        RecordKind::Change => "収集の変更",
         RecordKind::WasteItem => "品目",
         RecordKind::RichMenu => "リッチメニュー",
     }
@@ -104,6 +106,9 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         Trouble::InvalidId { found } => format!(
             "「{found}」は識別名に使えません。半角の英小文字・数字・ハイフンで、英数字から始めて64文字までで書いてください。"
         ),
+        Trouble::ReservedId { found } => {
+            format!("「{found}」は、お子さんの生まれた月に使う識別名です。別の識別名にしてください。")
+        }
         Trouble::NotOneOf { found, allowed } => format!("「{found}」は書けません。{allowed}のどれかにしてください。"),
         Trouble::InvalidColor { found } => {
             format!("「{found}」は色ではありません。「#1B5E9E」のように、#と6桁の16進数で書いてください。")
@@ -140,11 +145,20 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
         Trouble::EndsBeforeItBegins => {
             "終わりの日が、始まりの日より前です。入れ替わっていないか確かめてください。".to_owned()
         }
+        Trouble::NotLater => {
+            "代わりの日が、取りやめる日と同じか、それより前です。取りやめる日よりあとの日にしてください。".to_owned()
+        }
         Trouble::ExceptAndExtra { days } => {
             format!(
                 "{days}が、集めない日（except）と臨時に集める日（extra）の両方にあります。どちらか1つにしてください。"
             )
         }
+        Trouble::NotMoved => {
+            "移す日は、effectがmoveのときだけ書きます。effectをmoveにするか、移す日を空にしてください。".to_owned()
+        }
+        Trouble::NoDayToMoveTo { found } => format!(
+            "「{found}」には移せません。休みの日を除く、休みから半年以内の日を「2027-01-04」の形で書いてください。毎年の休みなら「01-04」の形で書きます。"
+        ),
         Trouble::NoRules => "集める日がありません。when か extra に書いてください。".to_owned(),
         Trouble::TooMany { max } => format!("多すぎます。{max}個までにしてください。"),
         Trouble::MenuSize => "画像の大きさは2500×1686か2500×843（画素）にしてください。".to_owned(),
@@ -198,7 +212,27 @@ pub(super) fn calendar_label(area: &str, category: &str) -> String {
 
 /// What staff call a closure of a treatment centre.
 pub(super) fn closure_label(center: &str, from: &str, to: &str) -> String {
-    if from == to { format!("{center}（{from}）") } else { format!("{center}（{from}から{to}まで）") }
+    let every = if from.parse::<DayOfYear>().is_ok() { "毎年" } else { "" };
+    if from == to {
+        format!("{center}（{every}{from}）")
+    } else {
+        format!("{center}（{every}{from}から{to}まで）")
+    }
+}
+
+/// What staff call a change of the collections of a day; of nothing named, all are meant.
+pub(super) fn change_label(date: &str, areas: &[&str], categories: &[&str]) -> String {
+    let areas = match areas {
+        [] => "すべての区域".to_owned(),
+        [one] => (*one).to_owned(),
+        [first, others @ ..] => format!("{first}ほか{}区域", others.len()),
+    };
+    let categories = match categories {
+        [] => "すべての分別".to_owned(),
+        [one] => (*one).to_owned(),
+        [first, others @ ..] => format!("{first}ほか{}分別", others.len()),
+    };
+    format!("{date}の{areas}・{categories}")
 }
 
 /// What staff call a record that no table holds.
@@ -213,15 +247,23 @@ pub(super) fn kind_label(kind: &str, id: &str) -> String {
 fn expected(expected: Expected) -> String {
     match expected {
         Expected::Rule => {
-            "「月」「水2」「水2:4-9」「隔週火@2026-04-07」「毎月15日」「毎月末日」「2026-12-28」のように書いてください。"
+            "「月」「水2」「水2:4-9」「最終水」「隔週火@2026-04-07」「3日ごと@2026-04-01」「毎日」「平日」「平日1」「平日末」「毎月15日」「毎月末日」「2026-12-28」のように書いてください。"
                 .to_owned()
         }
         Expected::Nth => "曜日のあとの数字は1から5までです（第1から第5）。".to_owned(),
+        Expected::NthWorkingDay => {
+            "「平日」のあとの数字は1から23までです（月の何番目の平日か）。月の最後の平日なら「平日末」と書いてください。".to_owned()
+        }
+        Expected::Step => "「日ごと」の前の数字は1から366までです。".to_owned(),
         Expected::Months => "「:」のあとは月です。「4-9」か「4,5,8」のように、1から12までで書いてください。".to_owned(),
         Expected::Date => "日付は「2026-12-28」の形で、実際にある日を書いてください。".to_owned(),
         Expected::DayOfMonth => "その日がある月がありません。月の終わりなら「毎月末日」と書いてください。".to_owned(),
         Expected::StartOn(weekday) => {
             format!("その日付は{}曜日です。曜日か日付を直してください。", weekday_name(weekday))
+        }
+        Expected::DayOfYear => "毎年の日は「01-04」の形で、実際にある日を書いてください。".to_owned(),
+        Expected::OnHoliday => {
+            "空のままにするか、skip（集めない）、next（次の日に）、previous（前の日に）、または「土」のような曜日を書いてください。".to_owned()
         }
         Expected::Range => "続く日は「2026-12-29..2027-01-03」のように、早い日から書いてください。".to_owned(),
         Expected::Fewer => format!("1つのますに書けるのは{TOKENS_MAX}個までです。行を分けてください。"),

@@ -118,6 +118,20 @@ impl Table {
         self.gather(doing, query.key_condition_expression(condition), pk, before, limit).await
     }
 
+    /// Reads the keys of items of a partition of the index `GSI1`, upwards, before a place, at most `limit`.
+    pub(crate) async fn keys_on_index(
+        &self,
+        doing: &'static str,
+        pk: &str,
+        before: &str,
+        limit: usize,
+    ) -> Result<Vec<Key>, Error> {
+        let query = self.client.query().index_name("GSI1").projection_expression("PK, SK");
+        let query = query.key_condition_expression("GSI1PK = :pk AND GSI1SK < :place");
+        let items = self.gather(doing, query, pk, Some(before), limit).await?;
+        Ok(items.iter().filter_map(Key::of).collect())
+    }
+
     /// Reads items of a partition along their sort keys, consistently, at most `limit`.
     pub(crate) async fn some(
         &self,

@@ -75,11 +75,14 @@ impl Entity for RecordItem {
     const V: u64 = 1;
 }
 
-/// How many edits there were, of which kinds there are records, and which large edit is under way.
+/// How many edits there were, when the latest was made, of which kinds there are records, and which large edit is under way.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct RevisionItem {
     #[serde(default)]
     pub(super) revision: u64,
+    /// In epoch seconds.
+    #[serde(default)]
+    pub(super) revised: i64,
     #[serde(default)]
     pub(super) kinds: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

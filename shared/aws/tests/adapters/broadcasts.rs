@@ -84,7 +84,7 @@ fn draft(number: u8, lane: Lane) -> Broadcast {
 }
 
 fn plan() -> Plan {
-    Plan { parts: 2, variants: vec![Variant { language: Language::Japanese, digest: "ab".repeat(32) }] }
+    Plan { parts: 2, variants: vec![Variant::new(Language::Japanese, "ab".repeat(32))] }
 }
 
 fn sending(number: u8, lane: Lane, since: Timestamp) -> Broadcast {

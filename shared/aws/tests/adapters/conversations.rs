@@ -9,8 +9,9 @@ use aws::conversations::{CHAT_LIFE, EVENT_LIFE, QUESTION_CHARS_MAX, QUESTION_LIF
 use domain::conversation::{Conversation, Effect, Expecting};
 use domain::ids::{EventId, ResidentId};
 use domain::language::Language;
-use domain::resident::{Resident, Stamp, Standing, Switch};
+use domain::resident::{RemindAt, Resident, Stamp, Standing, Switch};
 use domain::time::YearMonth;
+use jiff::civil::time;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -46,6 +47,10 @@ fn resident() -> Resident {
     resident.settings.set_topic("childcare".parse().unwrap(), Switch::On, &stamp());
     resident.settings.set_topic("crime".parse().unwrap(), Switch::Off, &stamp());
     resident.settings.set_child(YearMonth::new(2024, 5).unwrap(), Switch::On, &stamp());
+    resident.settings.set_date("dog".parse().unwrap(), YearMonth::new(2020, 1).unwrap(), Switch::On, &stamp());
+    resident.settings.set_garbage("burnable".parse().unwrap(), Switch::On, &stamp());
+    resident.settings.set_evening(RemindAt::Never, &stamp());
+    resident.settings.set_morning(RemindAt::At(time(6, 30, 0, 0)), &stamp());
     resident
 }
 

@@ -31,6 +31,8 @@ mod queue;
 #[cfg(test)]
 mod reach_counts;
 #[cfg(test)]
+mod reminders;
+#[cfg(test)]
 mod resident_counts;
 #[cfg(test)]
 mod secrets;

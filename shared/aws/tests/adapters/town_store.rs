@@ -8,7 +8,7 @@ use aws::Table;
 use aws::town_store::{HOLD, SMALL_EDIT_MAX, TableTownStore};
 use aws::uploads::TableUploads;
 use domain::audit::{Act, Action, Actor};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::memory::{Memory, Served};
@@ -79,6 +79,7 @@ async fn before_the_first_edit_there_is_nothing() {
     let world = World::new().await;
     let store = world.store();
     assert_eq!(store.revision().await.unwrap(), Revision::NONE);
+    assert_eq!(store.revised().await.unwrap(), Timestamp::UNIX_EPOCH);
     assert_eq!(store.read().await.unwrap(), (Revision::NONE, vec![]));
     assert_eq!(store.history(None, 5).await.unwrap(), []);
     assert_eq!(store.past(Revision(1)).await.unwrap(), None);
@@ -120,11 +121,13 @@ async fn of_two_edits_on_one_revision_the_second_is_told_and_not_written() {
         let world = World::new().await;
         let store = world.store();
         store.write(Revision::NONE, &many("topic", size, None, Some(1))).await.unwrap();
-        let late = many("topic", size, None, Some(2));
+        let mut late = many("topic", size, None, Some(2));
+        late.act.at = Timestamp::MAX;
         assert_eq!(store.write(Revision::NONE, &late).await.unwrap(), Applied::Raced);
         let (revision, seen) = world.seen().await;
         assert_eq!((revision, seen.len(), world.audited()), (Revision(1), size, 1));
         assert!(seen.values().all(|body| body["n"] == 1));
+        assert_eq!(store.revised().await.unwrap(), NOON.parse().unwrap());
     }
 }
 

@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AreaId, BroadcastId, DistrictId, TopicId};
+use crate::garbage::reminder::Slot;
+use crate::ids::{AreaId, BroadcastId, CategoryId, DateKindId, DistrictId, TopicId};
 use crate::language::Language;
+use crate::time::YearMonth;
 
 /// A condition over residents. Whoever is muted or has blocked the account is in none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +36,28 @@ pub enum Audience {
         from_months: u16,
         /// The oldest.
         to_months: u16,
+    },
+    /// Who gave a month of a kind, or has a child born in it.
+    DateIn {
+        /// The kind of date.
+        kind: DateKindId,
+        /// The month.
+        month: YearMonth,
+    },
+    /// Who is reminded at this time of something that is collected on this day where they live: each gets the wording that names what
+    /// it is. Only a rule writes it, and nothing lies around it.
+    GarbageDay {
+        /// The day of the collections.
+        day: Date,
+        /// When they are reminded.
+        slot: Slot,
+    },
+    /// Who is reminded, at whatever time, of one of these categories and lives in one of these areas; none named: whichever there are.
+    GarbageReminded {
+        /// The collection areas.
+        areas: BTreeSet<AreaId>,
+        /// The categories.
+        categories: BTreeSet<CategoryId>,
     },
     /// Who chose one of these languages; whoever chose none speaks Japanese.
     Languages(BTreeSet<Language>),
@@ -74,12 +98,21 @@ impl Audience {
             | Self::Districts(_)
             | Self::Areas(_)
             | Self::ChildAge { .. }
+            | Self::DateIn { .. }
+            | Self::GarbageDay { .. }
+            | Self::GarbageReminded { .. }
             | Self::Languages(_)
             | Self::JoinedSince(_)
             | Self::NotReceived(_)
             | Self::UnclearIn(_)
             | Self::Not(_) => BTreeSet::new(),
         }
+    }
+
+    /// Whether everybody in it asked to be told at this very hour, so that neither the town's night nor its weekly maximum is heeded.
+    #[must_use]
+    pub fn is_by_the_hour(&self) -> bool {
+        matches!(self, Self::GarbageDay { .. })
     }
 
     /// The earlier broadcasts that it speaks of.
@@ -99,6 +132,9 @@ impl Audience {
             | Self::TopicsAny(_)
             | Self::TopicsAll(_)
             | Self::ChildAge { .. }
+            | Self::DateIn { .. }
+            | Self::GarbageDay { .. }
+            | Self::GarbageReminded { .. }
             | Self::Languages(_)
             | Self::JoinedSince(_)
             | Self::And(_)
@@ -106,6 +142,28 @@ impl Audience {
             | Self::Not(_) => {}
         });
         mentions
+    }
+
+    /// The earlier broadcasts that it makes up for: of nobody in it is it known that they got it.
+    #[must_use]
+    pub fn makes_up_for(&self) -> BTreeSet<&BroadcastId> {
+        match self {
+            Self::NotReceived(broadcast) | Self::UnclearIn(broadcast) => [broadcast].into(),
+            Self::And(conditions) => conditions.iter().flat_map(Self::makes_up_for).collect(),
+            Self::All
+            | Self::Districts(_)
+            | Self::Areas(_)
+            | Self::TopicsAny(_)
+            | Self::TopicsAll(_)
+            | Self::ChildAge { .. }
+            | Self::DateIn { .. }
+            | Self::GarbageDay { .. }
+            | Self::GarbageReminded { .. }
+            | Self::Languages(_)
+            | Self::JoinedSince(_)
+            | Self::Or(_)
+            | Self::Not(_) => BTreeSet::new(),
+        }
     }
 
     /// Calls `see` with it and everything in it.
@@ -125,6 +183,9 @@ impl Audience {
             | Self::TopicsAny(_)
             | Self::TopicsAll(_)
             | Self::ChildAge { .. }
+            | Self::DateIn { .. }
+            | Self::GarbageDay { .. }
+            | Self::GarbageReminded { .. }
             | Self::Languages(_)
             | Self::JoinedSince(_)
             | Self::NotReceived(_)

@@ -11,10 +11,11 @@ mod stamp;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
-use placeholders::Placeholders;
+use placeholders::{Dated, Fill, Placeholders};
 
 /// What a broadcast says. Whoever chose a language without a wording gets the Japanese one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -122,6 +123,14 @@ impl Content {
         Self { wordings: self.wordings.iter().map(filled).collect() }
     }
 
+    /// The same with the date on which a rule is due filled in ([`placeholders::OF_RULES`]).
+    #[must_use]
+    pub fn dated(&self, date: Date) -> Self {
+        let dated =
+            |(language, wording): (&Language, &Wording)| (*language, wording.filled(&Dated::new(*language, date)));
+        Self { wordings: self.wordings.iter().map(dated).collect() }
+    }
+
     /// The pictures in it.
     pub fn pictures(&self) -> impl Iterator<Item = &PictureId> {
         self.wordings.values().flat_map(|wording| &wording.messages).filter_map(|message| match message {
@@ -132,13 +141,13 @@ impl Content {
 }
 
 impl Wording {
-    fn filled(&self, with: &Placeholders) -> Self {
+    fn filled(&self, with: &impl Fill) -> Self {
         Self { messages: self.messages.iter().map(|message| message.filled(with)).collect() }
     }
 }
 
 impl Message {
-    fn filled(&self, with: &Placeholders) -> Self {
+    fn filled(&self, with: &impl Fill) -> Self {
         match self {
             Self::Text(text) => Self::Text(with.fill(text)),
             Self::Picture(id) => Self::Picture(id.clone()),
@@ -153,7 +162,7 @@ impl Message {
 }
 
 impl Button {
-    fn filled(&self, with: &Placeholders) -> Self {
+    fn filled(&self, with: &impl Fill) -> Self {
         let does = match &self.does {
             Does::Open(address) => Does::Open(with.fill(address)),
             Does::Say(said) => Does::Say(with.fill(said)),

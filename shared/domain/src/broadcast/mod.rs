@@ -8,10 +8,12 @@ pub mod content;
 mod public;
 pub mod template;
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BroadcastId, DepartmentId, StaffId, TemplateId};
+use crate::ids::{BroadcastId, DepartmentId, RuleId, StaffId, TemplateId};
 use crate::sending::account::Account;
 use crate::sending::plan::Plan;
 use crate::town::QuietHours;
@@ -103,7 +105,7 @@ pub enum Origin {
     /// A rule wrote it, and it was due at this time.
     Rule {
         /// The rule.
-        rule: String,
+        rule: RuleId,
         /// When it was due.
         due: Timestamp,
         /// Who has looked at it since a guard held it; nobody has to, where none did.
@@ -160,8 +162,11 @@ pub enum State {
         at: Timestamp,
         /// How many it reaches.
         reach: Reach,
+        /// The wordings that the platform said it would take, by their digests.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        taken: BTreeSet<String>,
     },
-    /// Approved; goes at `release_at`, and can be taken back until then.
+    /// Approved; goes at `release_at` or later, and can be taken back until it does.
     Approved {
         /// Who approved it.
         by: StaffId,
@@ -245,7 +250,7 @@ pub enum PauseReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
-    /// It was due too long ago.
+    /// It should have gone too long ago.
     TooOld,
     /// The same residents have had too many in the last hour.
     TooMany,
@@ -260,7 +265,7 @@ pub enum Refusal {
     /// Its author may not approve it.
     #[error("the author of a broadcast to all may not approve it")]
     OwnWork,
-    /// The time to take it back is over.
+    /// It goes, so that it can only be stopped.
     #[error("the broadcast has gone")]
     TooLate,
     /// The time at which it is to go is past.
@@ -369,8 +374,8 @@ impl Broadcast {
     }
 
     /// Changes it. Whoever changes it is its author from now on, and an approval before it is void.
-    pub fn edit(&mut self, draft: Draft, by: &StaffId, now: Timestamp) -> Result<(), Refusal> {
-        self.take_back(now)?;
+    pub fn edit(&mut self, draft: Draft, by: &StaffId) -> Result<(), Refusal> {
+        self.take_back()?;
         let Draft { title, department, content, audience, lane, when } = draft;
         *self = Self { title, department, content, audience, lane, when, author: by.clone(), ..self.clone() };
         Ok(())
@@ -384,7 +389,7 @@ impl Broadcast {
                 if let Origin::Rule { seen_by, .. } = &mut self.origin {
                     *seen_by = Some(by.clone());
                 }
-                self.state = State::AwaitingApproval { by: by.clone(), at: now, reach };
+                self.state = State::AwaitingApproval { by: by.clone(), at: now, reach, taken: BTreeSet::new() };
                 Ok(())
             }
             State::AwaitingApproval { .. }
@@ -393,6 +398,13 @@ impl Broadcast {
             | State::Stopped { .. }
             | State::Finished { .. } => Err(Refusal::WrongState),
         }
+    }
+
+    /// Notes which of its wordings the platform would take, by their digests, once approval is asked for: of them it need not be asked again.
+    pub fn note_taken(&mut self, digests: BTreeSet<String>) -> Result<(), Refusal> {
+        let State::AwaitingApproval { taken, .. } = &mut self.state else { return Err(Refusal::WrongState) };
+        *taken = digests;
+        Ok(())
     }
 
     /// Approves it. Whether `by` may approve for the department is the caller's question; here, whether it is their own work.
@@ -417,26 +429,35 @@ impl Broadcast {
         Ok(())
     }
 
-    /// Takes it back to a draft: not approved after all, or changed. Once it goes it is too late.
-    pub fn take_back(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        match &self.state {
-            State::Draft | State::AwaitingApproval { .. } | State::Held { .. } => {}
-            State::Approved { release_at, .. } if now < *release_at => {}
-            State::Approved { .. } => return Err(Refusal::TooLate),
-            State::Sending { .. } | State::Stopped { .. } | State::Finished { .. } => return Err(Refusal::WrongState),
+    /// Takes it back to a draft: not approved after all, or changed. Once it goes it is too late. That its time has come does not
+    /// mean that it goes: it may wait for the morning, or for others. Whoever lets it go meanwhile writes another version, or this one does.
+    pub fn take_back(&mut self) -> Result<(), Refusal> {
+        match self.state {
+            State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => {
+                self.state = State::Draft;
+                Ok(())
+            }
+            State::Sending { .. } => Err(Refusal::TooLate),
+            State::Stopped { .. } | State::Finished { .. } => Err(Refusal::WrongState),
         }
-        self.state = State::Draft;
-        Ok(())
+    }
+
+    /// Whether it keeps to the town's rules for what is not urgent: it waits for the morning, and counts for the weekly maximum.
+    /// Who asked to be told at this very hour is told.
+    #[must_use]
+    pub fn keeps_to_the_rules(&self) -> bool {
+        match (self.lane, self.earnest) {
+            (Lane::Routine, Earnest::Real) => !self.audience.is_by_the_hour(),
+            (Lane::Routine, Earnest::Drill) | (Lane::Emergency, Earnest::Real | Earnest::Drill) => false,
+        }
     }
 
     /// The first moment, not before `wanted`, at which the town lets it go.
     #[must_use]
     pub fn earliest(&self, quiet: Option<QuietHours>, wanted: Timestamp) -> Timestamp {
-        match (self.lane, self.earnest, quiet) {
-            (Lane::Routine, Earnest::Real, Some(quiet)) => quiet.next_allowed(wanted),
-            (Lane::Routine, Earnest::Real, None) | (Lane::Routine, Earnest::Drill, _) | (Lane::Emergency, _, _) => {
-                wanted
-            }
+        match quiet {
+            Some(quiet) if self.keeps_to_the_rules() => quiet.next_allowed(wanted),
+            Some(_) | None => wanted,
         }
     }
 
@@ -446,16 +467,13 @@ impl Broadcast {
         matches!(self.origin, Origin::Rule { seen_by: None, .. })
     }
 
-    /// The guard that holds it for its age, `at_most` after it was due. What was due at night is as young in the morning as if it
-    /// had been due then.
+    /// The guard that holds it for its age, `at_most` after it should have gone. What should have gone at night is as young in the
+    /// morning as if that had been its time.
     #[must_use]
     pub fn too_old(&self, quiet: Option<QuietHours>, at_most: SignedDuration, now: Timestamp) -> Option<Guard> {
-        match &self.origin {
-            Origin::Rule { due, seen_by: None, .. } if at_most < now.duration_since(self.earliest(quiet, *due)) => {
-                Some(Guard::TooOld)
-            }
-            Origin::Rule { .. } | Origin::Staff | Origin::CopyOf(_) | Origin::FromTemplate(_) => None,
-        }
+        let State::Approved { release_at, .. } = &self.state else { return None };
+        let is_old = at_most < now.duration_since(self.earliest(quiet, *release_at));
+        (is_old && self.is_unseen()).then_some(Guard::TooOld)
     }
 
     /// Holds it for a person, before it goes.
@@ -498,10 +516,10 @@ impl Broadcast {
         Ok(())
     }
 
-    /// Lets it rest; a later reason does not replace the first.
+    /// Lets it rest. What rests already is let be: the first reason stays, and nothing is to be written or told again.
     pub fn pause(&mut self, why: PauseReason, now: Timestamp) -> Result<(), Refusal> {
-        let State::Sending { pause, .. } = &mut self.state else { return Err(Refusal::WrongState) };
-        pause.get_or_insert(Pause { at: now, why });
+        let State::Sending { pause: pause @ None, .. } = &mut self.state else { return Err(Refusal::WrongState) };
+        *pause = Some(Pause { at: now, why });
         Ok(())
     }
 

@@ -19,7 +19,7 @@ fn who(name: &str) -> StaffId {
 }
 
 fn plan() -> Plan {
-    Plan { parts: 1, variants: vec![Variant { language: crate::language::Language::Japanese, digest: "d".to_owned() }] }
+    Plan { parts: 1, variants: vec![Variant::new(crate::language::Language::Japanese, "d".to_owned())] }
 }
 
 const SOME: Reach = Reach { reached: 50, capped: 0, followers: 100 };
@@ -93,10 +93,13 @@ fn an_emergency_waits_ten_seconds_and_can_be_taken_back_until_then() {
     assert_eq!(release_at(&broadcast), at(0) + UNDO);
     assert_eq!(broadcast.release(at(9)), Err(Refusal::WrongState));
     let mut undone = broadcast.clone();
-    assert_eq!((undone.take_back(at(9)), &undone.state), (Ok(()), &State::Draft));
-    assert_eq!(broadcast.take_back(at(10)), Err(Refusal::TooLate));
+    assert_eq!((undone.take_back(), &undone.state), (Ok(()), &State::Draft), "as long as nobody has let it go");
+    assert_eq!(undone.release(at(10)), Err(Refusal::WrongState));
     assert_eq!(broadcast.release(at(10)), Ok(()));
-    assert_eq!(broadcast.take_back(at(11)), Err(Refusal::WrongState));
+    let gone = broadcast.clone();
+    assert_eq!((broadcast.take_back(), &broadcast), (Err(Refusal::TooLate), &gone));
+    broadcast.stop(&who("author"), at(12)).unwrap();
+    assert_eq!(broadcast.take_back(), Err(Refusal::WrongState));
 }
 
 #[test]
@@ -124,6 +127,10 @@ fn only_what_is_routine_and_meant_heeds_the_night() {
         assert_eq!(written(lane, earnest).earliest(quiet, wanted), expected, "{lane:?} {earnest:?} {quiet:?}");
     }
     assert_eq!(written(Lane::Routine, Earnest::Real).earliest(night, morning), morning);
+    let slot = crate::garbage::reminder::Slot::all().next().unwrap();
+    let audience = Audience::GarbageDay { day: jiff::civil::date(2026, 11, 20), slot };
+    let asked_for = Broadcast { audience, ..written(Lane::Routine, Earnest::Real) };
+    assert_eq!(asked_for.earliest(night, wanted), wanted, "at the hour that its residents chose");
 }
 
 #[test]
@@ -131,7 +138,7 @@ fn what_a_rule_wrote_is_held_until_a_person_has_looked_at_it() {
     let minutes = SignedDuration::from_mins(30);
     let mut broadcast = approved(Lane::Routine, SOME, "approver").unwrap();
     let staffs = broadcast.clone();
-    broadcast.origin = Origin::Rule { rule: "garbage".to_owned(), due: at(0), seen_by: None };
+    broadcast.origin = Origin::Rule { rule: RuleId::garbage(), due: at(0), seen_by: None };
     assert_eq!(
         (broadcast.too_old(None, minutes, at(1_800)), broadcast.too_old(None, minutes, at(1_801))),
         (None, Some(Guard::TooOld))
@@ -158,13 +165,13 @@ fn what_a_rule_wrote_is_held_until_a_person_has_looked_at_it() {
 #[test]
 fn an_edit_makes_an_approval_void_and_its_writer_the_author() {
     let mut broadcast = approved(Lane::Emergency, MOST, "approver").unwrap();
-    broadcast.edit(draft(Lane::Routine, When::AtOnce), &who("editor"), at(5)).unwrap();
+    broadcast.edit(draft(Lane::Routine, When::AtOnce), &who("editor")).unwrap();
     assert_eq!((&broadcast.state, broadcast.author.as_str()), (&State::Draft, "editor"));
     assert_eq!(broadcast.release(at(60)), Err(Refusal::WrongState));
     let mut gone = approved(Lane::Routine, SOME, "approver").unwrap();
     gone.release(at(0)).unwrap();
     let before = gone.clone();
-    assert_eq!(gone.edit(draft(Lane::Emergency, When::AtOnce), &who("editor"), at(1)), Err(Refusal::WrongState));
+    assert_eq!(gone.edit(draft(Lane::Emergency, When::AtOnce), &who("editor")), Err(Refusal::TooLate));
     assert_eq!(gone, before, "nothing of it has changed");
 }
 
@@ -193,7 +200,9 @@ fn the_first_reason_to_rest_stays_until_somebody_lets_it_go_on() {
     broadcast.release(at(0)).unwrap();
     assert_eq!(broadcast.resume(), Err(Refusal::WrongState));
     broadcast.pause(PauseReason::Quota, at(1)).unwrap();
-    broadcast.pause(PauseReason::Credentials, at(2)).unwrap();
+    for again in [PauseReason::Quota, PauseReason::Credentials] {
+        assert_eq!(broadcast.pause(again, at(2)), Err(Refusal::WrongState), "nothing to write, nothing to tell");
+    }
     let State::Sending { pause: Some(pause), .. } = &broadcast.state else { panic!("it goes on") };
     assert_eq!((pause.why, pause.at), (PauseReason::Quota, at(1)));
     assert_eq!(broadcast.resume(), Ok(()));

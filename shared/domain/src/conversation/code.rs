@@ -150,7 +150,10 @@ mod tests {
     fn a_code_leaves_a_question_open_and_a_move_keeps_the_wrong_codes() {
         let asked = Conversation { expecting: Expecting::District, ..Conversation::default() };
         let wrong = show(Some(&asked), CodeShown::Wrong, 1).conversation.unwrap();
-        assert_eq!((wrong.expecting, wrong.moved.is_none(), wrong.wrong_codes.len()), (Expecting::District, true, 1));
+        assert_eq!(
+            (wrong.expecting.clone(), wrong.moved.is_none(), wrong.wrong_codes.len()),
+            (Expecting::District, true, 1)
+        );
         let incoming = Incoming {
             event: "e2".parse().unwrap(),
             resident: "U0123456789abcdef0123456789abcdef".parse().unwrap(),

@@ -1,8 +1,10 @@
 //! What a tap asks for: each command has one short form that travels through the phone and back.
 
-use crate::ids::{DistrictId, TopicId, WasteItemId};
+use std::str::FromStr;
+
+use crate::ids::{CategoryId, DateKindId, DistrictId, TopicId, WasteItemId};
 use crate::language::Language;
-use crate::resident::Switch;
+use crate::resident::{RemindAt, Switch};
 use crate::time::YearMonth;
 
 /// Something a resident asks for by a tap or a typed word.
@@ -19,6 +21,22 @@ pub enum Command {
     Waste(WasteItemId),
     /// The next collection days where the resident lives.
     NextCollection,
+    /// What is collected today where the resident lives.
+    Today,
+    /// What is collected tomorrow where the resident lives.
+    Tomorrow,
+    /// The next collection day of one garbage category where the resident lives.
+    NextOf(CategoryId),
+    /// See and change what the resident is reminded of on garbage days, and when.
+    Reminders,
+    /// Switch reminding of one garbage category.
+    Remind(CategoryId, Switch),
+    /// Be reminded at this time of the evening before a garbage day, or not in the evening.
+    RemindEvening(RemindAt),
+    /// Be reminded at this time of the morning of a garbage day, or not in the morning.
+    RemindMorning(RemindAt),
+    /// Be reminded of no garbage day at all.
+    RemindersOff,
     /// What the resident has chosen.
     Settings,
     /// Choose the district.
@@ -34,16 +52,16 @@ pub enum Command {
     Topics,
     /// Switch one topic.
     SwitchTopic(TopicId, Switch),
-    /// See the children's birth months.
-    Children,
-    /// Add a child: choose the year.
-    AddChild,
-    /// Add a child born in this year: choose the month.
-    AddChildIn(i16),
-    /// Add a child born in this month.
-    AddChildOf(YearMonth),
-    /// Take a child away.
-    RemoveChildOf(YearMonth),
+    /// See the months of a kind, such as the children's birth months.
+    Dates(DateKindId),
+    /// Add a month of a kind: choose the year.
+    AddDate(DateKindId),
+    /// Add a month of this year: choose the month.
+    AddDateIn(DateKindId, i16),
+    /// Add this month.
+    AddDateOf(DateKindId, YearMonth),
+    /// Take this month away.
+    RemoveDateOf(DateKindId, YearMonth),
     /// Choose the language.
     Languages,
     /// Speak this language.
@@ -63,7 +81,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// The form that travels, at most 80 ASCII characters (and one kana).
+    /// The form that travels, at most 90 ASCII characters (or a few and a kana).
     #[must_use]
     pub fn data(&self) -> String {
         match self {
@@ -71,6 +89,15 @@ impl Command {
             Self::Garbage => "garbage".to_owned(),
             Self::Waste(id) => format!("waste:{id}"),
             Self::NextCollection => "next-collection".to_owned(),
+            Self::Today => "today".to_owned(),
+            Self::Tomorrow => "tomorrow".to_owned(),
+            Self::NextOf(id) => format!("next-of:{id}"),
+            Self::Reminders => "reminders".to_owned(),
+            Self::Remind(id, Switch::On) => format!("remind:{id}:on"),
+            Self::Remind(id, Switch::Off) => format!("remind:{id}:off"),
+            Self::RemindEvening(at) => format!("remind-evening:{at}"),
+            Self::RemindMorning(at) => format!("remind-morning:{at}"),
+            Self::RemindersOff => "reminders-off".to_owned(),
             Self::Settings => "settings".to_owned(),
             Self::Districts => "district".to_owned(),
             Self::DistrictsInRow(row) => format!("districts-in-row:{row}"),
@@ -79,11 +106,17 @@ impl Command {
             Self::Topics => "topics".to_owned(),
             Self::SwitchTopic(id, Switch::On) => format!("topic-on:{id}"),
             Self::SwitchTopic(id, Switch::Off) => format!("topic-off:{id}"),
-            Self::Children => "children".to_owned(),
-            Self::AddChild => "add-child".to_owned(),
-            Self::AddChildIn(year) => format!("add-child-in:{year}"),
-            Self::AddChildOf(month) => format!("add-child-of:{month}"),
-            Self::RemoveChildOf(month) => format!("remove-child-of:{month}"),
+            // Children were there before there were other kinds, and their forms with them.
+            Self::Dates(kind) if kind.is_child() => "children".to_owned(),
+            Self::AddDate(kind) if kind.is_child() => "add-child".to_owned(),
+            Self::AddDateIn(kind, year) if kind.is_child() => format!("add-child-in:{year}"),
+            Self::AddDateOf(kind, month) if kind.is_child() => format!("add-child-of:{month}"),
+            Self::RemoveDateOf(kind, month) if kind.is_child() => format!("remove-child-of:{month}"),
+            Self::Dates(kind) => format!("dates:{kind}"),
+            Self::AddDate(kind) => format!("add-date:{kind}"),
+            Self::AddDateIn(kind, year) => format!("add-date-in:{kind}:{year}"),
+            Self::AddDateOf(kind, month) => format!("add-date-of:{kind}:{month}"),
+            Self::RemoveDateOf(kind, month) => format!("remove-date-of:{kind}:{month}"),
             Self::Languages => "language".to_owned(),
             Self::SetLanguage(language) => format!("set-language:{language}"),
             Self::Mute => "mute".to_owned(),
@@ -110,12 +143,16 @@ impl Command {
             "help" => Self::Help,
             "garbage" => Self::Garbage,
             "next-collection" => Self::NextCollection,
+            "today" => Self::Today,
+            "tomorrow" => Self::Tomorrow,
+            "reminders" => Self::Reminders,
+            "reminders-off" => Self::RemindersOff,
             "settings" => Self::Settings,
             "district" => Self::Districts,
             "forget-district" => Self::ForgetDistrict,
             "topics" => Self::Topics,
-            "children" => Self::Children,
-            "add-child" => Self::AddChild,
+            "children" => Self::Dates(DateKindId::child()),
+            "add-child" => Self::AddDate(DateKindId::child()),
             "language" => Self::Languages,
             "mute" => Self::Mute,
             "mute-now" => Self::MuteNow,
@@ -131,15 +168,45 @@ impl Command {
         Some(match name {
             "waste" => Self::Waste(about.parse().ok()?),
             "districts-in-row" => Self::DistrictsInRow(only_char(about)?),
+            "next-of" => Self::NextOf(about.parse().ok()?),
+            "remind" => two(about, |id, Travelling(switch)| Self::Remind(id, switch))?,
+            "remind-evening" => Self::RemindEvening(about.parse().ok()?),
+            "remind-morning" => Self::RemindMorning(about.parse().ok()?),
             "set-district" => Self::SetDistrict(about.parse().ok()?),
             "topic-on" => Self::SwitchTopic(about.parse().ok()?, Switch::On),
             "topic-off" => Self::SwitchTopic(about.parse().ok()?, Switch::Off),
-            "add-child-in" => Self::AddChildIn(about.parse().ok()?),
-            "add-child-of" => Self::AddChildOf(about.parse().ok()?),
-            "remove-child-of" => Self::RemoveChildOf(about.parse().ok()?),
+            "add-child-in" => Self::AddDateIn(DateKindId::child(), about.parse().ok()?),
+            "add-child-of" => Self::AddDateOf(DateKindId::child(), about.parse().ok()?),
+            "remove-child-of" => Self::RemoveDateOf(DateKindId::child(), about.parse().ok()?),
+            "dates" => Self::Dates(about.parse().ok()?),
+            "add-date" => Self::AddDate(about.parse().ok()?),
+            "add-date-in" => two(about, Self::AddDateIn)?,
+            "add-date-of" => two(about, Self::AddDateOf)?,
+            "remove-date-of" => two(about, Self::RemoveDateOf)?,
             "set-language" => Self::SetLanguage(about.parse().ok()?),
             _ => return None,
         })
+    }
+}
+
+/// A command about two things, with a colon between them.
+fn two<A: FromStr, B: FromStr>(about: &str, command: impl Fn(A, B) -> Command) -> Option<Command> {
+    let (one, other) = about.split_once(':')?;
+    Some(command(one.parse().ok()?, other.parse().ok()?))
+}
+
+/// A switch as it travels: `on` or `off`.
+struct Travelling(Switch);
+
+impl FromStr for Travelling {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "on" => Ok(Self(Switch::On)),
+            "off" => Ok(Self(Switch::Off)),
+            _ => Err(()),
+        }
     }
 }
 
@@ -168,11 +235,21 @@ mod tests {
             Command::Topics,
             Command::SwitchTopic("crime".parse().unwrap(), Switch::On),
             Command::SwitchTopic("crime".parse().unwrap(), Switch::Off),
-            Command::Children,
-            Command::AddChild,
-            Command::AddChildIn(2024),
-            Command::AddChildOf(month),
-            Command::RemoveChildOf(month),
+            Command::Today,
+            Command::Tomorrow,
+            Command::NextOf("burnable".parse().unwrap()),
+            Command::Reminders,
+            Command::Remind("burnable".parse().unwrap(), Switch::On),
+            Command::Remind("burnable".parse().unwrap(), Switch::Off),
+            Command::RemindEvening(RemindAt::At(jiff::civil::time(19, 0, 0, 0))),
+            Command::RemindMorning(RemindAt::At(jiff::civil::time(5, 30, 0, 0))),
+            Command::RemindMorning(RemindAt::Never),
+            Command::RemindersOff,
+            Command::Dates("dog".parse().unwrap()),
+            Command::AddDate("dog".parse().unwrap()),
+            Command::AddDateIn("dog".parse().unwrap(), 2024),
+            Command::AddDateOf("dog".parse().unwrap(), month),
+            Command::RemoveDateOf("dog".parse().unwrap(), month),
             Command::Languages,
             Command::SetLanguage(Language::EasyJapanese),
             Command::Mute,
@@ -188,10 +265,44 @@ mod tests {
     }
 
     #[test]
+    fn a_form_that_was_once_sent_keeps_its_meaning() {
+        let month = YearMonth::new(2024, 5).unwrap();
+        let child = DateKindId::child;
+        for (form, command) in [
+            ("children", Command::Dates(child())),
+            ("add-child", Command::AddDate(child())),
+            ("add-child-in:2024", Command::AddDateIn(child(), 2024)),
+            ("add-child-of:2024-05", Command::AddDateOf(child(), month)),
+            ("remove-child-of:2024-05", Command::RemoveDateOf(child(), month)),
+            ("remind:non-burnable:on", Command::Remind("non-burnable".parse().unwrap(), Switch::On)),
+            ("remind-evening:19:00", Command::RemindEvening(RemindAt::At(jiff::civil::time(19, 0, 0, 0)))),
+            ("remind-morning:off", Command::RemindMorning(RemindAt::Never)),
+            ("add-date-of:dog:2024-05", Command::AddDateOf("dog".parse().unwrap(), month)),
+        ] {
+            assert_eq!(Command::parse(form).as_ref(), Some(&command), "{form}");
+            assert_eq!(command.data(), form);
+        }
+    }
+
+    #[test]
     fn data_that_nobody_sent_is_no_command() {
-        for odd in
-            ["", ":", "waste", "waste:", "waste:A b", "add-child-in:x", "add-child-of:2024-13", "district:x", "月"]
-        {
+        for odd in [
+            "",
+            ":",
+            "waste",
+            "waste:",
+            "waste:A b",
+            "add-child-in:x",
+            "add-child-of:2024-13",
+            "district:x",
+            "月",
+            "remind:burnable",
+            "remind:burnable:maybe",
+            "remind:burnable:on:off",
+            "remind-evening:25:00",
+            "add-date-in:2024",
+            "add-date-of:dog:2024",
+        ] {
             assert_eq!(Command::parse(odd), None, "{odd}");
         }
     }

@@ -1,20 +1,17 @@
-//! Answers on garbage: what a thing is, how it is put out, and when.
+//! Answers on garbage: what a thing is and how it is put out.
 
-use super::{Command, Effect, Talk, choice, fill, shorten};
+use super::{Command, Effect, Talk, fill, shorten};
 use crate::garbage::waste::{Lookup, WasteItem};
 use crate::ids::WasteItemId;
 use crate::reply::{Action, Badge, CARDS_MAX, CHOICES_MAX, Card, Choice, Emphasis, Reply, Row};
 use crate::text::fold;
-use crate::time::time_of_day;
 use crate::town::{Category, District};
-use jiff::civil::Date;
-use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// So many of the best answers are shown as cards; the others are offered below.
-const CARDS_SHOWN: usize = 5;
+pub(super) const CARDS_SHOWN: usize = 5;
 /// A question with more characters than this is a letter, not the name of a thing.
-const QUESTION_GRAPHEMES_MAX: usize = 60;
+pub(super) const QUESTION_GRAPHEMES_MAX: usize = 60;
 /// A question with more characters than this may tell of a person, and is not kept.
 const KEPT_GRAPHEMES_MAX: usize = 20;
 /// A quoted question is cut to this.
@@ -47,7 +44,7 @@ impl Talk<'_> {
             [&name.ja, &name.easy, &name.en].into_iter().any(|name| !name.is_empty() && fold(name) == wanted)
         };
         let Some(category) = self.town.categories.iter().find(is_named) else { return false };
-        let name = category.name.in_language(self.language).to_owned();
+        let name = self.category_name(category);
         let mut card = Card { title: name.clone(), ..Card::default() };
         for text in [&category.description, &category.how] {
             if !text.is_empty() {
@@ -131,7 +128,7 @@ impl Talk<'_> {
             card.rows.push(Row::Text(item.how.clone()));
             return card;
         };
-        let name = category.name.in_language(self.language).to_owned();
+        let name = self.category_name(category);
         card.badge = Some(Badge { text: name, color: category.color.clone() });
         let how = if item.how.is_empty() { &category.how } else { &item.how };
         if !how.is_empty() {
@@ -145,43 +142,8 @@ impl Talk<'_> {
         card
     }
 
-    /// Adds the next collection day, or how to get to see it, if anybody collects the category at all.
-    fn add_next_day(&self, card: &mut Card, category: &Category) {
-        let Some(district) = self.my_district() else {
-            if self.is_collected(category) {
-                card.rows.push(Row::Note(self.words.next_day_needs_district.to_owned()));
-            }
-            return;
-        };
-        if let Some(day) = self.next_day(district, category) {
-            card.rows.push(field(self.words.field_next_day, self.words.date(day, self.today)));
-            if !category.put_out_by.is_empty() {
-                let by = fill(self.words.put_out_by, &[("time", &self.words.time(&category.put_out_by))]);
-                card.rows.push(field(self.words.field_put_out_by, by));
-            }
-        }
-        // A note may be all that there is to say, such as "by telephone only".
-        let entries = self.town.calendar.entries(&district.area, &category.id);
-        let notes: BTreeSet<&str> = entries.iter().map(|entry| entry.note.as_str()).collect();
-        card.rows.extend(notes.into_iter().filter(|note| !note.is_empty()).map(|note| Row::Note(note.to_owned())));
-    }
-
-    /// The next day on which the category can still be put out: today only until its time has come.
-    fn next_day(&self, district: &District, category: &Category) -> Option<Date> {
-        let is_over = time_of_day(&category.put_out_by).is_some_and(|end| end < self.now.time());
-        let from = if is_over { self.today.tomorrow().ok()? } else { self.today };
-        self.town.calendar.next_day(&district.area, &category.id, from)
-    }
-
-    /// Whether the category is collected at the kerb anywhere in the town.
-    fn is_collected(&self, category: &Category) -> bool {
-        let calendar = &self.town.calendar;
-        !category.put_out_by.is_empty()
-            || self.town.areas.keys().any(|area| calendar.categories(area).contains(&&category.id))
-    }
-
     /// A telephone call, for what the town does not collect at the kerb.
-    fn call_department(&self, category: &Category) -> Option<Choice> {
+    pub(super) fn call_department(&self, category: &Category) -> Option<Choice> {
         if self.is_collected(category) {
             return None;
         }
@@ -195,51 +157,13 @@ impl Talk<'_> {
         Some(Choice { label, action: Action::Open(format!("tel:{digits}")), emphasis: Emphasis::Plain })
     }
 
-    pub(super) fn show_next_collection(&mut self) {
-        let Some(district) = self.my_district() else {
-            self.say(self.words.next_needs_district.to_owned());
-            return self.ask_district();
-        };
-        let card = self.next_collection_card(district);
-        let days = card.rows.iter().filter_map(|row| match row {
-            Row::Field { name, value } => Some(format!("{name} {value}")),
-            Row::Text(_) | Row::Note(_) => None,
-        });
-        let summary = format!("{}: {}", card.title, days.collect::<Vec<_>>().join(self.words.list_comma));
-        self.replies.push(Reply::Cards { summary: shorten(&summary, 300), cards: vec![card] });
-        self.offer(self.words.button_garbage, &Command::Garbage);
-        self.offer(self.words.button_settings, &Command::Settings);
-    }
-
-    /// The next day of each category, soonest first.
-    pub(super) fn next_collection_card(&self, district: &District) -> Card {
-        let mut days: Vec<(Date, usize, &Category)> = Vec::new();
-        for (place, category) in self.town.categories.iter().enumerate() {
-            if let Some(day) = self.next_day(district, category) {
-                days.push((day, place, category));
-            }
-        }
-        days.sort_by_key(|(day, place, _)| (*day, *place));
-        let mut rows: Vec<Row> = days
-            .iter()
-            .map(|(day, _, category)| {
-                field(category.name.in_language(self.language), self.words.date(*day, self.today))
-            })
-            .collect();
-        if rows.is_empty() {
-            rows.push(Row::Text(self.words.next_none.to_owned()));
-        }
-        let title = fill(self.words.next_title, &[("district", &district.name)]);
-        Card { title, rows, buttons: vec![choice(self.words.button_garbage, &Command::Garbage)], ..Card::default() }
-    }
-
     /// The resident's district, if they chose one that the town still has.
     pub(super) fn my_district(&self) -> Option<&District> {
         self.resident.settings.district().and_then(|id| self.town.district(id))
     }
 }
 
-fn field(name: &str, value: String) -> Row {
+pub(super) fn field(name: &str, value: String) -> Row {
     Row::Field { name: name.to_owned(), value }
 }
 

@@ -1,12 +1,16 @@
 //! The conversation with one resident: [`respond`] decides what is said, what changes and what follows. Pure.
 //!
-//! [`Command`] is what a tap or a typed word asks for; `settings` and `garbage` answer commands; `words` holds every
-//! word that is said.
+//! [`Command`] is what a tap or a typed word asks for; `settings`, `places`, `months`, `garbage`, `days` and `reminders` answer
+//! commands; `notice` is said without being asked; `words` holds every word that is said.
 
 mod code;
 mod command;
+mod days;
 mod garbage;
+mod months;
+mod notice;
 mod places;
+mod reminders;
 mod settings;
 mod words;
 
@@ -14,7 +18,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{EventId, ResidentId};
+use crate::dates::days_later;
+use crate::ids::{DateKindId, EventId, ResidentId};
 use crate::language::Language;
 use crate::reply::{Action, Choice, Emphasis, LABEL_GRAPHEMES_MAX, Reply};
 use crate::resident::{Resident, Stamp, Standing, Switch};
@@ -25,6 +30,19 @@ use words::{Words, fill, typed_command, words};
 
 pub use code::{CODE_TRIES_MAX, CodeShown, phone_code};
 pub use command::Command;
+pub use notice::{NextDays, garbage_day_cancelled, garbage_next_days, garbage_reminder};
+
+/// A date as the account says it: 11月25日(水).
+#[must_use]
+pub fn date_in(language: Language, date: Date) -> String {
+    words(language).plain_date(date)
+}
+
+/// A month, 1 to 12, as the account says it: 11月.
+#[must_use]
+pub fn month_in(language: Language, month: i8) -> String {
+    words(language).month_name(month)
+}
 
 /// Something a resident did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +122,7 @@ pub struct Conversation {
 }
 
 /// What a typed text means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Expecting {
     /// A word of ours, or a thing to throw away.
     #[default]
@@ -113,6 +131,14 @@ pub enum Expecting {
     District,
     /// A child's birth month.
     ChildMonth,
+    /// A month of another kind.
+    MonthOf(DateKindId),
+}
+
+impl Expecting {
+    fn month_of(kind: &DateKindId) -> Self {
+        if kind.is_child() { Self::ChildMonth } else { Self::MonthOf(kind.clone()) }
+    }
 }
 
 /// What one event brings about.
@@ -161,7 +187,7 @@ pub fn respond(
     let resident = known.cloned().unwrap_or_else(|| Resident::new(incoming.resident.clone(), stamp.clone()));
     let state = conversation.cloned().unwrap_or_default();
     let is_late = state.moved.as_ref().is_some_and(|moved| stamp < *moved);
-    let expecting = if is_late { Expecting::Anything } else { state.expecting };
+    let expecting = if is_late { Expecting::Anything } else { state.expecting.clone() };
     let mut talk = Talk {
         town,
         now: in_japan(now),
@@ -179,7 +205,7 @@ pub fn respond(
     let moved_on = !is_late && talk.expecting != state.expecting;
     let wrong_codes = code::noted(&state, &incoming.deed, now);
     let conversation = (moved_on || wrong_codes.is_some()).then(|| Conversation {
-        expecting: if moved_on { talk.expecting } else { state.expecting },
+        expecting: if moved_on { talk.expecting.clone() } else { state.expecting },
         moved: if moved_on { Some(talk.stamp.clone()) } else { state.moved },
         wrong_codes: wrong_codes.unwrap_or(state.wrong_codes),
     });
@@ -248,10 +274,14 @@ impl Talk<'_> {
         if let Some(command) = typed_command(&fold_command(text)) {
             return self.obey(command);
         }
+        if self.answer_when(text) {
+            return;
+        }
         match expecting {
             Expecting::Anything => self.answer_question(text),
             Expecting::District => self.hear_district(text),
-            Expecting::ChildMonth => self.hear_child_month(text),
+            Expecting::ChildMonth => self.hear_date(&DateKindId::child(), text),
+            Expecting::MonthOf(kind) => self.hear_date(&kind, text),
         }
     }
 
@@ -261,6 +291,14 @@ impl Talk<'_> {
             Command::Garbage => self.say_with_menu(self.words.garbage_how.to_owned()),
             Command::Waste(id) => self.show_waste_item(&id),
             Command::NextCollection => self.show_next_collection(),
+            Command::Today => self.show_day(self.today),
+            Command::Tomorrow => self.show_day(days_later(self.today, 1)),
+            Command::NextOf(id) => self.show_next_of_id(&id),
+            Command::Reminders => self.show_reminders(),
+            Command::Remind(id, switch) => self.remind_of(id, switch),
+            Command::RemindEvening(at) => self.remind_evening(at),
+            Command::RemindMorning(at) => self.remind_morning(at),
+            Command::RemindersOff => self.stop_reminders(),
             Command::Settings => self.show_settings(),
             Command::Districts => self.ask_district(),
             Command::DistrictsInRow(row) => self.show_districts_in_row(row),
@@ -268,11 +306,11 @@ impl Talk<'_> {
             Command::ForgetDistrict => self.forget_district(),
             Command::Topics => self.show_topics(),
             Command::SwitchTopic(id, switch) => self.switch_topic(id, switch),
-            Command::Children => self.show_children(),
-            Command::AddChild => self.ask_child_year(),
-            Command::AddChildIn(year) => self.ask_child_month(year),
-            Command::AddChildOf(month) => self.add_child(month),
-            Command::RemoveChildOf(month) => self.remove_child(month),
+            Command::Dates(kind) => self.show_dates(&kind),
+            Command::AddDate(kind) => self.ask_date_year(&kind),
+            Command::AddDateIn(kind, year) => self.ask_date_month(&kind, year),
+            Command::AddDateOf(kind, month) => self.add_date(&kind, month),
+            Command::RemoveDateOf(kind, month) => self.remove_date(&kind, month),
             Command::Languages => self.ask_language(),
             Command::SetLanguage(language) => self.set_language(language),
             Command::Mute => self.ask_mute(),

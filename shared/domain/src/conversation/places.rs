@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Command, Expecting, Talk, choice, fill, main_choice, shorten};
 use crate::garbage::waste::Lookup;
-use crate::ids::DistrictId;
+use crate::ids::{DateKindId, DistrictId};
 use crate::reply::{CARDS_MAX, Card, Choice, Reply, Row};
 use crate::text::{fold, kana_row};
 use crate::town::District;
@@ -121,30 +121,36 @@ impl Talk<'_> {
             None => self.say(self.words.district_forgotten.to_owned()),
         }
         self.offer(self.words.button_garbage, &Command::Garbage);
+        self.offer(self.words.button_reminders, &Command::Reminders);
         self.offer(self.words.button_topics, &Command::Topics);
-        self.offer(self.words.button_children, &Command::Children);
+        self.offer(self.words.button_children, &Command::Dates(DateKindId::child()));
         self.offer(self.words.button_settings, &Command::Settings);
     }
 
-    /// Lays buttons out on as many cards as they need; the first card carries the text.
+    /// Shows buttons on as many cards as they need; the first card carries the text.
     pub(super) fn show_cards(&mut self, title: &str, text: &str, buttons: Vec<Choice>) {
+        let summary = format!("{title} {text}");
+        self.replies.push(Reply::Cards { summary, cards: self.lay_out(title, text, buttons, CARDS_MAX) });
+    }
+
+    /// Lays buttons out on as many cards as they need, one to `cards_max`; the first card carries the text.
+    pub(super) fn lay_out(&self, title: &str, text: &str, buttons: Vec<Choice>, cards_max: usize) -> Vec<Card> {
         let mut cards: Vec<Card> = Vec::new();
         let mut rest = buttons;
-        let too_many = BUTTONS_PER_CARD * CARDS_MAX < rest.len();
+        let too_many = BUTTONS_PER_CARD * cards_max < rest.len();
         while cards.is_empty() || !rest.is_empty() {
             let later = rest.split_off(rest.len().min(BUTTONS_PER_CARD));
             let rows = if cards.is_empty() { vec![Row::Text(text.to_owned())] } else { Vec::new() };
             cards.push(Card { title: title.to_owned(), rows, buttons: rest, badge: None });
             rest = later;
-            if cards.len() == CARDS_MAX {
+            if cards.len() == cards_max {
                 break;
             }
         }
         if let Some(last) = cards.last_mut().filter(|_| too_many) {
             last.rows.push(Row::Note(self.words.more_than_shown.to_owned()));
         }
-        let summary = format!("{title} {text}");
-        self.replies.push(Reply::Cards { summary, cards });
+        cards
     }
 }
 
@@ -157,21 +163,24 @@ fn district_buttons(districts: &[&District]) -> Vec<Choice> {
     districts.iter().map(|district| choice(&district.name, &Command::SetDistrict(district.id.clone()))).collect()
 }
 
-/// The districts that a typed text may mean: the one of that very name, else those whose name or reading contain it.
+/// The districts that a typed text may mean, by name or reading.
 fn matching<'a>(districts: &'a [District], text: &str) -> Vec<&'a District> {
-    let wanted = fold(text);
+    best_fits(districts, &fold(text), |district| vec![fold(&district.name), fold(&district.reading)])
+}
+
+/// The things that a text may mean: the one of that very name, else those of which a name begins with it, else those of which one
+/// contains it. `forms` gives the names of a thing, in the spelling of `wanted`.
+pub(super) fn best_fits<'a, T>(things: &'a [T], wanted: &str, forms: impl Fn(&T) -> Vec<String>) -> Vec<&'a T> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let forms = |district: &District| [fold(&district.name), fold(&district.reading)];
-    let exact: Vec<&District> = districts.iter().filter(|district| forms(district).contains(&wanted)).collect();
+    let that = |fits: &dyn Fn(&String) -> bool| things.iter().filter(|thing| forms(thing).iter().any(fits)).collect();
+    let exact: Vec<&T> = that(&|form| form == wanted);
     if exact.len() == 1 {
         return exact;
     }
-    let begins = |district: &&District| forms(district).iter().any(|form| form.starts_with(&wanted));
-    let contains = |district: &&District| forms(district).iter().any(|form| form.contains(&wanted));
-    let beginning: Vec<&District> = districts.iter().filter(begins).collect();
-    if beginning.is_empty() { districts.iter().filter(contains).collect() } else { beginning }
+    let beginning: Vec<&T> = that(&|form| form.starts_with(wanted));
+    if beginning.is_empty() { that(&|form| form.contains(wanted)) } else { beginning }
 }
 
 const _: () = assert!(LIST_ALL_MAX <= BUTTONS_PER_CARD * CARDS_MAX);

@@ -1,26 +1,13 @@
 //! The resident's settings: seen, changed and cleared in the chat.
 
+use super::garbage::field;
 use super::words::language_name;
-use super::{Command, Expecting, Talk, choice, fill, main_choice};
-use crate::garbage::waste::Lookup;
-use crate::ids::TopicId;
+use super::{Command, Talk, choice, fill, main_choice};
+use crate::ids::{DateKindId, TopicId};
 use crate::language::Language;
-use crate::reply::{Action, CHOICES_MAX, Card, Choice, Reply, Row};
-use crate::resident::{CHILDREN_MAX, Switch};
-use crate::text::fold;
-use crate::time::YearMonth;
+use crate::reply::{Action, CARDS_MAX, Card, Choice, Reply, Row};
+use crate::resident::Switch;
 use crate::town::Topic;
-
-/// Years of birth that are offered: with the way out they fill the choices.
-const YEARS_OFFERED: i16 = 12;
-/// A child's birth month may lie so many years back.
-const CHILD_YEARS_MAX: i16 = 20;
-/// The year before the first of 令和.
-const REIWA: i16 = 2018;
-/// The year before the first of 平成.
-const HEISEI: i16 = 1988;
-
-const _: () = assert!(YEARS_OFFERED < 13 && CHOICES_MAX == 13);
 
 impl Talk<'_> {
     pub(super) fn welcome(&mut self) {
@@ -39,7 +26,7 @@ impl Talk<'_> {
                 buttons: vec![
                     main_choice(self.words.button_district, &Command::Districts),
                     choice(self.words.button_topics, &Command::Topics),
-                    choice(self.words.button_children, &Command::Children),
+                    choice(self.words.button_children, &Command::Dates(DateKindId::child())),
                     choice(self.words.button_help, &Command::Help),
                 ],
                 badge: None,
@@ -58,7 +45,16 @@ impl Talk<'_> {
     }
 
     pub(super) fn show_settings(&mut self) {
-        let settings = &self.resident.settings;
+        let card = self.settings_card();
+        let mut cards = vec![card];
+        cards.extend(self.dates_cards(CARDS_MAX - 1));
+        self.replies.push(Reply::Cards { summary: self.words.settings_title.to_owned(), cards });
+        self.offer(self.words.button_garbage, &Command::Garbage);
+        self.offer(self.words.button_next_collection, &Command::NextCollection);
+        self.offer(self.words.button_help, &Command::Help);
+    }
+
+    fn settings_card(&self) -> Card {
         let topics = self.words.list(
             self.town
                 .topics
@@ -66,13 +62,13 @@ impl Talk<'_> {
                 .filter(|topic| self.hears(topic))
                 .map(|topic| topic.name.in_language(self.language)),
         );
-        let months: Vec<String> = settings.children().into_iter().map(|month| self.month_text(month)).collect();
-        let field = |name: &str, value: String| Row::Field { name: name.to_owned(), value };
+        let children = self.months_text(&DateKindId::child());
         let district = self.my_district().map_or(self.words.nothing_chosen, |district| &district.name).to_owned();
         let mut buttons = vec![
             choice(self.words.button_district, &Command::Districts),
+            choice(self.words.button_reminders, &Command::Reminders),
             choice(self.words.button_topics, &Command::Topics),
-            choice(self.words.button_children, &Command::Children),
+            choice(self.words.button_children, &Command::Dates(DateKindId::child())),
         ];
         if 1 < self.town.profile.languages.len() {
             buttons.push(choice(self.words.button_language, &Command::Languages));
@@ -85,23 +81,19 @@ impl Talk<'_> {
             self.words.broadcasts_heard
         };
         buttons.push(choice(self.words.button_clear, &Command::Clear));
-        let card = Card {
+        Card {
             title: self.words.settings_title.to_owned(),
             rows: vec![
                 field(self.words.field_district, district),
+                self.reminders_field(),
                 field(self.words.field_topics, topics),
-                field(self.words.field_children, self.words.list(months.iter().map(String::as_str))),
+                field(self.words.field_children, children),
                 field(self.words.field_language, language_name(self.language).to_owned()),
                 field(self.words.field_broadcasts, broadcasts.to_owned()),
             ],
             buttons,
             badge: None,
-        };
-        let summary = self.words.settings_title.to_owned();
-        self.replies.push(Reply::Cards { summary, cards: vec![card] });
-        self.offer(self.words.button_garbage, &Command::Garbage);
-        self.offer(self.words.button_next_collection, &Command::NextCollection);
-        self.offer(self.words.button_help, &Command::Help);
+        }
     }
 
     fn hears(&self, topic: &Topic) -> bool {
@@ -120,13 +112,9 @@ impl Talk<'_> {
     }
 
     fn topic_button(&self, topic: &Topic) -> Choice {
+        let (switch, other) = if self.hears(topic) { (Switch::On, Switch::Off) } else { (Switch::Off, Switch::On) };
         let name = topic.name.in_language(self.language);
-        let blanks = [("topic", name)];
-        if self.hears(topic) {
-            main_choice(&fill(self.words.topic_on, &blanks), &Command::SwitchTopic(topic.id.clone(), Switch::Off))
-        } else {
-            choice(&fill(self.words.topic_off, &blanks), &Command::SwitchTopic(topic.id.clone(), Switch::On))
-        }
+        self.tick(name, switch, &Command::SwitchTopic(topic.id.clone(), other))
     }
 
     pub(super) fn switch_topic(&mut self, id: TopicId, switch: Switch) {
@@ -139,107 +127,6 @@ impl Talk<'_> {
         let said = if self.hears(topic) { self.words.topic_switched_on } else { self.words.topic_switched_off };
         self.say(fill(said, &[("topic", topic.name.in_language(self.language))]));
         self.show_topics();
-    }
-
-    pub(super) fn show_children(&mut self) {
-        let children = self.resident.settings.children();
-        let mut rows = vec![Row::Text(self.words.children_why.to_owned())];
-        if children.is_empty() {
-            rows.push(Row::Note(self.words.children_none.to_owned()));
-        }
-        let mut buttons: Vec<Choice> = Vec::new();
-        if children.len() < CHILDREN_MAX {
-            buttons.push(main_choice(self.words.button_add_child, &Command::AddChild));
-        }
-        for month in children {
-            let label = fill(self.words.button_remove_child, &[("month", &self.month_text(month))]);
-            buttons.push(choice(&label, &Command::RemoveChildOf(month)));
-        }
-        let card = Card { title: self.words.children_title.to_owned(), rows, buttons, badge: None };
-        self.replies.push(Reply::Cards { summary: self.words.children_title.to_owned(), cards: vec![card] });
-        self.offer(self.words.button_settings, &Command::Settings);
-        self.offer(self.words.button_garbage, &Command::Garbage);
-    }
-
-    pub(super) fn ask_child_year(&mut self) {
-        if CHILDREN_MAX <= self.resident.settings.children().len() {
-            return self.say_children_full();
-        }
-        self.expecting = Expecting::ChildMonth;
-        self.say(self.words.child_year_ask.to_owned());
-        let this_year = self.today.year();
-        for year in (this_year - YEARS_OFFERED + 1..=this_year).rev() {
-            let label = fill(self.words.child_year, &[("year", &year.to_string()), ("era", &era_year(year))]);
-            self.offer(&label, &Command::AddChildIn(year));
-        }
-        self.offer(self.words.button_cancel, &Command::Cancel);
-    }
-
-    pub(super) fn ask_child_month(&mut self, year: i16) {
-        let months: Vec<YearMonth> = (1..=12)
-            .filter_map(|month| YearMonth::new(year, month).ok())
-            .filter(|month| self.is_likely(*month))
-            .collect();
-        if months.is_empty() {
-            self.say(self.words.child_unlikely.to_owned());
-            return self.ask_child_year();
-        }
-        self.expecting = Expecting::ChildMonth;
-        self.say(fill(self.words.child_month_ask, &[("year", &year.to_string())]));
-        for month in months {
-            self.offer(&self.words.month_name(month.month()), &Command::AddChildOf(month));
-        }
-        self.offer(self.words.button_cancel, &Command::Cancel);
-    }
-
-    pub(super) fn hear_child_month(&mut self, text: &str) {
-        let Some(month) = typed_month(text) else {
-            if matches!(self.town.waste.find(text), Lookup::Found(_)) {
-                return self.answer_question(text);
-            }
-            self.say(self.words.child_unclear.to_owned());
-            return self.ask_child_year();
-        };
-        self.add_child(month);
-    }
-
-    pub(super) fn add_child(&mut self, month: YearMonth) {
-        let children = self.resident.settings.children();
-        if !self.is_likely(month) {
-            self.say(self.words.child_unlikely.to_owned());
-            return self.ask_child_year();
-        }
-        if CHILDREN_MAX <= children.len() && !children.contains(&month) {
-            return self.say_children_full();
-        }
-        self.resident.settings.set_child(month, Switch::On, &self.stamp);
-        if self.resident.settings.children().contains(&month) {
-            self.say(fill(self.words.child_added, &[("month", &self.month_text(month))]));
-        }
-        self.show_children();
-    }
-
-    pub(super) fn remove_child(&mut self, month: YearMonth) {
-        self.resident.settings.set_child(month, Switch::Off, &self.stamp);
-        if !self.resident.settings.children().contains(&month) {
-            self.say(fill(self.words.child_removed, &[("month", &self.month_text(month))]));
-        }
-        self.show_children();
-    }
-
-    fn say_children_full(&mut self) {
-        self.say(fill(self.words.children_full, &[("max", &CHILDREN_MAX.to_string())]));
-        self.show_children();
-    }
-
-    fn is_likely(&self, month: YearMonth) -> bool {
-        let this_month = (self.today.year(), self.today.month());
-        (month.year(), month.month()) <= this_month && self.today.year() - CHILD_YEARS_MAX <= month.year()
-    }
-
-    fn month_text(&self, month: YearMonth) -> String {
-        let name = self.words.month_name(month.month());
-        fill(self.words.year_month, &[("year", &month.year().to_string()), ("month", &name)])
     }
 
     pub(super) fn ask_language(&mut self) {
@@ -257,7 +144,7 @@ impl Talk<'_> {
         self.show_settings();
     }
 
-    fn is_muted(&self) -> bool {
+    pub(super) fn is_muted(&self) -> bool {
         self.resident.settings.muted() == Switch::On
     }
 
@@ -295,70 +182,5 @@ fn language_choice(language: Language) -> Choice {
     Choice {
         action: Action::Send { data: Command::SetLanguage(language).data(), said: label.to_owned() },
         ..choice(label, &Command::SetLanguage(language))
-    }
-}
-
-/// 令和8年 as R8, as forms have it.
-fn era_year(year: i16) -> String {
-    if REIWA < year { format!("R{}", year - REIWA) } else { format!("H{}", year - HEISEI) }
-}
-
-/// Reads a birth month as people write it: 2024年5月, 2024/5, 2024-05, 202405, 令和6年5月, R6.5, 平成30年12月.
-fn typed_month(text: &str) -> Option<YearMonth> {
-    let text = fold(text);
-    let eras = [("令和", REIWA), ("r", REIWA), ("平成", HEISEI), ("h", HEISEI)];
-    let (base, rest) = eras
-        .into_iter()
-        .find_map(|(era, base)| text.strip_prefix(era).map(|rest| (base, rest)))
-        .unwrap_or((0, text.as_str()));
-    let rest = rest.replace('元', "1");
-    let numbers: Vec<&str> = rest.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let (year, month) = match numbers.as_slice() {
-        [joined] if joined.len() == 6 && base == 0 => joined.split_at(4),
-        [year, month] | [year, month, _] => (*year, *month),
-        _ => return None,
-    };
-    let year: i16 = year.parse().ok()?;
-    if base == 0 && year < 1000 {
-        return None;
-    }
-    YearMonth::new(base.checked_add(year)?, month.parse().ok()?).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_birth_month_is_read_as_people_write_it() {
-        let may = YearMonth::new(2024, 5).ok();
-        for text in [
-            "2024年5月",
-            "２０２４年５月",
-            "2024/5",
-            "2024-05",
-            "202405",
-            "令和6年5月",
-            "R6.5",
-            "ｒ６年５月",
-            "2024年5月12日",
-        ] {
-            assert_eq!(typed_month(text), may, "{text}");
-        }
-        assert_eq!(typed_month("平成30年12月"), YearMonth::new(2018, 12).ok());
-        assert_eq!(typed_month("令和元年6月"), YearMonth::new(2019, 6).ok());
-        for text in [
-            "",
-            "5月",
-            "2024年",
-            "2024年13月",
-            "24年5月",
-            "20240512",
-            "かんでんち",
-            "令和99999年5月",
-            "99999999999年1月",
-        ] {
-            assert_eq!(typed_month(text), None, "{text}");
-        }
     }
 }

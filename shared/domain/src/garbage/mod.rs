@@ -1,4 +1,7 @@
-//! Garbage: what a thing is ([`waste`]) and when it is collected ([`calendar`]).
+//! Garbage: what a thing is ([`waste`]), when it is collected ([`calendar`]), and who is reminded of it ([`reminder`]).
 
 pub mod calendar;
+pub mod effect;
+pub mod reminder;
+pub mod sheet;
 pub mod waste;

@@ -16,7 +16,7 @@ pub struct Account {
     pub dropped: u64,
     /// LINE refused the pages of these.
     pub refused: u64,
-    /// The broadcast was stopped before their pages began.
+    /// The broadcast was stopped, or had rested too long, before their pages began: it was not sent to them.
     pub stopped: u64,
     /// Nobody knows: their key expired, the broadcast was stopped or LINE refused their pages, while no answer to a call was known.
     pub unclear: u64,

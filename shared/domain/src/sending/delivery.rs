@@ -349,10 +349,10 @@ impl Delivery {
         }
         for work in &mut self.pages {
             let (Doing::Ready { .. }, PageState::Open { tried, .. }) = (&work.doing, &work.state) else { continue };
-            let state = match (stopped, tried) {
-                (true, Tried::No) => PageState::Stopped,
-                (true, Tried::Perhaps) => PageState::Unclear,
-                (false, Tried::No | Tried::Perhaps) => PageState::Expired,
+            let state = match tried {
+                Tried::No => PageState::Stopped,
+                Tried::Perhaps if stopped => PageState::Unclear,
+                Tried::Perhaps => PageState::Expired,
             };
             work.doing = Doing::ToRecord { state, then: Then::Done };
         }

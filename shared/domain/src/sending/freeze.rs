@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::frozen::{FrozenPart, LeftOut, PackedId};
-use super::plan::Plan;
+use super::plan::{Plan, Variants};
 use crate::broadcast::audience::filter::{Candidate, Filter, Verdict};
 use crate::ids::BroadcastId;
 
@@ -19,7 +19,7 @@ use crate::ids::BroadcastId;
 #[derive(Debug)]
 pub struct Freezing<'a> {
     filter: &'a Filter<'a>,
-    plan: &'a Plan,
+    variants: Variants<'a>,
     capped: &'a [PackedId],
     ids: FrozenIds,
 }
@@ -38,7 +38,7 @@ impl<'a> Freezing<'a> {
     #[must_use]
     pub fn new(filter: &'a Filter<'a>, plan: &'a Plan, capped: &'a [PackedId]) -> Self {
         let sections = vec![Vec::new(); plan.variants.len().max(1)];
-        Self { filter, plan, capped, ids: FrozenIds { sections, left_out: LeftOut::default() } }
+        Self { filter, variants: Variants::of(plan), capped, ids: FrozenIds { sections, left_out: LeftOut::default() } }
     }
 
     /// Takes one resident in, or leaves them out.
@@ -49,7 +49,11 @@ impl<'a> Freezing<'a> {
             Verdict::Outside => left_out.outside += 1,
             Verdict::Muted => left_out.muted += 1,
             Verdict::Reached if self.capped.binary_search(&candidate.id).is_ok() => left_out.capped += 1,
-            Verdict::Reached => self.ids.sections[self.plan.variant(candidate.language)].push(candidate.id),
+            Verdict::Reached => match self.variants.find(candidate.language, self.filter.reminded(candidate)) {
+                Some(variant) => self.ids.sections[variant].push(candidate.id),
+                // The town's data has changed since the plan was made, so that nothing fits any more.
+                None => left_out.outside += 1,
+            },
         }
     }
 

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::SETTLE;
 use super::account::Account;
 use super::frozen::FrozenPart;
 use super::ledger::{Ledger, PageState};
 use super::plan::Plan;
+use super::{KEY_LIFE, SETTLE};
 
 /// A part that is not frozen so long after the broadcast began is asked for again: whoever was at it has ended, for a planner lives a
 /// minute, and the queue hands the part out again only later. Freezing twice does no harm.
-pub const FREEZES_WITHIN: SignedDuration = SignedDuration::from_secs(75);
+pub const FROZEN_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(75);
 /// A run that nobody worked on for so long is asked for again even if the queue is not empty.
 pub const WAITS_AT_MOST: SignedDuration = SignedDuration::from_mins(30);
 /// A sender that is so long past its lease is taken for dead.
@@ -76,7 +76,7 @@ impl Watched<'_> {
         let mut mends = Vec::new();
         match self.standing {
             Standing::Resting => return mends,
-            Standing::Sending if self.since + FREEZES_WITHIN <= now => {
+            Standing::Sending if self.since + FROZEN_AGAIN_AFTER <= now => {
                 mends.extend((0..self.plan.parts).filter(|part| !self.parts.contains_key(part)).map(Mend::Freeze));
             }
             Standing::Sending | Standing::Stopped(_) => {}
@@ -91,8 +91,18 @@ impl Watched<'_> {
     /// What has become of everybody so far.
     #[must_use]
     pub fn account(&self) -> Account {
+        self.account_of(|_| true)
+    }
+
+    /// To how many it can still go: their pages are open, and their keys live.
+    #[must_use]
+    pub fn can_still_go(&self, now: Timestamp) -> u64 {
+        self.account_of(|part| now < part.frozen_at + KEY_LIFE).open
+    }
+
+    fn account_of(&self, is_meant: impl Fn(&FrozenPart) -> bool) -> Account {
         let mut account = Account::default();
-        for (number, part) in self.parts {
+        for (number, part) in self.parts.iter().filter(|(_, part)| is_meant(part)) {
             let ledgers: Vec<_> = (0..part.runs()).map(|run| self.ledgers.get(&(*number, run))).collect();
             account.add(part, &ledgers);
         }

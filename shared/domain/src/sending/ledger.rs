@@ -44,7 +44,7 @@ pub enum PageState {
     },
     /// The life of its key ended before an answer was known: perhaps sent, perhaps not. A person decides.
     Expired,
-    /// The broadcast was stopped before the page began.
+    /// It came to a stop before it began, by a person or because the life of its key had ended: certainly not sent.
     Stopped,
     /// The broadcast was stopped, or LINE refused the page, while nobody knew whether LINE had taken it before.
     Unclear,

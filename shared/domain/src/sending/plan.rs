@@ -1,10 +1,12 @@
 //! What exactly goes, fixed when a broadcast is approved: the words, by their digest, and in how many parts the audience is frozen.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::PARTITIONS;
+use crate::ids::CategoryId;
 use crate::language::Language;
 
 /// A part has about this many residents: small enough to be frozen in a second, large enough that few pages are not full.
@@ -24,8 +26,28 @@ pub struct Plan {
 pub struct Variant {
     /// Its language.
     pub language: Language,
+    /// The garbage categories that it names: it is for those who are reminded of exactly these. Empty for any other broadcast.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub categories: BTreeSet<CategoryId>,
     /// The SHA-256 of the message array as it is sent, in hex: the object in which it is kept is named by it.
     pub digest: String,
+}
+
+impl Variant {
+    /// A wording for all who speak a language.
+    #[must_use]
+    pub fn new(language: Language, digest: String) -> Self {
+        Self { language, categories: BTreeSet::new(), digest }
+    }
+}
+
+/// The variants of a plan, made ready to be found by residents.
+#[derive(Debug, Clone)]
+pub struct Variants<'a> {
+    /// The categories that any of them names, ascending: the place of one is its bit in a set.
+    categories: Vec<&'a CategoryId>,
+    /// Their places in the plan.
+    places: BTreeMap<(Language, u128), usize>,
 }
 
 impl Plan {
@@ -43,11 +65,44 @@ impl Plan {
         let edge = |part: u32| u16::try_from(edge(part)).unwrap_or(PARTITIONS).min(PARTITIONS);
         edge(u32::from(part))..edge(u32::from(part) + 1)
     }
+}
 
-    /// Which variant a resident of a language gets, as an index.
+impl<'a> Variants<'a> {
+    /// The variants of a plan.
     #[must_use]
-    pub fn variant(&self, language: Language) -> usize {
-        self.variants.iter().position(|variant| variant.language == language).unwrap_or_default()
+    pub fn of(plan: &'a Plan) -> Self {
+        let named: BTreeSet<&CategoryId> = plan.variants.iter().flat_map(|variant| &variant.categories).collect();
+        let mut variants = Self { categories: named.into_iter().collect(), places: BTreeMap::new() };
+        for (place, variant) in plan.variants.iter().enumerate() {
+            let set = variants.set(variant.categories.iter());
+            variants.places.entry((variant.language, set)).or_insert(place);
+        }
+        variants
+    }
+
+    /// Which one a resident of a language gets who is reminded of these categories, if of any; as its place in the plan. Where none
+    /// names exactly these, the one that names the fewest others; `None`: none names them all.
+    #[must_use]
+    pub fn find<'b>(&self, language: Language, reminded: impl Iterator<Item = &'b CategoryId>) -> Option<usize> {
+        if self.categories.is_empty() {
+            return Some(self.places.get(&(language, 0)).copied().unwrap_or_default());
+        }
+        let wanted = self.set(reminded);
+        if wanted == 0 {
+            return None;
+        }
+        if let Some(place) = self.places.get(&(language, wanted)) {
+            return Some(*place);
+        }
+        let names_all = |((_, set), _): &(&(Language, u128), &usize)| set & wanted == wanted;
+        let fewest = |((own, set), _): &(&(Language, u128), &usize)| (*own != language, set.count_ones());
+        self.places.iter().filter(names_all).min_by_key(fewest).map(|(_, place)| *place)
+    }
+
+    /// Categories as bits; those that no variant names are left out.
+    fn set<'b>(&self, categories: impl Iterator<Item = &'b CategoryId>) -> u128 {
+        let bits = categories.filter_map(|category| self.categories.binary_search(&category).ok());
+        bits.filter_map(|bit| 1_u128.checked_shl(u32::try_from(bit).ok()?)).fold(0, |set, bit| set | bit)
     }
 }
 
@@ -63,5 +118,47 @@ mod tests {
             assert_eq!(covered, (0..PARTITIONS).collect::<Vec<_>>(), "{followers}");
         }
         assert_eq!([0, 25_000, 25_001, 1_720_000, u64::MAX].map(Plan::parts_for), [1, 1, 2, 69, 256]);
+    }
+
+    fn ids(ids: &str) -> BTreeSet<CategoryId> {
+        ids.split_whitespace().map(|id| id.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_resident_gets_the_wording_of_their_language_or_else_the_first() {
+        let of = |language| Variant::new(language, String::new());
+        let plan = Plan { parts: 1, variants: vec![of(Language::Japanese), of(Language::English)] };
+        let variants = Variants::of(&plan);
+        for (language, place) in [(Language::Japanese, 0), (Language::English, 1), (Language::EasyJapanese, 0)] {
+            assert_eq!(variants.find(language, ids("").iter()), Some(place));
+            assert_eq!(
+                variants.find(language, ids("paper").iter()),
+                Some(place),
+                "a plan that names no category is for all"
+            );
+        }
+    }
+
+    #[test]
+    fn a_resident_gets_the_wording_that_names_theirs_and_the_fewest_others() {
+        let of = |language, names: &str| Variant { categories: ids(names), ..Variant::new(language, String::new()) };
+        let (ja, en) = (Language::Japanese, Language::English);
+        let variants = vec![of(ja, "a b c"), of(ja, "a"), of(ja, "a b"), of(en, "a b c"), of(en, "a")];
+        let plan = Plan { parts: 1, variants };
+        let variants = Variants::of(&plan);
+        for (language, reminded, place) in [
+            (ja, "a", Some(1)),
+            (ja, "a b", Some(2)),
+            (ja, "b", Some(2)),
+            (ja, "a b c", Some(0)),
+            (en, "a", Some(4)),
+            (en, "b", Some(3)),
+            (Language::EasyJapanese, "a", Some(1)),
+            (ja, "", None),
+            (ja, "unknown", None),
+            (ja, "a unknown", Some(1)),
+        ] {
+            assert_eq!(variants.find(language, ids(reminded).iter()), place, "{language} {reminded}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! Broadcasts as LINE gets them: what staff wrote, in messages that LINE documents, and what LINE says of them beforehand.
 
+use std::time::Duration;
+
 use app::error::Kind;
-use app::ports::{BroadcastMessages as _, Messages, Objection, PictureUrls, Verdict};
+use app::ports::{BroadcastMessages as _, Composer as _, Messages, Objection, PictureUrls, Verdict};
 use domain::broadcast::Earnest;
 use domain::broadcast::content::placeholders::Placeholders;
 use domain::broadcast::content::{Button, Content, Does, Message, PictureId, Wording};
@@ -183,11 +185,18 @@ async fn what_line_would_not_take_is_told_with_its_place() {
 }
 
 #[tokio::test]
-async fn a_disturbance_is_no_verdict() {
-    for (status, kind) in [(500, Kind::Transient), (429, Kind::Throttled), (401, Kind::Permanent)] {
+async fn a_disturbance_is_no_objection() {
+    let asked = Messages("[{}]".to_owned());
+    for status in [500, 429, 401, 403] {
         let city = City::new().await;
         city.answers("POST", VALIDATE, ResponseTemplate::new(status)).await;
-        let verdict = LineMessenger::new(city.client.clone()).validate(&Messages("[{}]".to_owned())).await;
-        assert_eq!(verdict.unwrap_err().kind, kind);
+        let verdict = LineMessenger::new(city.client.clone()).validate(&asked).await;
+        assert_eq!(verdict.unwrap(), Verdict::Unasked, "{status}");
     }
+    let city = City::impatient().await;
+    city.answers("POST", VALIDATE, ResponseTemplate::new(200).set_delay(Duration::from_mins(1))).await;
+    let verdict = LineMessenger::new(city.client.clone()).validate(&asked).await;
+    assert_eq!(verdict.unwrap(), Verdict::Unasked, "it does not answer in time");
+    let nothing = LineMessenger::new(city.client.clone()).validate(&Messages("nothing".to_owned())).await;
+    assert_eq!(nothing.unwrap_err().kind, Kind::Permanent);
 }

@@ -104,10 +104,13 @@ impl Model {
             self.events.plan(at, Event::Sender(sender.id, op));
             return;
         }
-        let refused = self.mutant == Some(Mutant::RefusedThoughTried)
-            && state == PageState::Unclear
-            && self.table.order(run.cast) != Order::Stop;
-        let state = Box::new(if refused { PageState::Refused { status: 403 } } else { state });
+        let state = Box::new(match (self.mutant, state) {
+            (Some(Mutant::RefusedThoughTried), PageState::Unclear) if self.table.order(run.cast) != Order::Stop => {
+                PageState::Refused { status: 403 }
+            }
+            (Some(Mutant::NotSentThoughTried), PageState::Expired) => PageState::Stopped,
+            (_, state) => state,
+        });
         let at = self.soon(3_000, 20_000);
         self.events.plan(at, Event::Sender(sender.id, Op::Record { number, run, page, state, fence }));
     }

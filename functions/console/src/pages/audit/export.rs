@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use app::audit::{Filter, Place, Stretch, Taken, look_back};
+use app::spreadsheet;
 use domain::audit::{Act, Action, Actor, Entry};
 use domain::ids::DepartmentId;
 use domain::time::in_japan;
@@ -14,7 +15,6 @@ use maud::{Markup, html};
 use super::Seen;
 use super::asked::{self, Asked, days, read_place, written_place};
 use crate::kit::{self, ButtonKind, Errors, Field, Form, InputKind, NoticeKind};
-use crate::pages::csv;
 use crate::pages::people::roles::department_name;
 use crate::web::{Answer, Call, Failure, File, Page};
 use crate::words::audit as words;
@@ -99,8 +99,8 @@ pub async fn export(call: Call) -> Result<Answer, Failure> {
         return Ok(page.notice(NoticeKind::Info, said.title, said.text).into());
     }
     call.console.audit.append(&act(&call, &asked, (first, last), rows.len())?).await?;
-    let mut bytes = csv::MARK.as_bytes().to_vec();
-    bytes.extend(csv::row(&words::COLUMNS)?);
+    let mut bytes = spreadsheet::MARK.as_bytes().to_vec();
+    bytes.extend(spreadsheet::row(&words::COLUMNS)?);
     rows.iter().rev().for_each(|row| bytes.extend_from_slice(row));
     Ok(Answer::File(File { name: name(first, last, stretch), content_type: "text/csv; charset=utf-8", bytes }))
 }
@@ -116,9 +116,9 @@ async fn rows(
     let (mut rows, mut weight, mut begins, mut broken) = (Vec::new(), 0, None, None);
     let left = look_back(&*call.console.audit, filter, stretch, READ_MAX, |entry| {
         begins.get_or_insert(Place::after(&entry));
-        match csv::row(&cells(&entry, &seen)) {
+        match spreadsheet::row(&cells(&entry, &seen)) {
             Ok(row) => {
-                weight += csv::weight(&row);
+                weight += spreadsheet::weight(&row);
                 if weight > WEIGHT_MAX {
                     return Taken::NotAnyMore;
                 }
@@ -132,7 +132,7 @@ async fn rows(
         }
     });
     let left = left.await?;
-    broken.map_or(Ok((rows, begins, left)), Err)
+    broken.map_or(Ok((rows, begins, left)), |error| Err(error.into()))
 }
 
 fn cells(entry: &Entry, seen: &Seen<'_>) -> [String; 13] {

@@ -2,7 +2,7 @@
 
 use app::broadcast::desk::{CopyFor, Outcome};
 use app::ports::Versioned;
-use domain::broadcast::Broadcast;
+use domain::broadcast::{Broadcast, State};
 use maud::html;
 
 use super::show::{changed, refused};
@@ -11,9 +11,10 @@ use crate::kit::{self, Confirm, Form};
 use crate::web::{Answer, Call, Failure};
 use crate::words::broadcasts as words;
 
-/// The field of a copy that says for whom it is, and what it says for those of whom nobody knows.
+/// The field of a copy that says for whom it is; what it says for those of whom nobody knows, and for those who did not get it.
 pub(super) const WHOM: &str = "whom";
 pub(super) const UNCLEAR: &str = "unclear";
+pub(super) const REST: &str = "rest";
 /// A remark has at most so many characters.
 const REMARK_CHARS_MAX: usize = 1_000;
 
@@ -27,63 +28,88 @@ enum Work {
 
 /// `POST /broadcasts/{id}/ask`
 pub async fn ask(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Writers).await?;
+    let broadcast = allowed(&call, Work::Writers).await?.value;
     let outcome = desk(&call).ask(&broadcast.id, seen(&call)?, &call.person()?.staff.id).await?;
     told(&call, &broadcast, outcome, "asked").await
 }
 
 /// `POST /broadcasts/{id}/approve`
 pub async fn approve(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Approvers).await?;
+    let broadcast = allowed(&call, Work::Approvers).await?.value;
     let outcome = desk(&call).approve(&broadcast.id, seen(&call)?, &call.person()?.staff.id).await?;
     told(&call, &broadcast, outcome, "approved").await
 }
 
 /// `POST /broadcasts/{id}/take-back`
 pub async fn take_back(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Both).await?;
+    let broadcast = allowed(&call, Work::Both).await?.value;
     let outcome = desk(&call).take_back(&broadcast.id, &call.person()?.staff.id).await?;
     told(&call, &broadcast, outcome, "taken-back").await
 }
 
 /// `GET /broadcasts/{id}/stop`
 pub async fn ask_stop(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Both).await?;
-    let (back, action) = (path(&broadcast.id), format!("{}/stop", path(&broadcast.id)));
+    let Versioned { value: broadcast, version } = allowed(&call, Work::Both).await?;
+    let (back, action, version) = (path(&broadcast.id), format!("{}/stop", path(&broadcast.id)), version.to_string());
+    let seen = [(SEEN, version.as_str())];
+    // What is only thrown away is thrown away as it was seen: it may have begun to go since. A stop is for whatever there is.
+    let is_discarded = is_discarded(&broadcast.state);
+    let (asks, values): (_, &[_]) = if is_discarded { (words::DISCARDING, &seen) } else { (words::STOPPING_IT, &[]) };
     let content = html! {
         (crumbs(&broadcast.title))
         (kit::confirm(&Confirm {
-            question: words::STOP_QUESTION,
+            question: asks.question,
             about: &html! { p { (broadcast.title) } },
-            consequences: &words::STOP_CONSEQUENCES,
+            consequences: asks.consequences,
             form: Form::post(&action, &call.person()?.csrf),
-            values: &[],
-            button: words::STOP,
+            values,
+            button: asks.button,
             cancel: &back,
         }))
     };
-    Ok(page(words::STOP_QUESTION, content).into())
+    Ok(page(asks.question, content).into())
+}
+
+/// Whether it is thrown away where it is not wanted any more; what is approved is taken back or stopped.
+pub(super) fn is_discarded(state: &State) -> bool {
+    match state {
+        State::Draft | State::AwaitingApproval { .. } | State::Held { .. } => true,
+        State::Approved { .. } | State::Sending { .. } | State::Stopped { .. } | State::Finished { .. } => false,
+    }
 }
 
 /// `POST /broadcasts/{id}/stop`
 pub async fn stop(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Both).await?;
-    let outcome = desk(&call).stop(&broadcast.id, &call.person()?.staff.id).await?;
+    let broadcast = allowed(&call, Work::Both).await?.value;
+    let by = &call.person()?.staff.id;
+    if call.form.has(SEEN) {
+        let outcome = desk(&call).discard(&broadcast.id, seen(&call)?, by).await?;
+        return told(&call, &broadcast, outcome, "discarded").await;
+    }
+    let outcome = desk(&call).stop(&broadcast.id, by).await?;
     told(&call, &broadcast, outcome, "stopped").await
 }
 
 /// `POST /broadcasts/{id}/resume`
 pub async fn resume(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Approvers).await?;
+    let broadcast = allowed(&call, Work::Approvers).await?.value;
     let outcome = desk(&call).resume(&broadcast.id, &call.person()?.staff.id).await?;
-    told(&call, &broadcast, outcome, "resumed").await
+    let done = match &outcome {
+        Outcome::Done(now) if matches!(now.value.state, State::Sending { pause: Some(_), .. }) => "resumed-at-night",
+        _ => "resumed",
+    };
+    told(&call, &broadcast, outcome, done).await
 }
 
 /// `POST /broadcasts/{id}/copy`
 pub async fn copy(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Writers).await?;
+    let broadcast = allowed(&call, Work::Writers).await?.value;
     let id = call.form.text(ID).parse().map_err(|_| Failure::BadRequest)?;
-    let whom = if call.form.text(WHOM) == UNCLEAR { CopyFor::TheUnclear } else { CopyFor::TheSame };
+    let whom = match call.form.text(WHOM) {
+        UNCLEAR => CopyFor::TheUnclear,
+        REST => CopyFor::TheRest,
+        _ => CopyFor::TheSame,
+    };
     match desk(&call).copy(&broadcast.id, id, whom, &call.person()?.staff.id).await? {
         Outcome::Done(copy) => Ok(Answer::SeeOther(format!("{}/edit", path(&copy.value.id)))),
         // The same button twice: the copy is there.
@@ -94,7 +120,7 @@ pub async fn copy(call: Call) -> Result<Answer, Failure> {
 
 /// `POST /broadcasts/{id}/remark`
 pub async fn remark(call: Call) -> Result<Answer, Failure> {
-    let broadcast = allowed(&call, Work::Both).await?;
+    let broadcast = allowed(&call, Work::Both).await?.value;
     let text: String = call.form.long_text("remark").trim().chars().take(REMARK_CHARS_MAX).collect();
     if text.is_empty() {
         return Ok(Answer::SeeOther(path(&broadcast.id)));
@@ -103,9 +129,10 @@ pub async fn remark(call: Call) -> Result<Answer, Failure> {
     told(&call, &broadcast, outcome, "said").await
 }
 
-async fn allowed(call: &Call, work: Work) -> Result<Broadcast, Failure> {
-    let Versioned { value: broadcast, .. } = broadcast_of(call).await?;
-    let (writes, approves) = (may_write(call, &broadcast.department)?, may_approve(call, &broadcast.department)?);
+async fn allowed(call: &Call, work: Work) -> Result<Versioned<Broadcast>, Failure> {
+    let broadcast = broadcast_of(call).await?;
+    let department = &broadcast.value.department;
+    let (writes, approves) = (may_write(call, department)?, may_approve(call, department)?);
     let may = match work {
         Work::Writers => writes,
         Work::Approvers => approves,
@@ -121,6 +148,7 @@ fn seen(call: &Call) -> Result<u64, Failure> {
 async fn told(call: &Call, broadcast: &Broadcast, outcome: Outcome, done: &str) -> Result<Answer, Failure> {
     match outcome {
         Outcome::Done(_) => Ok(Answer::SeeOther(format!("{}?done={done}", path(&broadcast.id)))),
+        Outcome::Unchecked(_) => Ok(Answer::SeeOther(format!("{}?done={done}-unchecked", path(&broadcast.id)))),
         Outcome::Nowhere => Err(Failure::NotFound),
         Outcome::Changed(_) => changed(call).await,
         Outcome::Refused(why) => {

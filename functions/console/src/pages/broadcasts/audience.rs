@@ -59,6 +59,8 @@ struct Row {
     kind: &'static str,
     /// What is ticked or chosen.
     of: Vec<String>,
+    /// What is ticked in a second list.
+    also: Vec<String>,
     from: String,
     to: String,
     unit: Unit,

@@ -18,10 +18,10 @@ pub(super) fn differences(call: &Call, theirs: &Draft, mine: &Draft, names: &Nam
 }
 
 /// Something as it is read, field by field: their names and what stands in them.
-pub(super) type Said = Vec<(&'static str, String)>;
+pub(in crate::pages) type Said = Vec<(&'static str, String)>;
 
 /// The fields in which two sides differ, each under its head; nothing where they do not.
-pub(super) fn compared(caption: &str, before: (&str, &Said), after: (&str, &Said)) -> Markup {
+pub(in crate::pages) fn compared(caption: &str, before: (&str, &Said), after: (&str, &Said)) -> Markup {
     let pairs = before.1.iter().zip(after.1).filter(|(before, after)| before.1 != after.1);
     let changes: Vec<Change<'_>> =
         pairs.map(|((label, before), (_, after))| Change { label, before: Some(before), after: Some(after) }).collect();

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use domain::broadcast::Earnest;
 use domain::broadcast::content::limits::{BUTTONS_MAX, MESSAGES_MAX};
 use domain::broadcast::content::placeholders::Placeholders;
-use domain::broadcast::content::{Button, Content, Does, Message, PictureId, Wording};
+use domain::broadcast::content::{Button, Content, Does, Message, PictureId, Wording, flex};
 use domain::language::Language;
 
 pub use super::audience::{DO, Pressed};
@@ -111,13 +111,6 @@ impl ContentForm {
         Self { messages: Language::ALL.into_iter().flat_map(of_language).collect() }
     }
 
-    /// The content that was sent, if it can go out with what the placeholders stand for.
-    pub fn parse(sent: &Fields, with: &Placeholders, earnest: Earnest) -> Result<Content, Errors> {
-        let form = Self::typed(sent);
-        let errors = form.errors(with, earnest);
-        if errors.is_empty() { Ok(form.content()) } else { Err(errors) }
-    }
-
     /// What is typed, whatever is wrong with it: a draft. Only what is no message yet (a picture without a file) is left out.
     #[must_use]
     pub fn content(&self) -> Content {
@@ -130,7 +123,20 @@ impl ContentForm {
         content
     }
 
-    /// What is wrong with it, at its fields.
+    /// Whether somebody wants to see how it looks: then they are told what is wrong with it, too, and not while they put it together.
+    #[must_use]
+    pub fn is_looked_at(sent: &Fields) -> bool {
+        sent.text(DO).strip_prefix(read::OURS).is_some_and(|rest| rest.starts_with(":show"))
+    }
+
+    /// That it is too large to be kept even as a draft, at its largest message.
+    pub fn add_size(&self, errors: &mut Errors) {
+        if let Some(problem) = self.content().too_large() {
+            self.add_error(&problem, errors);
+        }
+    }
+
+    /// What is wrong with it, at its fields. A draft is kept all the same.
     #[must_use]
     pub fn errors(&self, with: &Placeholders, earnest: Earnest) -> Errors {
         let mut errors = Errors::default();
@@ -206,7 +212,7 @@ impl Typed {
                 Self { kind: Kind::Buttons, title, text, buttons: typed, ..Self::default() }
             }
             Message::Flex { alt, contents } => {
-                Self { kind: Kind::Flex, alt: alt.clone(), json: contents.clone(), ..Self::default() }
+                Self { kind: Kind::Flex, alt: alt.clone(), json: flex::laid_out(contents), ..Self::default() }
             }
         }
     }
@@ -220,7 +226,7 @@ impl Typed {
                 text: self.text.clone(),
                 buttons: self.written_buttons().map(|(_, button)| button.button()).collect(),
             },
-            Kind::Flex => Message::Flex { alt: self.alt.clone(), contents: self.json.clone() },
+            Kind::Flex => Message::Flex { alt: self.alt.clone(), contents: flex::packed(&self.json) },
         })
     }
 

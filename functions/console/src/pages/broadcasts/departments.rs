@@ -11,7 +11,7 @@ use crate::web::{Call, Failure};
 use crate::words::templates as words;
 
 /// The field with a department's id.
-pub(super) const DEPARTMENT: &str = "department";
+pub(in crate::pages) const DEPARTMENT: &str = "department";
 
 /// The department whose list was asked for: else the first in which the person has a role, else the first of the town.
 pub(super) fn asked(call: &Call) -> Result<Option<&Department>, Failure> {
@@ -33,14 +33,14 @@ pub(super) fn choosing(call: &Call, list: &str, asked: &Department) -> Markup {
 }
 
 /// The departments for which the person may write.
-pub(super) fn writable(call: &Call) -> Result<Vec<(DepartmentId, String)>, Failure> {
+pub(in crate::pages) fn writable(call: &Call) -> Result<Vec<(DepartmentId, String)>, Failure> {
     let roles = &call.person()?.staff.roles;
     let mine = call.town.departments.values().filter(|department| roles.allow(Act::EditFor(&department.id)));
     Ok(mine.map(|department| (department.id.clone(), department.name.clone())).collect())
 }
 
 /// The department that was typed; `None` where there is no such one. Another's is denied.
-pub(super) fn typed(call: &Call, id: &str) -> Result<Option<DepartmentId>, Failure> {
+pub(in crate::pages) fn typed(call: &Call, id: &str) -> Result<Option<DepartmentId>, Failure> {
     let Some(id) = id.parse().ok().filter(|id| call.town.departments.contains_key(id)) else { return Ok(None) };
     if may_write(call, &id)? { Ok(Some(id)) } else { Err(Failure::Denied) }
 }

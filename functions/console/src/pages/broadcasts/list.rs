@@ -1,10 +1,11 @@
 //! All broadcasts: what is being sent, what waits, what is being written, and what was sent.
 
 use app::ports::broadcasts::{Place, Shelf};
-use domain::broadcast::{Broadcast, State, When};
+use domain::broadcast::{Broadcast, Reach, State, When};
 use domain::staff::Act;
 use maud::{Markup, html};
 
+use super::show::sees_counts;
 use super::{department_name, desk, kind_badges, page, path, quota, state_badge};
 use crate::kit::{self, ButtonKind, Column, Pager};
 use crate::web::{Answer, Call, Failure};
@@ -50,7 +51,7 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
             kit::link_button(ButtonKind::Plain, crate::words::after::TITLE, super::after::PATH),
         ]))
         @for (shelf, found, next) in &shown {
-            (table(&call, *shelf, found))
+            (table(&call, *shelf, found)?)
             (kit::pager(&Pager::onward(Section::Broadcasts.path(), &[(SHELF, name_of(*shelf))], next.as_deref())))
         }
         @if asked.is_some() { p { a href=(Section::Broadcasts.path()) { (words::ALL_SHELVES) } } }
@@ -75,7 +76,7 @@ fn name_of(shelf: Shelf) -> &'static str {
     SHELVES.into_iter().find(|(other, _)| *other == shelf).map_or("", |(_, name)| name)
 }
 
-fn table(call: &Call, shelf: Shelf, broadcasts: &[Broadcast]) -> Markup {
+fn table(call: &Call, shelf: Shelf, broadcasts: &[Broadcast]) -> Result<Markup, Failure> {
     let columns = [
         Column::row_head(words::TITLE),
         Column::text(words::STATE),
@@ -83,29 +84,31 @@ fn table(call: &Call, shelf: Shelf, broadcasts: &[Broadcast]) -> Markup {
         Column::text(words::TIME),
         Column::number(words::REACHED),
     ];
-    let rows: Vec<Vec<Markup>> = broadcasts.iter().map(|broadcast| row(call, broadcast)).collect();
-    kit::section(
-        words::shelf(shelf),
-        &kit::table(words::shelf(shelf), &columns, &rows, &html! { p { (words::EMPTY) } }),
-    )
+    let rows: Vec<Vec<Markup>> = broadcasts.iter().map(|broadcast| row(call, broadcast)).collect::<Result<_, _>>()?;
+    let empty = html! { p { (words::EMPTY) } };
+    Ok(kit::section(words::shelf(shelf), &kit::table(words::shelf(shelf), &columns, &rows, &empty)))
 }
 
-fn row(call: &Call, broadcast: &Broadcast) -> Vec<Markup> {
+fn row(call: &Call, broadcast: &Broadcast) -> Result<Vec<Markup>, Failure> {
+    let counted = |reach: &Reach| Ok::<_, Failure>(sees_counts(call, broadcast)?.then_some(reach.reached));
     let (at, reached) = match &broadcast.state {
-        State::Approved { release_at, reach, .. } => (Some(*release_at), Some(reach.reached)),
-        State::AwaitingApproval { reach, .. } => (wanted(broadcast), Some(reach.reached)),
+        State::Approved { release_at, reach, .. } => (Some(*release_at), counted(reach)?),
+        State::AwaitingApproval { reach, .. } => (wanted(broadcast), counted(reach)?),
         State::Sending { since, .. } => (Some(*since), None),
         State::Finished { since, account, .. } => (Some(*since), Some(account.accepted)),
-        State::Stopped { at, account, .. } => (Some(*at), account.map(|account| account.accepted)),
+        State::Stopped { at, plan, account, .. } => {
+            // What was thrown away was for nobody.
+            (Some(*at), account.filter(|_| plan.is_some()).map(|account| account.accepted))
+        }
         State::Draft | State::Held { .. } => (wanted(broadcast), None),
     };
-    vec![
+    Ok(vec![
         html! { a href=(path(&broadcast.id)) { (broadcast.title) } " " (kind_badges(broadcast.lane, broadcast.earnest)) },
         state_badge(&broadcast.state),
         html! { (department_name(call, &broadcast.department)) },
         html! { @if let Some(at) = at { (kit::moment(at)) } @else { "－" } },
         html! { @if let Some(reached) = reached { (kit::count(reached)) } @else { "－" } },
-    ]
+    ])
 }
 
 fn wanted(broadcast: &Broadcast) -> Option<jiff::Timestamp> {

@@ -6,11 +6,12 @@
 pub mod act;
 pub mod after;
 pub mod audience;
-mod conflict;
+pub(super) mod conflict;
 pub mod content;
-mod departments;
+pub(super) mod departments;
 pub mod list;
 pub mod preview;
+pub mod progress;
 mod quota;
 pub mod saved;
 pub mod show;
@@ -84,7 +85,7 @@ fn department_name<'a>(call: &'a Call, id: &'a DepartmentId) -> &'a str {
 }
 
 /// The titles of the broadcasts that an audience speaks of.
-async fn titles(call: &Call, audience: &Audience) -> Result<BTreeMap<BroadcastId, String>, Failure> {
+pub(super) async fn titles(call: &Call, audience: &Audience) -> Result<BTreeMap<BroadcastId, String>, Failure> {
     let mentions = audience.mentions();
     let mut titles = BTreeMap::new();
     for id in mentions.received.iter().chain(&mentions.unclear) {

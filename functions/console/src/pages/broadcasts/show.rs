@@ -1,26 +1,27 @@
 //! One broadcast: what it says and to whom, where it stands, what became of everybody, and what can be done about it.
 
-use app::broadcast::desk::{Standing, Unfit};
+use app::broadcast::desk::Unfit;
+use app::broadcast::look::Standing;
 use app::broadcast::reach::{Counted, Counting};
+use domain::broadcast::content::placeholders::Placeholders;
 use domain::broadcast::{Broadcast, Earnest, PauseReason, Reach, State, When};
-use domain::ids::BroadcastId;
 use domain::sending::PARTITIONS;
-use domain::sending::account::Account;
 use domain::sending::frozen::LeftOut;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::act::{UNCLEAR, WHOM};
+use super::act::{REST, UNCLEAR, WHOM, is_discarded};
 use super::write::{can_edit, still_phones};
 use super::{
     SEEN, broadcast_of, crumbs, department_name, desk, id_of, is_for_approval_by, kind_badges, may_approve, may_write,
-    page, path, quota, state_badge, titles,
+    page, path, progress, quota, state_badge, titles,
 };
 use crate::kit::{self, ButtonKind, Column, Field, Form, NoticeKind, Progress, Tile};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::audience::{Names, sentence};
 use crate::words::broadcasts as words;
+use crate::words::progress as progress_words;
 use crate::words::templates::KEEP_BROADCAST;
 
 /// `GET /broadcasts/{id}`
@@ -33,20 +34,12 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
     })
 }
 
-/// `GET /broadcasts/{id}/progress.json`
-pub async fn progress(call: Call) -> Result<Answer, Failure> {
-    let standing = standing_of(&call).await?;
-    let account = standing.account.unwrap_or_default();
-    let finished = !is_under_way(&standing.broadcast.value.state);
-    let done = account.frozen - account.open;
-    Ok(Answer::Json(json!({
-        "done": done, "total": account.frozen, "text": words::progress(&account, standing.frozen), "finished": finished
-    })))
-}
-
 /// `GET /broadcasts/{id}/counting.json`: counts on for a moment, if somebody has begun to, and says how far it has come.
 pub async fn count_on(call: Call) -> Result<Answer, Failure> {
     let broadcast = broadcast_of(&call).await?.value;
+    if !sees_counts(&call, &broadcast)? {
+        return Err(Failure::Denied);
+    }
     let done = match desk(&call).count_on(&broadcast).await? {
         Some(Counting::Going { done }) => done,
         Some(Counting::Done(_)) | None => PARTITIONS,
@@ -82,10 +75,10 @@ async fn shown(call: &Call, standing: &Standing, unfit: Option<&Unfit>) -> Resul
         (crumbs(&broadcast.title))
         (kit::heading(&broadcast.title, None))
         p { (kind_badges(broadcast.lane, broadcast.earnest)) (state_badge(&broadcast.state)) }
-        @if let Some(unfit) = unfit { (why_not(unfit)) }
-        (state_part(call, standing))
-        (quota::before_approval(call, broadcast).await?)
-        @if can_edit(&broadcast.state) { (count_part(desk(call).counting(broadcast).await?.as_ref(), &broadcast.id)) }
+        @if let Some(unfit) = unfit { (why_not(unfit)) } @else { (unfinished(call, broadcast)) }
+        (state_part(call, standing)?)
+        @if sees_counts(call, broadcast)? { (quota::before_approval(call, broadcast).await?) }
+        @if can_edit(&broadcast.state) && sees_counts(call, broadcast)? { (count_part(desk(call).counting(broadcast).await?.as_ref(), broadcast)) }
         (actions(call, standing)?)
         (kit::section(words::ABOUT, &kit::definitions(&facts(call, broadcast, &names))))
         @if broadcast.earnest == Earnest::Drill { (drill_list(call).await?) }
@@ -121,53 +114,74 @@ async fn drill_list(call: &Call) -> Result<Markup, Failure> {
     ))
 }
 
+/// Whether the person writes or approves for the department of a broadcast: to how many it would go is for nobody else, since a
+/// condition can be made so narrow that the number tells of one resident.
+pub(super) fn sees_counts(call: &Call, broadcast: &Broadcast) -> Result<bool, Failure> {
+    Ok(may_write(call, &broadcast.department)? || may_approve(call, &broadcast.department)?)
+}
+
 /// What can be said of it where it stands.
-fn state_part(call: &Call, standing: &Standing) -> Markup {
+fn state_part(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
     let broadcast = &standing.broadcast.value;
-    let (page, poll) = (path(&broadcast.id), format!("{}/progress.json", path(&broadcast.id)));
-    match &broadcast.state {
+    let tiles = |reach| {
+        let shown = sees_counts(call, broadcast)?.then(|| reach_tiles(reach));
+        Ok::<_, Failure>(html! { @if let Some(shown) = shown { (shown) } })
+    };
+    Ok(match &broadcast.state {
         State::Draft => html! { p { (words::DRAFT_NEXT) } },
-        State::AwaitingApproval { reach, .. } => {
-            let class = broadcast.class(*reach);
-            html! { (reach_tiles(*reach)) p { (words::rule(class)) } }
-        }
-        State::Approved { release_at, reach, .. } => html! {
-            (reach_tiles(*reach))
-            p { (words::GOES_AT) (kit::moment(*release_at)) }
-            @if call.now < *release_at { p { (words::CAN_TAKE_BACK) } }
+        State::AwaitingApproval { reach, .. } => html! {
+            (tiles(*reach)?)
+            p { (words::rule(broadcast.class(*reach))) }
         },
-        State::Sending { pause, .. } => {
-            let account = standing.account.unwrap_or_default();
-            html! {
-                @if let Some(pause) = pause {
-                    (kit::notice(NoticeKind::Error, words::pause(pause.why).title, &html! { p { (words::pause(pause.why).text) } }))
-                }
-                (kit::progress(&Progress {
-                    label: words::SENDING,
-                    done: account.frozen - account.open,
-                    total: account.frozen,
-                    page: &page,
-                    poll: Some(&poll),
-                }))
-                p { (words::progress(&account, standing.frozen)) }
-            }
-        }
+        State::Approved { release_at, reach, .. } => html! {
+            (tiles(*reach)?)
+            p { (words::GOES_AT) (kit::moment(*release_at)) }
+            (progress::part(call, standing))
+            p { (words::CAN_TAKE_BACK) }
+        },
+        State::Sending { pause, .. } => html! {
+            @if let Some(pause) = pause { (resting(pause.why, standing)) }
+            (progress::part(call, standing))
+        },
         State::Stopped { account: None, .. } => html! {
             (kit::notice(NoticeKind::Info, words::STOPPING.title, &html! { p { (words::STOPPING.text) } }))
-            (account_table(&standing.account.unwrap_or_default()))
+            (progress::part(call, standing))
+            (account_table(standing))
         },
-        State::Stopped { account: Some(account), .. } | State::Finished { account, .. } => html! {
-            (account_table(account))
+        State::Stopped { plan: None, .. } => html! { p { (words::DISCARDED) } },
+        State::Stopped { account: Some(_), .. } | State::Finished { .. } => html! {
+            (account_table(standing))
             (super::after::unfollowed(broadcast, call.now))
         },
         State::Held { why, .. } => {
             let said = words::guard(*why);
             kit::notice(NoticeKind::Warning, said.title, &html! { p { (said.text) } })
         }
-    }
+    })
 }
 
-fn reach_tiles(reach: Reach) -> Markup {
+/// Why it rests, and what to do about it.
+fn resting(why: PauseReason, standing: &Standing) -> Markup {
+    let said = words::pause(why);
+    let can_go_on = can_go_on(standing);
+    kit::notice(
+        NoticeKind::Error,
+        said.title,
+        &html! {
+            @if can_go_on { p { (said.text) } }
+            @if 0 < standing.too_late { p { (progress_words::too_late(standing.too_late)) } }
+        },
+    )
+}
+
+/// Whether there is anybody left to whom it can still go.
+fn can_go_on(standing: &Standing) -> bool {
+    let open = standing.account.map_or(0, |account| account.open);
+    let is_frozen = standing.frozen.is_none_or(|(done, all)| all <= done);
+    standing.too_late < open || !is_frozen
+}
+
+pub(in crate::pages) fn reach_tiles(reach: Reach) -> Markup {
     kit::tiles(&[
         Tile { label: words::REACHES, value: kit::count(reach.reached), unit: words::PEOPLE, href: None },
         Tile { label: words::FOLLOWERS, value: kit::count(reach.followers), unit: words::PEOPLE, href: None },
@@ -175,7 +189,8 @@ fn reach_tiles(reach: Reach) -> Markup {
 }
 
 /// What became of everybody: the lines add up to the first.
-fn account_table(account: &Account) -> Markup {
+fn account_table(standing: &Standing) -> Markup {
+    let account = standing.account.unwrap_or_default();
     let lines = [
         (words::FROZEN, account.frozen),
         (words::ACCEPTED, account.accepted),
@@ -191,6 +206,12 @@ fn account_table(account: &Account) -> Markup {
     let columns = [Column::row_head(words::ACCOUNT_LINE), Column::number(words::NUMBER)];
     html! {
         (kit::table(words::ACCOUNT, &columns, &rows, &html! {}))
+        @if !standing.pages.refused.is_empty() {
+            ul {
+                @for (status, people) in &standing.pages.refused { li { (progress_words::refused(*status, *people)) } }
+            }
+            p { (progress_words::REFUSED_HINT) }
+        }
         @if 0 < account.unclear { p { (words::UNCLEAR_HINT) } }
         (left_out(&account.left_out))
     }
@@ -210,15 +231,16 @@ fn left_out(left_out: &LeftOut) -> Markup {
 }
 
 /// The last counting of a broadcast that has not gone.
-fn count_part(counted_so_far: Option<&Counting>, id: &BroadcastId) -> Markup {
+fn count_part(counted_so_far: Option<&Counting>, broadcast: &Broadcast) -> Markup {
     match counted_so_far {
         Some(Counting::Done(done)) => counted(done),
         Some(Counting::Going { done }) => {
-            let (page, poll) = (path(id), format!("{}/counting.json", path(id)));
+            let page = path(&broadcast.id);
+            let poll = format!("{page}/counting.json");
             let (done, total) = (u64::from(*done), u64::from(PARTITIONS));
             html! {
                 (kit::progress(&Progress { label: words::COUNTING, done, total, page: &page, poll: Some(&poll) }))
-                p.hint { (words::COUNTING_HINT) }
+                @if is_written(&broadcast.state) { p.hint { (words::COUNTING_HINT) } }
             }
         }
         None => html! {},
@@ -226,7 +248,7 @@ fn count_part(counted_so_far: Option<&Counting>, id: &BroadcastId) -> Markup {
 }
 
 /// How much of a counting is done, in percent.
-pub(super) fn percent(done: u16) -> u16 {
+pub(in crate::pages) fn percent(done: u16) -> u16 {
     done * 100 / PARTITIONS
 }
 
@@ -254,7 +276,21 @@ pub(super) fn counted(counted: &Counted) -> Markup {
     )
 }
 
-fn why_not(unfit: &Unfit) -> Markup {
+/// What is still wrong with the words of a draft: it may be unfinished, but nobody is asked to approve it like that.
+fn unfinished(call: &Call, broadcast: &Broadcast) -> Markup {
+    let with = Placeholders::of(&call.town, &broadcast.department);
+    match broadcast.content.check(&with, broadcast.earnest) {
+        Err(content) if is_written(&broadcast.state) => why_not(&Unfit { content, ..Unfit::default() }),
+        Ok(()) | Err(_) => html! {},
+    }
+}
+
+/// Whether approval is still to be asked for.
+fn is_written(state: &State) -> bool {
+    matches!(state, State::Draft | State::Held { .. })
+}
+
+pub(in crate::pages) fn why_not(unfit: &Unfit) -> Markup {
     kit::notice(
         NoticeKind::Error,
         words::UNFIT,
@@ -265,6 +301,7 @@ fn why_not(unfit: &Unfit) -> Markup {
                 @for (language, objection) in &unfit.objections {
                     li { (words::objection(*language, &objection.property, &objection.words)) }
                 }
+                @for language in &unfit.unasked { li { (words::unasked(*language)) } }
                 @if unfit.nobody.is_some() { li { (words::NOBODY) } }
                 @if let Some(over) = &unfit.over_quota { li { (crate::words::quota::over(over)) } }
             }
@@ -291,15 +328,12 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
                 buttons.push(button(ButtonKind::Secondary, words::SEND_BACK, "take-back"));
             }
         }
-        State::Approved { release_at, .. } if (writes || approves) && call.now < *release_at => {
+        State::Approved { .. } if writes || approves => {
             buttons.push(button(ButtonKind::Danger, words::TAKE_BACK, "take-back"));
         }
-        // Its time has come, and nobody has let it go yet.
-        State::Approved { .. } if writes || approves => {
-            buttons.push(kit::link_button(ButtonKind::Danger, words::STOP, &to("stop")));
-        }
         State::Sending { pause, .. } if writes || approves => {
-            if pause.is_some_and(|pause| pause.why != PauseReason::QuietHours) && approves {
+            let waits_for_somebody = pause.is_some_and(|pause| pause.why != PauseReason::QuietHours);
+            if waits_for_somebody && approves && can_go_on(standing) {
                 buttons.push(button(ButtonKind::Primary, words::RESUME, "resume"));
             }
             buttons.push(kit::link_button(ButtonKind::Danger, words::STOP, &to("stop")));
@@ -319,12 +353,19 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
         let (copy, template) = (to("copy"), to("template"));
         let form = Form::post(&copy, csrf);
         buttons.push(kit::post_button(ButtonKind::Plain, words::COPY, &form, &[(super::ID, &id)]));
-        if is_unclear(standing) {
-            let values = [(super::ID, id.as_str()), (WHOM, UNCLEAR)];
-            buttons.push(kit::post_button(ButtonKind::Plain, words::COPY_UNCLEAR, &form, &values));
+        for (label, whom, is_offered) in
+            [(words::COPY_UNCLEAR, UNCLEAR, is_unclear(standing)), (words::COPY_REST, REST, has_a_rest(standing))]
+        {
+            if is_offered {
+                let values = [(super::ID, id.as_str()), (WHOM, whom)];
+                buttons.push(kit::post_button(ButtonKind::Plain, label, &form, &values));
+            }
         }
         let form = Form::post(&template, csrf);
         buttons.push(kit::post_button(ButtonKind::Plain, KEEP_BROADCAST, &form, &[(super::ID, &id)]));
+    }
+    if (writes || approves) && is_discarded(&broadcast.state) {
+        buttons.push(kit::link_button(ButtonKind::Plain, words::DISCARDING.button, &to("stop")));
     }
     Ok(html! { @if !buttons.is_empty() { (kit::actions(&buttons)) } })
 }
@@ -334,6 +375,14 @@ fn is_unclear(standing: &Standing) -> bool {
     let broadcast = &standing.broadcast.value;
     let unclear = standing.account.is_some_and(|account| 0 < account.unclear);
     unclear && !is_under_way(&broadcast.state) && broadcast.earnest == Earnest::Real
+}
+
+/// Whether some of its audience certainly did not get it, and will not.
+fn has_a_rest(standing: &Standing) -> bool {
+    let broadcast = &standing.broadcast.value;
+    let missed = standing.account.is_some_and(|account| 0 < account.stopped + account.refused);
+    let is_over = missed && !is_under_way(&broadcast.state);
+    (is_over || 0 < standing.too_late) && broadcast.earnest == Earnest::Real
 }
 
 async fn remarks(call: &Call, broadcast: &Broadcast) -> Result<Markup, Failure> {

@@ -215,7 +215,9 @@ pub async fn write_with(call: Call) -> Result<Answer, Failure> {
     match templates(&call).write_with(&template, id, &call.person()?.staff.id, desk(&call)).await? {
         // The same button twice: the broadcast is there.
         Begun::Done(there) | Begun::Changed(there) => Ok(Answer::SeeOther(format!("{}/edit", path(&there.value.id)))),
-        Begun::Nowhere | Begun::Refused(_) | Begun::Unfit(_) | Begun::Counting { .. } => Err(Failure::BadRequest),
+        Begun::Nowhere | Begun::Refused(_) | Begun::Unfit(_) | Begun::Unchecked(_) | Begun::Counting { .. } => {
+            Err(Failure::BadRequest)
+        }
     }
 }
 

@@ -126,7 +126,12 @@ pub async fn edit(call: Call) -> Result<Answer, Failure> {
         audience,
     };
     let about = About::Stored(broadcast.id, version);
-    Ok(form_page(&call, &about, &typed, &Errors::default(), Beside::Nothing).await?.into())
+    let errors = typed.content_errors(&call);
+    let page = form_page(&call, &about, &typed, &errors, Beside::Nothing).await?;
+    Ok(match words::done(call.query.text("done")) {
+        Some((kind, said)) => page.notice(kind, said.title, said.text).into(),
+        None => page.into(),
+    })
 }
 
 /// `POST /broadcasts/{id}/edit`
@@ -166,6 +171,9 @@ async fn answer(call: &Call, about: About, earnest: Earnest) -> Result<Answer, F
     let of_saved = saved::press(call, &typed.department, &mut typed.audience, &mut errors).await?;
     let ours = pressed.0 == Pressed::Ours || pressed.1 == Pressed::Ours || of_saved.is_some();
     if ours || !errors.is_empty() {
+        if ContentForm::is_looked_at(&call.form) {
+            errors.append(typed.content_errors(call));
+        }
         let page = form_page(call, &about, &typed, &errors, Beside::Nothing).await?;
         return Ok(saved::told(page, of_saved).into());
     }
@@ -196,9 +204,17 @@ async fn keep(call: &Call, about: About, typed: &Typed, draft: Draft) -> Result<
         About::Stored(id, seen) => desk(call).edit(id, *seen, draft, by).await?,
     };
     match outcome {
-        Outcome::Done(done) => Ok(Answer::SeeOther(format!("{}?done=saved", path(&done.value.id)))),
+        Outcome::Done(done) => {
+            let path = path(&done.value.id);
+            let is_fine = typed.content_errors(call).is_empty();
+            Ok(Answer::SeeOther(if is_fine {
+                format!("{path}?done=saved")
+            } else {
+                format!("{path}/edit?done=unfinished")
+            }))
+        }
         Outcome::Nowhere => Err(Failure::NotFound),
-        Outcome::Changed(now) => {
+        Outcome::Changed(now) if can_edit(&now.value.state) => {
             // What was typed stays in the form; sent again, it is a change of what is there now, which stands above it.
             let about = About::Stored(now.value.id.clone(), now.version);
             let theirs = now.value.draft();
@@ -207,17 +223,27 @@ async fn keep(call: &Call, about: About, typed: &Typed, draft: Draft) -> Result<
             let said = words::MEANWHILE;
             Ok(page.status(StatusCode::CONFLICT).notice(NoticeKind::Warning, said.title, said.text).into())
         }
-        Outcome::Refused(why) => {
-            let id = match about {
-                About::New(id) | About::Stored(id, _) => id,
-            };
-            Ok(Answer::SeeOther(format!("{}?done={}", path(&id), words::refusal_code(why))))
+        Outcome::Changed(_) | Outcome::Refused(_) => {
+            // Nothing that was typed may be lost with a moment in which it went.
+            let page = form_page(call, &about, typed, &Errors::default(), Beside::Nothing).await?;
+            let said = words::TOO_LATE_TO_EDIT;
+            Ok(page.status(StatusCode::CONFLICT).notice(NoticeKind::Warning, said.title, said.text).into())
         }
-        Outcome::Unfit(_) | Outcome::Counting { .. } => Err(Failure::BadRequest),
+        Outcome::Unfit(_) | Outcome::Unchecked(_) | Outcome::Counting { .. } => Err(Failure::BadRequest),
     }
 }
 
 impl Typed {
+    /// What the town's data says where the words have placeholders.
+    fn placeholders(&self, call: &Call) -> Placeholders {
+        self.department.parse().map(|id| Placeholders::of(&call.town, &id)).unwrap_or_default()
+    }
+
+    /// What is wrong with the words.
+    fn content_errors(&self, call: &Call) -> Errors {
+        self.content.errors(&self.placeholders(call), self.earnest)
+    }
+
     /// What is typed, as a draft; what is wrong goes to the errors. The words themselves may still be unfinished.
     fn draft(&self, call: &Call, names: &Names<'_>, errors: &mut Errors) -> Result<Option<Draft>, Failure> {
         if self.title.is_empty() {
@@ -235,6 +261,7 @@ impl Typed {
             errors.append(found);
             Audience::All
         });
+        self.content.add_size(errors);
         let (Some((department, _)), Some(when), true) = (department, when, errors.is_empty()) else { return Ok(None) };
         let (title, content) = (self.title.clone(), self.content.content());
         Ok(Some(Draft { title, department, content, audience, lane, when }))
@@ -291,7 +318,7 @@ pub(super) fn lane_field(chosen: &str) -> Markup {
 }
 
 /// Earlier broadcasts, of which a condition can speak.
-pub(super) async fn earlier(call: &Call) -> Result<BTreeMap<BroadcastId, String>, Failure> {
+pub(in crate::pages) async fn earlier(call: &Call) -> Result<BTreeMap<BroadcastId, String>, Failure> {
     let mut earlier = BTreeMap::new();
     for shelf in [Shelf::Sending, Shelf::Done] {
         let found = desk(call).list(shelf, None, EARLIER).await?;
@@ -342,7 +369,7 @@ fn fields(
 ) -> Result<Markup, Failure> {
     let departments = departments::writable(call)?;
     let choices: Vec<Choice<'_>> = departments.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect();
-    let placeholders = typed.department.parse().map(|id| Placeholders::of(&call.town, &id)).unwrap_or_default();
+    let placeholders = typed.placeholders(call);
     let languages = &call.town.profile.languages;
     let shown = Shown { placeholders: &placeholders, earnest: typed.earnest, languages };
     Ok(html! {
@@ -387,7 +414,7 @@ fn when_fields(typed: &Typed, errors: &Errors) -> Markup {
 }
 
 /// The phones of what a department says, and is not being written.
-pub(super) fn still_phones(call: &Call, of: &DepartmentId, content: &Content, earnest: Earnest) -> Markup {
+pub(in crate::pages) fn still_phones(call: &Call, of: &DepartmentId, content: &Content, earnest: Earnest) -> Markup {
     let out = preview::going_out(content, &Placeholders::of(&call.town, of), earnest);
     html! {
         @for (language, wording) in &out.wordings {

@@ -74,6 +74,7 @@ fn field(column: &'static str, cell: &str, account: &str, errors: &Errors) -> Ma
         "name" => kit::text(&field.required().autocomplete("off")),
         "phone" => kit::input(InputKind::Tel, &field.required().autocomplete("off")),
         "website" => kit::input(InputKind::Url, &field.required().autocomplete("off")),
+        "portal" => kit::input(InputKind::Url, &field.autocomplete("off")),
         LANGUAGES => {
             let choices = Language::ALL.map(|language| Choice::new(language.tag(), words::language(language)));
             kit::checkboxes(&field.required(), &choices, &cell.split_whitespace().collect::<Vec<_>>())

@@ -1,7 +1,7 @@
 //! The form of a record: a field per column, or for the calendar the lines of an area and a category.
 
 use app::town::edit::{Cells, Mistake, Snapshot};
-use app::town::table::TownTable;
+use app::town::table::{TownTable, holds_several};
 use maud::{Markup, html};
 
 use crate::kit::{self, Choice, Errors, Field, InputKind};
@@ -22,7 +22,7 @@ const LINES_MAX: usize = 60;
 /// So many empty lines stand below those that are there.
 const SPARE_LINES: usize = 2;
 /// What differs from line to line of a calendar.
-const OF_LINE: [&str; 4] = ["when", "except", "extra", "note"];
+const OF_LINE: [&str; 5] = ["when", "except", "extra", "holidays", "note"];
 
 /// What was typed. The id of a record that is there is not typed, but named by the address.
 pub(super) fn typed(table: TownTable, form: &Fields, id: Option<&str>) -> Vec<Cells> {
@@ -30,6 +30,7 @@ pub(super) fn typed(table: TownTable, form: &Fields, id: Option<&str>) -> Vec<Ce
     if table != TownTable::Calendar {
         let typed = |column: &&str| match (*column, id) {
             ("id", Some(id)) => id.to_owned(),
+            (column, _) if holds_several(column) => form.all(column).collect::<Vec<_>>().join(" "),
             (column, _) => cell(column),
         };
         return vec![table.columns().iter().map(typed).collect()];
@@ -80,11 +81,15 @@ pub(super) fn field_of(table: TownTable, id: Option<&str>, mistake: &Mistake) ->
 pub(super) fn choices<'a>(snapshot: &'a Snapshot, column: &str) -> Vec<Choice<'a>> {
     let data = &snapshot.data;
     match column {
-        "category" => data.categories.iter().map(|it| Choice::new(it.id.as_str(), &it.name.ja)).collect(),
-        "area" => data.areas.iter().map(|it| Choice::new(it.id.as_str(), &it.name)).collect(),
+        "category" | "categories" => {
+            data.categories.iter().map(|it| Choice::new(it.id.as_str(), &it.name.ja)).collect()
+        }
+        "area" | "areas" => data.areas.iter().map(|it| Choice::new(it.id.as_str(), &it.name)).collect(),
         "department" => data.departments.iter().map(|it| Choice::new(it.id.as_str(), &it.name)).collect(),
         "default" => ["on", "off"].map(|value| Choice::new(value, words::default(value))).to_vec(),
-        "effect" => ["skip", "shift-week"].map(|value| Choice::new(value, words::effect(value))).to_vec(),
+        "direction" => ["past", "future", "any"].map(|value| Choice::new(value, words::direction(value))).to_vec(),
+        "effect" => ["skip", "shift-week", "move"].map(|value| Choice::new(value, words::effect(value))).to_vec(),
+        "holidays" => words::ON_HOLIDAY.map(|(value, label)| Choice::new(value, label)).to_vec(),
         _ => Vec::new(),
     }
 }
@@ -154,8 +159,10 @@ fn field(
             let all: Vec<_> = none.into_iter().chain(choices(snapshot, column)).collect();
             kit::select(&field, &all)
         }
-        "default" | "effect" => kit::radios(&field, &choices(snapshot, column)),
-        "from" | "to" => kit::input(InputKind::Date, &field),
+        "default" | "effect" | "direction" => kit::radios(&field, &choices(snapshot, column)),
+        _ if holds_several(column) => several(&field, choices(snapshot, column), value),
+        "holidays" => kit::select(&field, &choices(snapshot, column)),
+        "date" | "new_date" => kit::input(InputKind::Date, &field),
         "phone" => kit::input(InputKind::Tel, &field),
         "weekly_max" => kit::input(InputKind::Digits, &field.autocomplete("off")),
         "how" | "description" => kit::textarea(&field.rows(4)),
@@ -164,9 +171,21 @@ fn field(
     }
 }
 
+/// Boxes to tick. What is chosen and not there any more stays, to be seen and unticked.
+fn several<'a>(field: &Field<'_>, mut choices: Vec<Choice<'a>>, value: &'a str) -> Markup {
+    let chosen: Vec<&str> = value.split_whitespace().collect();
+    for id in chosen.iter().copied() {
+        if choices.iter().all(|choice| choice.value != id) {
+            choices.push(Choice::new(id, id));
+        }
+    }
+    kit::checkboxes(field, &choices, &chosen)
+}
+
 fn is_required(table: TownTable, column: &str) -> bool {
     match column {
-        "name" | "reading" | "category" | "area" | "default" | "color" | "from" | "to" | "effect" => true,
+        "name" | "reading" | "category" | "area" | "default" | "color" | "from" | "to" | "effect" | "date"
+        | "question" | "direction" => true,
         "department" => table == TownTable::Topics,
         "center" => table == TownTable::Closures,
         _ => false,

@@ -83,7 +83,7 @@ fn filtered(table: TownTable) -> &'static [&'static str] {
         TownTable::Calendar => &["area", "category"],
         TownTable::Districts => &["area"],
         TownTable::Topics | TownTable::Categories => &["department"],
-        TownTable::Areas | TownTable::Closures | TownTable::Departments => &[],
+        TownTable::Changes | TownTable::Dates | TownTable::Areas | TownTable::Closures | TownTable::Departments => &[],
     }
 }
 
@@ -92,8 +92,10 @@ fn listed(table: TownTable) -> &'static [&'static str] {
     match table {
         TownTable::WasteItems => &["reading", "aliases", "category"],
         TownTable::Calendar => &["when", "except", "extra", "note"],
+        TownTable::Changes => &["areas", "categories", "new_date", "reason"],
         TownTable::Districts => &["reading", "area"],
         TownTable::Topics => &["description", "department", "default"],
+        TownTable::Dates => &["question", "direction"],
         TownTable::Categories => &["description", "put_out_by", "department"],
         TownTable::Areas => &["center"],
         TownTable::Closures => &["effect", "note"],

@@ -1,7 +1,7 @@
 //! How the texts of a table are shown: names instead of ids, words instead of signs.
 
 use app::town::edit::{Difference, FieldChange, Snapshot};
-use app::town::table::TownTable;
+use app::town::table::{TownTable, holds_several};
 use maud::{Markup, html};
 
 use crate::kit::{self, BadgeKind, Change};
@@ -12,8 +12,10 @@ use crate::words::town as words;
 pub(super) fn name<'a>(snapshot: &'a Snapshot, column: &str, id: &'a str) -> &'a str {
     let data = &snapshot.data;
     match column {
-        "category" => data.categories.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name.ja),
-        "area" => data.areas.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name),
+        "category" | "categories" => {
+            data.categories.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name.ja)
+        }
+        "area" | "areas" => data.areas.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name),
         "department" => data.departments.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name),
         _ => id,
     }
@@ -25,6 +27,12 @@ pub(super) fn text(snapshot: &Snapshot, column: &str, text: &str) -> String {
         "aliases" => text.replace('|', "、"),
         "default" => words::default(text).to_owned(),
         "effect" => words::effect(text).to_owned(),
+        "holidays" => text.lines().map(words::on_holiday).collect::<Vec<_>>().join("\n"),
+        "direction" => words::direction(text).to_owned(),
+        _ if holds_several(column) && text.is_empty() => words::ALL.to_owned(),
+        _ if holds_several(column) => {
+            text.split_whitespace().map(|id| name(snapshot, column, id)).collect::<Vec<_>>().join("、")
+        }
         "category" | "area" | "department" => {
             // The lines of a calendar all name the same.
             let first = text.lines().next().unwrap_or_default();

@@ -45,7 +45,7 @@ fn table_of(call: &Call) -> Result<TownTable, Failure> {
 }
 
 /// Who edits.
-fn editor(call: &Call) -> Result<Editor<'_>, Failure> {
+pub(super) fn editor(call: &Call) -> Result<Editor<'_>, Failure> {
     let staff = &call.person()?.staff;
     Ok(Editor { staff: &staff.id, roles: &staff.roles, now: call.now })
 }
@@ -53,22 +53,24 @@ fn editor(call: &Call) -> Result<Editor<'_>, Failure> {
 /// Whether somebody may add to a table at all: to what hangs on departments every editor, to the rest who edits the town.
 fn may_add(editor: &Editor<'_>, table: TownTable) -> bool {
     match table {
-        TownTable::Districts | TownTable::Areas | TownTable::Closures | TownTable::Departments => {
+        TownTable::Districts | TownTable::Dates | TownTable::Areas | TownTable::Closures | TownTable::Departments => {
             editor.may(&Owner::Town)
         }
-        TownTable::WasteItems | TownTable::Calendar | TownTable::Topics | TownTable::Categories => {
-            editor.roles.allow(Act::Write)
-        }
+        TownTable::WasteItems
+        | TownTable::Calendar
+        | TownTable::Changes
+        | TownTable::Topics
+        | TownTable::Categories => editor.roles.allow(Act::Write),
     }
 }
 
 /// The address of a table.
-fn path(table: TownTable) -> String {
+pub(super) fn path(table: TownTable) -> String {
     format!("/town/{}", table.name())
 }
 
 /// The address of what is done with a record.
-fn record_path(table: TownTable, what: &str, id: &str) -> String {
+pub(super) fn record_path(table: TownTable, what: &str, id: &str) -> String {
     let id = form_urlencoded::Serializer::new(String::new()).append_pair("id", id).finish();
     format!("/town/{}/{what}?{id}", table.name())
 }

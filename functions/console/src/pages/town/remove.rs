@@ -84,7 +84,14 @@ fn question(
     let also = match table {
         TownTable::Districts => Some(words::REMOVE_DISTRICT),
         TownTable::Topics => Some(words::REMOVE_TOPIC),
-        _ => None,
+        TownTable::Changes => Some(words::REMOVE_CHANGE),
+        TownTable::Dates => Some(words::REMOVE_DATE_KIND),
+        TownTable::WasteItems
+        | TownTable::Calendar
+        | TownTable::Categories
+        | TownTable::Areas
+        | TownTable::Closures
+        | TownTable::Departments => None,
     };
     let consequences: Vec<&str> = words::REMOVE_CONSEQUENCES.into_iter().chain(also).collect();
     let seen = form::seen_text(rows);

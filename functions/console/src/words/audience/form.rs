@@ -43,18 +43,32 @@ pub const YEARS: &str = "歳";
 pub const MONTHS: &str = "か月";
 /// How ages are counted.
 pub const AGE_HINT: &str = "お預かりしているのは生まれた年と月だけなので、生まれ月の1日に年を取るものとして数えます。";
+/// The kind of date.
+pub const DATE_KIND: &str = "何の月か";
+/// The kind that every town has.
+pub const CHILD: &str = "お子さんが生まれた月";
+/// The month.
+pub const MONTH: &str = "年と月";
+/// How a month is typed where the browser has no field for it.
+pub const MONTH_HINT: &str = "2026-04 のように入力します。";
+/// The areas of whom garbage is collected.
+pub const IN_AREAS: &str = "収集区域（選ばなければ、すべて）";
+/// The categories of which they are reminded.
+pub const CATEGORIES: &str = "分別（選ばなければ、どれか一つでも）";
 /// The day.
 pub const DAY: &str = "友だちになった日（この日以降）";
 /// The broadcast.
 pub const BROADCAST: &str = "これまでの配信";
 
 /// The kinds of conditions, with what stands in the list of them.
-pub const KINDS: [(&str, &str); 9] = [
+pub const KINDS: [(&str, &str); 11] = [
     ("districts", "地区"),
     ("areas", "ごみの収集区域"),
     ("topics-any", "受信トピック（どれかを受け取る）"),
     ("topics-all", "受信トピック（すべてを受け取る）"),
     ("child-age", "お子さんの年齢"),
+    ("date-in", "登録した月"),
+    ("garbage-reminded", "ごみの日のお知らせを受け取る人"),
     ("languages", "ことば"),
     ("joined-since", "友だちになった日"),
     ("not-received", "前の配信が届いていない人"),
@@ -107,6 +121,8 @@ pub const NUMBER: &str = "数字で入力してください。";
 pub const REVERSED: &str = "「から」が「まで」より大きくなっています。";
 /// No day.
 pub const NO_DAY: &str = "日付を入力してください。";
+/// No month.
+pub const NO_MONTH: &str = "年と月を入力してください。";
 /// A group without conditions.
 pub const EMPTY_GROUP: &str = "条件がありません。条件を足すか、このまとまりを消してください。";
 /// Something else is wrong with the whole.

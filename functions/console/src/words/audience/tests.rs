@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use domain::broadcast::audience::Audience;
+use domain::garbage::reminder::{Side, Slot};
 use domain::ids::{BroadcastId, TopicId};
 use domain::language::Language;
 use domain::resident::Switch;
-use domain::town::{Area, District, Name, Topic, Town};
-use jiff::civil::date;
+use domain::town::{Area, Category, DateKind, Direction, District, Name, Topic, Town};
+use jiff::civil::{date, time};
 
 use super::{Names, sentence};
 
@@ -31,7 +32,24 @@ pub(crate) fn town() -> Town {
         weekly_max: None,
     };
     let area = Area { id: "north".parse().unwrap(), name: "北部".to_owned(), center: String::new() };
+    let paper = Category {
+        id: "paper".parse().unwrap(),
+        name: Name { ja: "古紙".to_owned(), ..Name::default() },
+        color: String::new(),
+        description: String::new(),
+        how: String::new(),
+        put_out_by: String::new(),
+        department: None,
+    };
+    let dog = DateKind {
+        id: "dog".parse().unwrap(),
+        name: Name { ja: "犬を飼い始めた月".to_owned(), ..Name::default() },
+        question: Name::default(),
+        direction: Direction::Past,
+    };
     Town {
+        categories: vec![paper],
+        dates: vec![dog],
         districts: vec![district("honcho", "本町"), district("midori", "緑町")],
         topics: vec![topic("child", "子育て"), topic("events", "催し")],
         areas: [(area.id.clone(), area)].into(),
@@ -54,6 +72,14 @@ fn ids<Id: FromStr<Err: std::fmt::Debug>, Ids: FromIterator<Id>>(ids: &[&str]) -
 
 fn districts(of: &[&str]) -> Audience {
     Audience::Districts(ids(of))
+}
+
+fn given(kind: &str) -> Audience {
+    Audience::DateIn { kind: kind.parse().unwrap(), month: "2026-04".parse().unwrap() }
+}
+
+fn reminded(areas: &[&str], categories: &[&str]) -> Audience {
+    Audience::GarbageReminded { areas: ids(areas), categories: ids(categories) }
 }
 
 fn topics(of: &[&str]) -> Audience {
@@ -94,6 +120,15 @@ fn single_conditions_are_said_plainly() {
         (Audience::JoinedSince(date(2026, 4, 1)), "2026年4月1日（水）以降に友だちになった人"),
         (Audience::NotReceived(broadcast.clone()), "配信「断水のお知らせ」が届いていない人"),
         (Audience::UnclearIn(broadcast), "配信「断水のお知らせ」が届いたかどうかわからない人"),
+        (given("dog"), "「犬を飼い始めた月」に2026年4月を登録している人"),
+        (given("child"), "2026年4月生まれの子がいる人"),
+        (given("gone"), "「gone（いまはありません）」に2026年4月を登録している人"),
+        (reminded(&[], &[]), "ごみの日のお知らせを受け取る人"),
+        (reminded(&["north"], &["paper"]), "収集区域が北部で、古紙のお知らせを受け取る人"),
+        (
+            Audience::GarbageDay { day: date(2026, 4, 1), slot: Slot { side: Side::Evening, at: time(19, 0, 0, 0) } },
+            "2026年4月1日（水）の前の日19:00に、ごみの日のお知らせを受け取る人",
+        ),
         (districts(&["gone"]), "gone（いまはありません）に住む人"),
         (districts(&[]), "（未選択）に住む人"),
         (not(easy()), "すべての友だち（ことばがやさしい日本語の人をのぞく）"),

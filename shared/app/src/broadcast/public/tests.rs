@@ -205,7 +205,15 @@ fn what_was_meant_for_all_and_has_gone_is_public_and_nothing_else_ever_is() {
         ("sending", sending(3, None)),
         ("resting", sending(4, Some(rest))),
         ("x-draft", State::Draft),
-        ("x-asked", State::AwaitingApproval { by: "aoki".parse().unwrap(), at: at(5), reach: Reach::default() }),
+        (
+            "x-asked",
+            State::AwaitingApproval {
+                by: "aoki".parse().unwrap(),
+                at: at(5),
+                reach: Reach::default(),
+                taken: [].into(),
+            },
+        ),
         (
             "x-approved",
             State::Approved {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use domain::garbage::calendar::{DateRange, parse_date};
+use domain::dates::parse_ends;
 
 use super::snapshot::{Entry, Snapshot, cell};
 use super::{Cells, Mistake};
@@ -72,12 +72,14 @@ pub(super) fn key_of(table: TownTable, row: &[String]) -> Option<String> {
     match table {
         TownTable::Calendar => Some(format!("{}/{}", text("area")?, text("category")?)),
         TownTable::Closures => {
-            let (from, to) = (parse_date(text("from")?).ok()?, parse_date(text("to")?).ok()?);
-            Some(format!("{}/{}", text("center")?, DateRange::new(from, to)?))
+            let days = parse_ends(text("from")?, text("to")?).ok()?;
+            Some(format!("{}/{days}", text("center")?))
         }
         TownTable::WasteItems
+        | TownTable::Changes
         | TownTable::Districts
         | TownTable::Topics
+        | TownTable::Dates
         | TownTable::Categories
         | TownTable::Areas
         | TownTable::Departments => text("id").map(str::to_owned),

@@ -10,13 +10,13 @@ use super::check::{Checked, Numbered, check, key_of};
 use super::import::digest;
 use super::links::broken;
 use super::rights::Owner;
-use super::rows::{place_of, rows_of};
+use super::rows::{joined, place_of, rows_of};
 use super::snapshot::Snapshot;
 use super::{Cells, Draft, Editor, Mistake, Saved, Undone, Warnings, names, settings};
 use crate::error::{Error, Kind};
 use crate::ports::{PastEdit, TownChange, TownEdit, TownRecord, counts};
 use crate::town::problem::Severity;
-use crate::town::table::TownTable;
+use crate::town::table::{TownTable, holds_several};
 use crate::town::words;
 
 /// What follows from what was asked: an edit to be written, or an answer at once.
@@ -219,10 +219,14 @@ fn described(kind: &str, body: &Value) -> String {
     }
 }
 
-/// Cells without spaces around them and with plain line ends, as a file's are; as many as the table has columns.
+/// Cells without spaces around them and with plain line ends, as a file's are; as many as the table has columns. Where a
+/// cell holds several ids, they stand in the order in which they are stored.
 pub(super) fn trimmed(table: TownTable, row: &[String]) -> Cells {
-    let cell = |at| row.get(at).map(|cell: &String| cell.trim().replace("\r\n", "\n")).unwrap_or_default();
-    (0..table.columns().len()).map(cell).collect()
+    let cell = |(at, column): (usize, &&str)| {
+        let text = row.get(at).map(|cell: &String| cell.trim().replace("\r\n", "\n")).unwrap_or_default();
+        if holds_several(column) { joined(text.split_whitespace().collect::<BTreeSet<_>>()) } else { text }
+    };
+    table.columns().iter().enumerate().map(cell).collect()
 }
 
 /// A record with the very same rows but for its id, which was not typed: a form that was sent twice.

@@ -5,12 +5,10 @@
 //! files ([`crate::town::read()`]) takes one `'` away again. So every cell comes back as it was.
 
 use super::snapshot::Snapshot;
-use crate::error::{Error, Kind};
+use crate::error::Error;
+use crate::spreadsheet::{MARK, lines, weight};
 use crate::town::sheet::{ROWS_MAX, guarded};
 use crate::town::table::TownTable;
-
-/// The mark by which Excel knows UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A file weighs at most this much: less than the console takes in one upload, and than Lambda gives in one answer.
 const WEIGHT_MAX: usize = 4_000_000;
@@ -18,7 +16,7 @@ const WEIGHT_MAX: usize = 4_000_000;
 /// The table as files, each small enough to be imported again; one file, unless the table is very large.
 pub fn export(snapshot: &Snapshot, table: TownTable) -> Result<Vec<Vec<u8>>, Error> {
     let head = lines([table.columns().iter().copied()])?;
-    let begun = || (MARK.len() + weight(&head), 0, [MARK, &head].concat());
+    let begun = || (MARK.len() + weight(&head), 0, [MARK.as_bytes(), &head].concat());
     let (mut full, mut file) = (Vec::new(), begun());
     for entry in snapshot.entries(table) {
         // A record is not torn apart.
@@ -32,18 +30,4 @@ pub fn export(snapshot: &Snapshot, table: TownTable) -> Result<Vec<Vec<u8>>, Err
     }
     full.push(file.2);
     Ok(full)
-}
-
-fn lines<Cell: AsRef<[u8]>>(rows: impl IntoIterator<Item = impl IntoIterator<Item = Cell>>) -> Result<Vec<u8>, Error> {
-    let failed = |error| Error::new(Kind::Permanent, "write a table as a file", error);
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row).map_err(|error| failed(error.into()))?;
-    }
-    writer.into_inner().map_err(|error| failed(error.into_error()))
-}
-
-/// So many bytes does a text take within JSON, in which Lambda carries it.
-fn weight(text: &[u8]) -> usize {
-    text.len() + text.iter().filter(|byte| matches!(byte, b'"' | b'\\' | b'\r' | b'\n')).count()
 }

@@ -9,7 +9,7 @@ use super::rows::rows_of;
 use super::snapshot::{Entry, Snapshot, cell};
 use crate::ports::TownChange;
 use crate::town::records::RecordKind;
-use crate::town::table::TownTable;
+use crate::town::table::{TownTable, holds_several};
 
 /// What would refer to something that is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,19 +54,22 @@ fn references(table: TownTable) -> &'static [(&'static str, Targets)] {
     match table {
         TownTable::WasteItems => &[("category", CATEGORY)],
         TownTable::Calendar => &[("area", AREA), ("category", CATEGORY)],
+        TownTable::Changes => &[("areas", AREA), ("categories", CATEGORY)],
         TownTable::Districts => &[("area", AREA)],
         TownTable::Topics | TownTable::Categories => &[("department", DEPARTMENT)],
         TownTable::Closures => &[("center", Targets::Center)],
-        TownTable::Areas | TownTable::Departments => &[],
+        TownTable::Dates | TownTable::Areas | TownTable::Departments => &[],
     }
 }
 
 fn targets(table: TownTable, rows: &[Cells]) -> impl Iterator<Item = (&'static str, Target)> {
     rows.iter().flat_map(move |row| {
-        let target = move |(column, kind): &(&'static str, Targets)| {
-            (*column, Target { kind: *kind, name: cell(table, row, column).to_owned() })
-        };
-        references(table).iter().map(target).filter(|(_, target)| !target.name.is_empty())
+        references(table).iter().flat_map(move |(column, kind)| {
+            let target = move |name: &str| (*column, Target { kind: *kind, name: name.to_owned() });
+            let cell = cell(table, row, column);
+            let names: Vec<&str> = if holds_several(column) { cell.split_whitespace().collect() } else { vec![cell] };
+            names.into_iter().filter(|name| !name.is_empty()).map(target)
+        })
     })
 }
 

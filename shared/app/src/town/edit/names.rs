@@ -1,4 +1,4 @@
-//! Ids for new records: from the reading, in Latin letters, else from the English name, else a number.
+//! Ids for new records: from the reading, in Latin letters, else from the English name or the date, else a number.
 
 use domain::ids::SLUG_CHARS_MAX;
 
@@ -22,8 +22,9 @@ pub(super) fn propose(snapshot: &Snapshot, table: TownTable, rows: &mut [Cells])
 }
 
 fn proposed(snapshot: &Snapshot, table: TownTable, row: &[String]) -> String {
-    let reading = romaji(cell(table, row, "reading"));
-    let stem = if reading.is_empty() { slug(cell(table, row, "name_en")) } else { reading };
+    let stems =
+        [romaji(cell(table, row, "reading")), slug(cell(table, row, "name_en")), slug(cell(table, row, "date"))];
+    let stem = stems.into_iter().find(|stem| !stem.is_empty()).unwrap_or_default();
     let is_free = |id: &String| snapshot.entry(table, id).is_none();
     if !stem.is_empty() && is_free(&stem) {
         return stem;

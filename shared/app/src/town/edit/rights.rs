@@ -27,13 +27,23 @@ impl Owner {
     #[must_use]
     pub fn in_town(town: &Town, table: TownTable, id: &str) -> Option<Self> {
         match table {
-            TownTable::Districts | TownTable::Areas | TownTable::Closures | TownTable::Departments => Some(Self::Town),
+            TownTable::Districts
+            | TownTable::Dates
+            | TownTable::Areas
+            | TownTable::Closures
+            | TownTable::Departments => Some(Self::Town),
             TownTable::Topics => {
                 let topic = town.topics.iter().find(|topic| topic.id.as_str() == id)?;
                 Some(Self::Department(topic.department.clone()))
             }
             TownTable::Categories => Some(Self::of_category(town, id)),
             TownTable::Calendar => id.split_once('/').map(|(_, category)| Self::of_category(town, category)),
+            TownTable::Changes => {
+                let change = town.changes.iter().find(|change| change.id.as_str() == id)?;
+                let all = town.categories.iter().map(|category| &category.id);
+                let concerned = all.filter(|id| change.categories.is_empty() || change.categories.contains(id));
+                Some(Self::of_all(concerned.map(|id| Self::of_category(town, id.as_str()))))
+            }
             TownTable::WasteItems => {
                 let item = town.waste.item(&id.parse().ok()?)?;
                 Some(Self::of_category(town, item.category.as_str()))
@@ -47,6 +57,12 @@ impl Owner {
         let category = town.categories.iter().find(|category| category.id.as_str() == id);
         let department = category.and_then(|category| category.department.clone());
         department.map_or(Self::Town, Self::Department)
+    }
+
+    /// To whom belongs what concerns things of these owners: to the one who has them all, else to the town.
+    fn of_all(owners: impl Iterator<Item = Self>) -> Self {
+        let mut owners: BTreeSet<Self> = owners.collect();
+        owners.pop_first().filter(|_| owners.is_empty()).unwrap_or(Self::Town)
     }
 
     /// Whether these roles may change what belongs to this owner.
@@ -89,13 +105,23 @@ impl Snapshot {
     }
 }
 
-/// The owner of a record of these rows. What hangs on a category belongs to the category's department.
+/// The owner of a record of these rows. What hangs on a category belongs to the category's department; what hangs on
+/// several, to the department that has them all.
 fn owner(snapshot: &Snapshot, changes: &[TownChange], table: TownTable, rows: &[Cells]) -> Owner {
     let text = |column| rows.first().map(|row| cell(table, row, column)).unwrap_or_default();
     match table {
         TownTable::Topics | TownTable::Categories => department(text("department")),
         TownTable::WasteItems | TownTable::Calendar => of_category(snapshot, changes, text("category")),
-        TownTable::Districts | TownTable::Areas | TownTable::Closures | TownTable::Departments => Owner::Town,
+        TownTable::Changes => {
+            let mut ids: Vec<&str> = text("categories").split_whitespace().collect();
+            if ids.is_empty() {
+                ids.extend(snapshot.entries(TownTable::Categories).iter().map(|entry| entry.id.as_str()));
+            }
+            Owner::of_all(ids.into_iter().map(|id| of_category(snapshot, changes, id)))
+        }
+        TownTable::Districts | TownTable::Dates | TownTable::Areas | TownTable::Closures | TownTable::Departments => {
+            Owner::Town
+        }
     }
 }
 

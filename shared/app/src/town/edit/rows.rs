@@ -1,9 +1,10 @@
 //! From a record to the rows of its table: the way back from [`crate::town::read()`].
 
-use domain::garbage::calendar::{ClosureEffect, DateRange};
+use domain::dates::{ClosureEffect, Period};
+use domain::garbage::calendar::{CollectionChange, Entry};
 use domain::garbage::waste::WasteItem;
 use domain::resident::Switch;
-use domain::town::{Area, Category, Department, District, Topic};
+use domain::town::{Area, Category, DateKind, Department, Direction, District, Topic};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -17,11 +18,13 @@ pub(super) fn rows_of(table: TownTable, body: &Value) -> Option<Vec<Cells>> {
     Some(match table {
         TownTable::WasteItems => vec![waste_item(of(body)?)],
         TownTable::Calendar => calendar(of(body)?),
+        TownTable::Changes => vec![change(of(body)?)],
         TownTable::Districts => {
             let District { id, name, reading, area } = of(body)?;
             vec![vec![id.into(), name, reading, area.into()]]
         }
         TownTable::Topics => vec![topic(of(body)?)],
+        TownTable::Dates => vec![date_kind(of(body)?)],
         TownTable::Categories => vec![category(of(body)?)],
         TownTable::Areas => {
             let Area { id, name, center } = of(body)?;
@@ -50,17 +53,34 @@ fn waste_item(item: WasteItem) -> Cells {
 }
 
 fn calendar(record: CalendarRecord) -> Vec<Cells> {
-    let ranges = |ranges: &[DateRange]| joined(ranges);
     let CalendarRecord { area, category, lines } = record;
-    let line = |entry: domain::garbage::calendar::Entry| {
-        let (when, except, extra) = (joined(&entry.rules), ranges(&entry.except), ranges(&entry.extra));
-        vec![area.to_string(), category.to_string(), when, except, extra, entry.note]
+    let line = |Entry { recurrence, note }: Entry| {
+        let (when, except, extra) = (joined(recurrence.rules), joined(recurrence.except), joined(recurrence.extra));
+        vec![area.to_string(), category.to_string(), when, except, extra, recurrence.holidays.to_string(), note]
     };
     lines.into_iter().map(line).collect()
 }
 
-fn joined<T: ToString>(parts: &[T]) -> String {
-    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+/// Several things in one cell.
+pub(super) fn joined<T: ToString>(parts: impl IntoIterator<Item = T>) -> String {
+    parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+fn change(change: CollectionChange) -> Cells {
+    let CollectionChange { id, date, areas, categories, moved_to, reason } = change;
+    let new_date = moved_to.map(|day| day.to_string()).unwrap_or_default();
+    vec![id.into(), date.to_string(), joined(areas), joined(categories), new_date, reason]
+}
+
+fn date_kind(kind: DateKind) -> Cells {
+    let DateKind { id, name, question, direction } = kind;
+    let direction = match direction {
+        Direction::Past => "past",
+        Direction::Future => "future",
+        Direction::Any => "any",
+    };
+    let texts = [name.ja, name.easy, name.en, question.ja, question.easy, question.en];
+    std::iter::once(String::from(id)).chain(texts).chain([direction.to_owned()]).collect()
 }
 
 fn topic(topic: Topic) -> Cells {
@@ -84,7 +104,19 @@ fn closure(closure: CenterClosure) -> Cells {
     let effect = match closure.effect {
         ClosureEffect::Skip => "skip",
         ClosureEffect::ShiftWeek => "shift-week",
+        ClosureEffect::MoveTo(_) => "move",
     };
-    let (from, to) = (closure.days.first().to_string(), closure.days.last().to_string());
-    vec![center, from, to, effect.to_owned(), note]
+    let (from, to, moved_to) = match (closure.days, closure.effect) {
+        (Period::Once(days), _) => {
+            let moved_to = closure.moved_to(days).map(|day| day.to_string());
+            (days.first().to_string(), days.last().to_string(), moved_to)
+        }
+        (Period::Yearly(days), ClosureEffect::MoveTo(day)) => {
+            (days.first.to_string(), days.last.to_string(), Some(day.to_string()))
+        }
+        (Period::Yearly(days), ClosureEffect::Skip | ClosureEffect::ShiftWeek) => {
+            (days.first.to_string(), days.last.to_string(), None)
+        }
+    };
+    vec![center, from, to, effect.to_owned(), moved_to.unwrap_or_default(), note]
 }

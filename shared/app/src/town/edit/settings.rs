@@ -4,7 +4,7 @@
 //! different parts do not meet. What is typed is put in its place in the trees of the two files and read as they are.
 
 use domain::audit::Action;
-use domain::garbage::calendar::plain;
+use domain::dates::plain;
 use domain::language::Language;
 use domain::resident::Switch;
 use domain::town::{QuietHours, Sending, Texts};
@@ -74,7 +74,7 @@ impl SettingsPart {
     #[must_use]
     pub fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Town => &["name", "reading", "phone", "website", "languages", RETENTION],
+            Self::Town => &["name", "reading", "phone", "website", "portal", "languages", RETENTION],
             Self::Sending => {
                 &["quiet_from", "quiet_to", "weekly_max", "public_page", "rule_minutes_max", "rule_hourly_max"]
             }
@@ -95,6 +95,7 @@ impl SettingsPart {
                     reading.clone(),
                     profile.phone.clone(),
                     profile.website.clone(),
+                    profile.portal.clone(),
                     languages.join(" "),
                     days.map_or_else(|| NONE.to_owned(), |days| days.to_string()),
                 ]

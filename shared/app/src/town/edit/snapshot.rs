@@ -1,5 +1,6 @@
 //! The town's data as it is at one revision, as records and as rows, ready to be listed and searched.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::garbage::waste::search_key;
@@ -139,19 +140,31 @@ impl Snapshot {
         let text = |column| rows.first().map(|row| cell(table, row, column)).unwrap_or_default();
         match table {
             TownTable::Calendar => {
-                let area = self.data.areas.iter().find(|area| area.id.as_str() == text("area"));
-                let category = self.data.categories.iter().find(|category| category.id.as_str() == text("category"));
-                let area = area.map_or(text("area"), |area| &area.name);
-                words::calendar_label(area, category.map_or(text("category"), |category| &category.name.ja))
+                words::calendar_label(self.area_name(text("area")), self.category_name(text("category")))
             }
             TownTable::Closures => words::closure_label(text("center"), text("from"), text("to")),
+            TownTable::Changes => {
+                let areas: Vec<&str> = text("areas").split_whitespace().map(|id| self.area_name(id)).collect();
+                let categories: Vec<&str> =
+                    text("categories").split_whitespace().map(|id| self.category_name(id)).collect();
+                words::change_label(text("date"), &areas, &categories)
+            }
             TownTable::WasteItems
             | TownTable::Districts
             | TownTable::Topics
+            | TownTable::Dates
             | TownTable::Categories
             | TownTable::Areas
             | TownTable::Departments => text("name").to_owned(),
         }
+    }
+
+    fn area_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.data.areas.iter().find(|area| area.id.as_str() == id).map_or(id, |area| &area.name)
+    }
+
+    fn category_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.data.categories.iter().find(|category| category.id.as_str() == id).map_or(id, |category| &category.name.ja)
     }
 
     /// What a change makes different.
@@ -200,6 +213,10 @@ impl Snapshot {
         entries.sort_by(|(place, reading, entry), (other_place, other_reading, other)| {
             (place, reading, &entry.id).cmp(&(other_place, other_reading, &other.id))
         });
+        if table == TownTable::Changes {
+            // What is over is not looked for any more.
+            entries.sort_by_cached_key(|(_, _, entry)| Reverse(entry.text(table, "date")));
+        }
         entries.into_iter().map(|(_, _, entry)| entry).collect()
     }
 }
@@ -231,7 +248,7 @@ fn text_of(table: TownTable, rows: &[Cells], column: &str) -> String {
 }
 
 fn keys(table: TownTable, rows: &[Cells]) -> String {
-    let found_by = ["name", "reading", "aliases", "name_en", "center", "note"];
+    let found_by = ["name", "reading", "aliases", "name_en", "center", "note", "date", "reason"];
     let cells = rows.iter().flat_map(|row| found_by.map(|column| cell(table, row, column)));
     let words = cells.flat_map(|cell| cell.split('|')).filter(|word| !word.is_empty());
     words.map(search_key).collect::<Vec<_>>().join("\n")

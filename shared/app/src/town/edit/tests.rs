@@ -1,5 +1,6 @@
 //! Edits on a small town: who may, what clashes, what comes back.
 
+mod changes;
 mod imports;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::town::records::to_records;
 use crate::town::testing::{MemoryStore, now};
 use crate::town::{Files, read};
 
-const TOWN: [(&str, &str); 11] = [
+const TOWN: [(&str, &str); 13] = [
     (
         "town.yaml",
         "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
@@ -51,6 +52,16 @@ const TOWN: [(&str, &str); 11] = [
         "id,name,reading,aliases,category,how,note,name_en\nisu,いす,いす,椅子|チェア,sodai,,\"1行目\n2行目\",Chair\n\
          kami,紙,かみ,\"新聞\",moeru,'=しばる,,\nbon,'+ボン,ぼん,'-盆|=盆,moeru,''=a,'b,\n\
          inugoya,犬小屋,いぬごや,,esa,,,\n",
+    ),
+    (
+        "changes.csv",
+        "id,date,areas,categories,new_date,reason\nyuki,2026-02-04,higashi nishi,moeru,2026-02-06,'=大雪\n\
+         kaze,2026-03-04,,,,\nesa,2025-12-01,nishi,esa,,\n",
+    ),
+    (
+        "dates.csv",
+        "id,name,name_easy,name_en,question,question_easy,question_en,direction\n\
+         inu,犬が来た月,,Dog,いつですか,,,past\n",
     ),
     ("rich-menu.yaml", "tabs: []\n"),
 ];
@@ -296,7 +307,7 @@ fn a_form_that_is_sent_twice_is_saved_once() {
     let (id, _) = done(save(&desk, &person, &addition));
     assert_eq!(id, "denchi");
     assert_eq!(save(&desk, &person, &addition), Saved::Already { id });
-    let line = new(TownTable::Calendar, &["nishi", "sodai", "月", "", "", ""]);
+    let line = new(TownTable::Calendar, &["nishi", "sodai", "月", "", "", "", ""]);
     done(save(&desk, &person, &line));
     assert!(matches!(save(&desk, &person, &line), Saved::Already { .. }));
     let seen = rows(&desk, TownTable::Calendar, "nishi/sodai");
@@ -326,7 +337,7 @@ fn new_records_have_ids_that_nobody_has() {
 fn the_calendar_of_an_area_and_a_category_is_changed_and_not_added_again() {
     let (_, desk) = desk();
     let person = Person::administrator();
-    let again = new(TownTable::Calendar, &["nishi", "moeru", "月", "", "", ""]);
+    let again = new(TownTable::Calendar, &["nishi", "moeru", "月", "", "", "", ""]);
     assert_eq!(
         wrong(save(&desk, &person, &again))[0].1,
         "「西の燃やす」の収集日は、もう登録されています。一覧から選んで変更してください。"
@@ -334,7 +345,7 @@ fn the_calendar_of_an_area_and_a_category_is_changed_and_not_added_again() {
     let seen = rows(&desk, TownTable::Calendar, "higashi/moeru");
     assert_eq!(seen.len(), 2);
     let mut typed = seen.clone();
-    typed.push(row(&["higashi", "moeru", "", "2026-02-01", "", ""]));
+    typed.push(row(&["higashi", "moeru", "", "2026-02-01", "", "", ""]));
     let mut draft = Draft {
         table: TownTable::Calendar,
         id: Some("higashi/moeru".to_owned()),
@@ -363,6 +374,29 @@ fn a_closure_of_other_days_is_the_same_one_moved() {
     let [moved, undone] = &store.acts()[..] else { panic!("two acts") };
     assert!(moved.before.contains("2026-01-10") && moved.after.contains("2026-01-12"), "{moved:?}");
     assert!(undone.before.contains("2026-01-12") && undone.after.contains("2026-01-10"), "{undone:?}");
+}
+
+#[test]
+fn days_of_every_year_and_holidays_come_back_as_they_were_typed() {
+    let (_, desk) = desk();
+    let person = Person::administrator();
+    for (typed, id) in [
+        (["ひがしセンター", "12-31", "01-03", "move", "01-04", ""], "ひがしセンター/12-31..01-03"),
+        (["ひがしセンター", "08-13", "08-15", "skip", "", "お盆"], "ひがしセンター/08-13..08-15"),
+        (
+            ["ひがしセンター", "2026-12-31", "2027-01-03", "move", "2027-01-04", ""],
+            "ひがしセンター/2026-12-31..2027-01-03",
+        ),
+    ] {
+        assert_eq!(done(save(&desk, &person, &new(TownTable::Closures, &typed))).0, id);
+        assert_eq!(rows(&desk, TownTable::Closures, id), [row(&typed)]);
+    }
+    let labels: Vec<_> =
+        now(desk.now()).unwrap().entries(TownTable::Closures).iter().map(|it| it.label.clone()).collect();
+    assert!(labels.contains(&"ひがしセンター（毎年12-31から01-03まで）".to_owned()), "{labels:?}");
+    let line = ["nishi", "sodai", "平日1", "12-31..01-03", "12-30", "土", ""];
+    done(save(&desk, &person, &new(TownTable::Calendar, &line)));
+    assert_eq!(rows(&desk, TownTable::Calendar, "nishi/sodai"), [row(&line)]);
 }
 
 /// A gap in the places, left by a removal, is no reason to change everybody else's records.

@@ -1,8 +1,6 @@
 //! One cell of `area_days.csv`: which days, in which dialect.
 
-use domain::garbage::calendar::{
-    Expected, Months, NotationError, Rule, TOKENS_MAX, parse_date, plain, weekday_name, weekday_of,
-};
+use domain::dates::{Expected, Months, NotationError, Rule, TOKENS_MAX, parse_date, plain, weekday_name, weekday_of};
 
 /// What a cell says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -103,7 +101,7 @@ impl Reader {
             Some(months) => Months::new(months).ok_or(Expected::Months)?,
             None => Months::ALL,
         };
-        let rules = self.days.drain(..).map(|rule| if months == Months::ALL { rule } else { within(rule, months) });
+        let rules = self.days.drain(..).map(|rule| if months == Months::ALL { rule } else { rule.within(months) });
         self.cell.rules.extend(rules);
         Ok(())
     }
@@ -112,17 +110,6 @@ impl Reader {
 fn month(text: &str) -> Result<i8, Expected> {
     let number: Option<i8> = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
     number.filter(|month| (1..=12).contains(month)).ok_or(Expected::Months)
-}
-
-/// The rule, only in these months; a date is in its own month.
-fn within(rule: Rule, months: Months) -> Rule {
-    match rule {
-        Rule::Weekly { weekday, .. } => Rule::Weekly { weekday, months },
-        Rule::NthWeekday { nth, weekday, .. } => Rule::NthWeekday { nth, weekday, months },
-        Rule::EveryOtherWeek { start, .. } => Rule::EveryOtherWeek { start, months },
-        Rule::MonthEnd { .. } => Rule::MonthEnd { months },
-        Rule::MonthDay(_) | Rule::On(_) => rule,
-    }
 }
 
 #[cfg(test)]

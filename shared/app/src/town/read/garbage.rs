@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::garbage::calendar::{Closure, ClosureEffect, DateRange, Entry, parse_ranges, parse_rules, plain};
+use domain::dates::{
+    Closure, ClosureEffect, DayOfYear, Period, Recurrence, parse_date, parse_periods, parse_rules, plain,
+};
+use domain::garbage::calendar::Entry;
 use domain::garbage::waste::WasteItem;
 use domain::ids::{AreaId, CategoryId, DepartmentId, WasteItemId};
 use domain::town::{Area, Category};
@@ -64,38 +67,37 @@ pub(super) fn calendar(
         let area: Option<AreaId> = row.id("area");
         let category: Option<CategoryId> = row.id("category");
         let rules = row.notation("when", parse_rules);
-        let except = row.notation("except", parse_ranges);
-        let extra = row.notation("extra", parse_ranges);
+        let except = row.notation("except", parse_periods);
+        let extra = row.notation("extra", parse_periods);
+        let holidays = row.notation("holidays", str::parse);
         let note = row.optional("note", TEXT_CHARS_MAX);
-        let entry = Entry { rules: rules?, except: except?, extra: extra?, note };
-        check_entry(row, &entry)?;
+        let recurrence = Recurrence { rules: rules?, except: except?, extra: extra?, holidays: holidays? };
+        check_recurrence(row, &recurrence)?;
         let (area, category) = (area?, category?);
         refer(row, "area", &area, &references.areas, AREAS);
         refer(row, "category", &category, categories, CATEGORIES);
-        Some(CalendarLine { area, category, entry })
+        Some(CalendarLine { area, category, entry: Entry { recurrence, note } })
     })
 }
 
-fn check_entry(row: &mut Row<'_>, entry: &Entry) -> Option<()> {
-    if entry.rules.is_empty() && entry.extra.is_empty() {
+fn check_recurrence(row: &mut Row<'_>, recurrence: &Recurrence) -> Option<()> {
+    if !recurrence.is_ever() {
         row.trouble("when", Trouble::NoRules);
         return None;
     }
-    let both = |extra: &&DateRange| entry.except.iter().any(|except| except.overlaps(**extra));
-    if let Some(days) = entry.extra.iter().find(both) {
+    let both = |extra: &&Period| recurrence.except.iter().any(|except| except.overlaps(**extra));
+    if let Some(days) = recurrence.extra.iter().find(both) {
         row.trouble("extra", Trouble::ExceptAndExtra { days: days.to_string() });
     }
     Some(())
 }
 
 pub(super) fn closures(source: Source<'_>, areas: &[Area], report: &mut Report) -> Vec<CenterClosure> {
-    const EFFECTS: [(&str, ClosureEffect); 2] =
-        [("skip", ClosureEffect::Skip), ("shift-week", ClosureEffect::ShiftWeek)];
     let mut once = Once::default();
     rows(source, TownTable::Closures, Need::Optional, report, |row| {
         let center = row.text("center", NAME_CHARS_MAX);
-        let days = row.range("from", "to");
-        let effect = row.choice("effect", "skip、shift-week", &EFFECTS);
+        let days = row.period("from", "to");
+        let effect = effect(row, days);
         let note = row.optional("note", TEXT_CHARS_MAX);
         let (center, days, effect) = (center?, days?, effect?);
         once.check(row, "from", &format!("{center} {days}"))?;
@@ -104,6 +106,39 @@ pub(super) fn closures(source: Source<'_>, areas: &[Area], report: &mut Report) 
         }
         Some(CenterClosure { center, closure: Closure { days, effect }, note })
     })
+}
+
+fn effect(row: &mut Row<'_>, days: Option<Period>) -> Option<ClosureEffect> {
+    const EFFECTS: [(&str, Option<ClosureEffect>); 3] =
+        [("skip", Some(ClosureEffect::Skip)), ("shift-week", Some(ClosureEffect::ShiftWeek)), ("move", None)];
+    let effect = row.choice("effect", "skip、shift-week、move", &EFFECTS)?;
+    let found = row.cell("moved_to");
+    if effect.is_some() {
+        if !found.is_empty() {
+            row.trouble("moved_to", Trouble::NotMoved);
+        }
+        return effect;
+    }
+    if found.is_empty() {
+        row.trouble("moved_to", Trouble::Empty);
+        return None;
+    }
+    let days = days?;
+    let effect = moved_to(found, days).map(ClosureEffect::MoveTo);
+    let effect = effect.filter(|effect| !Closure { days, effect: *effect }.moves_into_itself());
+    if effect.is_none() {
+        row.trouble("moved_to", Trouble::NoDayToMoveTo { found: excerpt(found) });
+    }
+    effect
+}
+
+/// A day without a year, or for days of one year the date that it stands for there.
+fn moved_to(found: &str, days: Period) -> Option<DayOfYear> {
+    let named = || match (days, parse_date(found)) {
+        (Period::Once(days), Ok(date)) => Some(DayOfYear::of(date)).filter(|day| day.nearest(days.first()) == date),
+        (Period::Once(_), Err(_)) | (Period::Yearly(_), _) => None,
+    };
+    found.parse().ok().or_else(named)
 }
 
 pub(super) fn waste_items(source: Source<'_>, categories: &[CategoryId], report: &mut Report) -> Vec<WasteItem> {

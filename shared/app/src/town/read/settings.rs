@@ -60,6 +60,7 @@ pub(super) fn read_nodes(town: Option<&Node>, by_language: Option<&Node>, report
     let reading = reading(&mut map, report);
     let phone = phone(&mut map, report);
     let website = address(&mut map, report);
+    let portal = portal(&mut map, report);
     let languages = languages(&mut map, report);
     let blocked_resident_retention_days = retention(&mut map, report);
     let sending = map.take("sending").map(|node| sending(node, report)).unwrap_or_default();
@@ -74,7 +75,7 @@ pub(super) fn read_nodes(town: Option<&Node>, by_language: Option<&Node>, report
         japanese.garbage_not_found_contact = short.contact;
     }
     let texts = by_language.0.into_iter().collect();
-    let profile = Profile { name, phone, website, languages, blocked_resident_retention_days, texts, sending };
+    let profile = Profile { name, phone, website, portal, languages, blocked_resident_retention_days, texts, sending };
     Settings { profile: Some(TownProfile { id, reading, profile }), put_out_by: short.put_out_by }
 }
 
@@ -98,8 +99,20 @@ pub(super) fn is_address(text: &str) -> bool {
 fn address(map: &mut Map<'_>, report: &mut Report) -> String {
     let Some(node) = map.require("website", report) else { return String::new() };
     let text = yaml::text(TOWN, "website", node, ADDRESS_CHARS_MAX, report).unwrap_or_default();
+    sound_address("website", node.line, text, report)
+}
+
+/// Where the residents' pages are, if the town says so.
+fn portal(map: &mut Map<'_>, report: &mut Report) -> String {
+    let line = map.line_of("portal");
+    let text = map.optional("portal", ADDRESS_CHARS_MAX, report).unwrap_or_default();
+    sound_address("portal", line, text.trim_end_matches('/').to_owned(), report)
+}
+
+/// An address, or nothing and a complaint.
+fn sound_address(key: &str, line: u32, text: String, report: &mut Report) -> String {
     if !text.is_empty() && !is_address(&text) {
-        report.add(TOWN, node.line, Some("website"), Trouble::InvalidAddress { found: excerpt(&text) });
+        report.add(TOWN, line, Some(key), Trouble::InvalidAddress { found: excerpt(&text) });
         return String::new();
     }
     text

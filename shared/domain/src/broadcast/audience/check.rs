@@ -1,7 +1,7 @@
 //! What is wrong with an audience: asked when it is written and again before it is approved.
 
 use super::Audience;
-use crate::ids::{AreaId, DistrictId, TopicId};
+use crate::ids::{AreaId, BroadcastId, CategoryId, DateKindId, DistrictId, TopicId};
 use crate::town::Town;
 
 /// At most so many levels: a single condition is one, "not" around it is two.
@@ -23,6 +23,21 @@ pub enum Problem {
     /// The town has no such topic.
     #[error("there is no topic {0}")]
     UnknownTopic(TopicId),
+    /// The town has no such garbage category.
+    #[error("there is no garbage category {0}")]
+    UnknownCategory(CategoryId),
+    /// Residents are not asked for such a date.
+    #[error("there is no kind of date {0}")]
+    UnknownDate(DateKindId),
+    /// There is no such earlier broadcast. Only who can look for it finds this.
+    #[error("there is no broadcast {0}")]
+    UnknownBroadcast(BroadcastId),
+    /// What became of an earlier broadcast is not kept for so long. Only who can look for it finds this.
+    #[error("what became of the broadcast {0} is not kept any more")]
+    ForgottenBroadcast(BroadcastId),
+    /// The collections of one day can be asked for by a rule only.
+    #[error("only a rule may ask who is reminded for one day")]
+    RulesOnly,
     /// Nothing is chosen in a condition that offers a choice.
     #[error("nothing is chosen")]
     NothingChosen,
@@ -79,6 +94,16 @@ impl Audience {
             Self::TopicsAny(ids) | Self::TopicsAll(ids) => {
                 return unknown(ids, |id| town.topic(id).is_some(), Problem::UnknownTopic);
             }
+            Self::DateIn { kind, .. } => {
+                let is_known = kind.is_child() || town.date_kind(kind).is_some();
+                (!is_known).then(|| Problem::UnknownDate(kind.clone()))
+            }
+            Self::GarbageDay { .. } => Some(Problem::RulesOnly),
+            Self::GarbageReminded { areas, categories } => {
+                let mut problems = strange(areas, |id| town.areas.contains_key(id), Problem::UnknownArea);
+                problems.extend(strange(categories, |id| town.category(id).is_some(), Problem::UnknownCategory));
+                return problems;
+            }
             Self::Languages(languages) => languages.is_empty().then_some(Problem::NothingChosen),
             Self::ChildAge { from_months, to_months } if to_months < from_months => Some(Problem::AgesReversed),
             Self::ChildAge { to_months, .. } => (AGE_MONTHS_MAX < *to_months).then_some(Problem::AgeTooHigh),
@@ -98,5 +123,14 @@ fn unknown<'a, Id: Clone + 'a>(
     if ids.peek().is_none() {
         return vec![Problem::NothingChosen];
     }
-    ids.filter(|id| !is_known(id)).map(|id| problem(id.clone())).collect()
+    strange(ids, is_known, problem)
+}
+
+/// A problem for each that the town does not have.
+fn strange<'a, Id: Clone + 'a>(
+    ids: impl IntoIterator<Item = &'a Id>,
+    is_known: impl Fn(&Id) -> bool,
+    problem: impl Fn(Id) -> Problem,
+) -> Vec<Problem> {
+    ids.into_iter().filter(|id| !is_known(id)).map(|id| problem(id.clone())).collect()
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::Audience;
-use crate::ids::{AreaId, BroadcastId, DistrictId, TopicId};
+use crate::garbage::reminder::{EVENING_DEFAULT, Side, Slot, default_switch};
+use crate::ids::{AreaId, BroadcastId, CategoryId, DateKindId, DistrictId, TopicId};
 use crate::language::Language;
 use crate::resident::{Standing, Switch};
 use crate::sending::frozen::PackedId;
@@ -32,6 +33,14 @@ pub struct Candidate<'a> {
     pub topics: &'a [(&'a str, Switch)],
     /// The children's birth months.
     pub children: &'a [YearMonth],
+    /// The months of other kinds that they gave, by the kind's id.
+    pub dates: &'a [(&'a str, YearMonth)],
+    /// The garbage categories that they switched themselves, by id.
+    pub garbage: &'a [(&'a str, Switch)],
+    /// When they are reminded in the evening before a collection; `None`: not at all.
+    pub evening: Option<Time>,
+    /// When they are reminded in the morning of a collection; `None`: not at all.
+    pub morning: Option<Time>,
 }
 
 /// What an audience says of a resident. Where two would fit, the first.
@@ -81,6 +90,9 @@ enum Test<'a> {
     TopicsAll(Vec<(&'a str, Switch)>),
     /// Months of birth, from the first to the last, counted as [`month_number`] does.
     Born(i32, i32),
+    Given(&'a DateKindId, YearMonth),
+    GarbageDay(Slot, Garbage<'a>),
+    GarbageReminded(Garbage<'a>),
     Languages(&'a BTreeSet<Language>),
     Since(Timestamp),
     NotIn(&'a [PackedId]),
@@ -88,6 +100,15 @@ enum Test<'a> {
     And(Vec<Test<'a>>),
     Or(Vec<Test<'a>>),
     Not(Box<Test<'a>>),
+}
+
+/// Categories by district: of which whoever lives there may be reminded.
+#[derive(Debug, Clone)]
+struct Garbage<'a> {
+    /// Districts' ids, ascending, each with the place of its area.
+    districts: Vec<(&'a str, usize)>,
+    /// By area: the categories, ascending, and whether whoever said nothing is reminded of them.
+    areas: Vec<Vec<(&'a CategoryId, Switch)>>,
 }
 
 impl<'a> Filter<'a> {
@@ -105,6 +126,28 @@ impl<'a> Filter<'a> {
             (Standing::Following, Switch::On) => Verdict::Muted,
             (Standing::Following, Switch::Off) => Verdict::Reached,
         }
+    }
+
+    /// The garbage categories of which a resident is reminded, ascending; none for an audience of another kind.
+    pub fn reminded<'b>(&'b self, candidate: &'b Candidate<'_>) -> impl Iterator<Item = &'a CategoryId> + 'b {
+        let garbage = match &self.test {
+            Test::GarbageDay(_, garbage) => Some(garbage),
+            Test::All
+            | Test::Districts(_)
+            | Test::TopicsAny(_)
+            | Test::TopicsAll(_)
+            | Test::Born(..)
+            | Test::Given(..)
+            | Test::GarbageReminded(_)
+            | Test::Languages(_)
+            | Test::Since(_)
+            | Test::NotIn(_)
+            | Test::In(_)
+            | Test::And(_)
+            | Test::Or(_)
+            | Test::Not(_) => None,
+        };
+        garbage.into_iter().flat_map(|garbage| garbage.of(candidate))
     }
 }
 
@@ -126,6 +169,18 @@ impl<'a> Test<'a> {
                 let this_month = month_number(today.year(), today.month());
                 Self::Born(this_month - i32::from(*to_months), this_month - i32::from(*from_months))
             }
+            Audience::DateIn { kind, month } => Self::Given(kind, *month),
+            Audience::GarbageDay { day, slot } => {
+                Self::GarbageDay(*slot, Garbage::new(town, |area| town.calendar.on(area, *day)))
+            }
+            Audience::GarbageReminded { areas, categories } => {
+                let is_meant = |category: &CategoryId| categories.is_empty() || categories.contains(category);
+                Self::GarbageReminded(Garbage::new(town, |area| {
+                    let mut there = town.calendar.categories(area);
+                    there.retain(|category| (areas.is_empty() || areas.contains(area)) && is_meant(category));
+                    there
+                }))
+            }
             Audience::Languages(languages) => Self::Languages(languages),
             Audience::JoinedSince(day) => Self::Since(instant_in_japan(day.to_datetime(Time::midnight()))),
             Audience::NotReceived(broadcast) => Self::NotIn(ids_of(&past.received, broadcast)?),
@@ -146,6 +201,13 @@ impl<'a> Test<'a> {
                 let born = month_number(month.year(), month.month());
                 *first <= born && born <= *last
             }),
+            Self::Given(kind, month) if kind.is_child() => candidate.children.contains(month),
+            Self::Given(kind, month) => candidate.dates.contains(&(kind.as_str(), *month)),
+            Self::GarbageDay(slot, garbage) => candidate.is_told_at(*slot) && garbage.of(candidate).next().is_some(),
+            Self::GarbageReminded(garbage) => {
+                let is_told = candidate.evening.is_some() || candidate.morning.is_some();
+                is_told && garbage.of(candidate).next().is_some()
+            }
             Self::Languages(languages) => languages.contains(&candidate.language),
             Self::Since(instant) => *instant <= candidate.since,
             Self::NotIn(ids) => ids.binary_search(&candidate.id).is_err(),
@@ -158,10 +220,71 @@ impl<'a> Test<'a> {
 }
 
 impl Candidate<'_> {
-    fn hears(&self, (topic, default): (&str, Switch)) -> bool {
-        let own = self.topics.iter().find(|(id, _)| *id == topic).map(|(_, switch)| *switch);
-        own.unwrap_or(default) == Switch::On
+    /// One who follows and has chosen nothing.
+    #[must_use]
+    pub fn follower(id: PackedId) -> Self {
+        Self {
+            id,
+            standing: Standing::Following,
+            since: Timestamp::UNIX_EPOCH,
+            muted: Switch::Off,
+            district: None,
+            language: Language::Japanese,
+            topics: &[],
+            children: &[],
+            dates: &[],
+            garbage: &[],
+            evening: Some(EVENING_DEFAULT),
+            morning: None,
+        }
     }
+
+    fn hears(&self, (topic, default): (&str, Switch)) -> bool {
+        is_on(self.topics, topic, default)
+    }
+
+    fn is_told_at(&self, slot: Slot) -> bool {
+        let chosen = match slot.side {
+            Side::Evening => self.evening,
+            Side::Morning => self.morning,
+        };
+        chosen == Some(slot.at)
+    }
+}
+
+impl<'a> Garbage<'a> {
+    /// What `collected` says of each area.
+    fn new(town: &'a Town, collected: impl Fn(&'a AreaId) -> Vec<&'a CategoryId>) -> Self {
+        let areas: BTreeSet<&AreaId> = town.districts.iter().map(|district| &district.area).collect();
+        let place = |area| areas.iter().position(|there| *there == area).unwrap_or_default();
+        let mut districts: Vec<_> =
+            town.districts.iter().map(|district| (district.id.as_str(), place(&district.area))).collect();
+        districts.sort_unstable();
+        let with_defaults = |area: &'a AreaId| {
+            let mut categories = collected(area);
+            categories.sort_unstable();
+            let with_default = |category| (category, default_switch(town, area, category));
+            categories.into_iter().map(with_default).collect()
+        };
+        Self { districts, areas: areas.iter().copied().map(with_defaults).collect() }
+    }
+
+    /// Of which a resident is reminded, ascending.
+    fn of<'b>(&'b self, candidate: &'b Candidate<'_>) -> impl Iterator<Item = &'a CategoryId> + 'b {
+        let there = candidate.district.and_then(|id| {
+            let place = self.districts.binary_search_by_key(&id, |(district, _)| *district).ok()?;
+            self.areas.get(self.districts[place].1)
+        });
+        let is_chosen =
+            |(category, default): &&(&'a CategoryId, Switch)| is_on(candidate.garbage, category.as_str(), *default);
+        there.into_iter().flatten().filter(is_chosen).map(|(category, _)| *category)
+    }
+}
+
+/// Whether something is switched on, by the resident or else by default.
+fn is_on(switched: &[(&str, Switch)], id: &str, default: Switch) -> bool {
+    let own = switched.iter().find(|(switched, _)| *switched == id).map(|(_, switch)| *switch);
+    own.unwrap_or(default) == Switch::On
 }
 
 fn districts_of<'a>(areas: &BTreeSet<AreaId>, town: &'a Town) -> Vec<&'a str> {

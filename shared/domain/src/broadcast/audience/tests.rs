@@ -3,20 +3,26 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Time, date, time};
 use proptest::prelude::*;
 
 use super::check::{AGE_MONTHS_MAX, CONDITIONS_MAX, LEVELS_MAX, Problem};
 use super::filter::{Candidate, Filter, Past, PastMissing, Verdict};
 use super::*;
+use crate::dates::parse_rules;
+use crate::garbage::calendar::{Calendar, Entry};
+use crate::garbage::reminder::{EVENING_DEFAULT, Side, Slot};
 use crate::resident::{Standing, Switch};
 use crate::sending::frozen::PackedId;
 use crate::time::YearMonth;
-use crate::town::{Area, District, Name, Topic, Town};
+use crate::town::{Area, Category, DateKind, Direction, District, Name, Topic, Town};
 
 const TODAY: Date = date(2026, 11, 20);
 const DISTRICTS: [(&str, &str); 4] =
     [("honcho", "area-1"), ("midori", "area-1"), ("kita", "area-2"), ("minami", "area-3")];
+/// TODAY is a Friday. Nothing is collected in area-3; what is collected every week is not rare.
+const COLLECTED: [(&str, &str); 3] = [("burnable", "金"), ("paper", "金3"), ("glass", "金1")];
+const SEVEN: Time = time(19, 0, 0, 0);
 const TOPICS: [(&str, Switch); 3] = [("child", Switch::Off), ("garbage", Switch::On), ("events", Switch::Off)];
 
 fn town() -> Town {
@@ -36,8 +42,32 @@ fn town() -> Town {
         default,
         weekly_max: None,
     };
+    let category = |(id, _): (&str, &str)| Category {
+        id: id.parse().unwrap(),
+        name: Name { ja: id.to_owned(), ..Name::default() },
+        color: String::new(),
+        description: String::new(),
+        how: String::new(),
+        put_out_by: String::new(),
+        department: None,
+    };
+    let mut calendar = Calendar::default();
+    for (category, when) in COLLECTED {
+        let entry = || Entry::from(parse_rules(when).unwrap());
+        for area in ["area-1", "area-2"] {
+            calendar.add(area.parse().unwrap(), category.parse().unwrap(), entry());
+        }
+    }
     Town {
         areas: areas.into_iter().collect(),
+        calendar,
+        categories: COLLECTED.map(category).into(),
+        dates: vec![DateKind {
+            id: "dog".parse().unwrap(),
+            name: Name::default(),
+            question: Name::default(),
+            direction: Direction::Past,
+        }],
         districts: DISTRICTS.map(district).into(),
         topics: TOPICS.map(topic).into(),
         ..Town::default()
@@ -67,6 +97,10 @@ struct Person {
     language: Language,
     topics: Vec<(&'static str, Switch)>,
     children: Vec<YearMonth>,
+    dates: Vec<(&'static str, YearMonth)>,
+    garbage: Vec<(&'static str, Switch)>,
+    evening: Option<Time>,
+    morning: Option<Time>,
 }
 
 impl Person {
@@ -80,6 +114,10 @@ impl Person {
             language: Language::Japanese,
             topics: Vec::new(),
             children: Vec::new(),
+            dates: Vec::new(),
+            garbage: Vec::new(),
+            evening: Some(EVENING_DEFAULT),
+            morning: None,
         }
     }
 
@@ -93,6 +131,10 @@ impl Person {
             language: self.language,
             topics: &self.topics,
             children: &self.children,
+            dates: &self.dates,
+            garbage: &self.garbage,
+            evening: self.evening,
+            morning: self.morning,
         }
     }
 }
@@ -117,6 +159,9 @@ fn a_sound_audience_has_no_problems() {
         Audience::Languages([Language::English].into()),
         Audience::JoinedSince(TODAY),
         Audience::NotReceived(broadcast(1)),
+        reminded(&[], &[]),
+        given("dog", "2030-01"),
+        given("child", "2024-01"),
     ]);
     assert_eq!(sound.levels(), LEVELS_MAX);
     assert_eq!(sound.check(&town()), Ok(()));
@@ -137,6 +182,10 @@ fn each_problem_is_found_wherever_it_lies_and_said_once() {
         (Audience::ChildAge { from_months: 3, to_months: 2 }, Problem::AgesReversed),
         (Audience::ChildAge { from_months: 3, to_months: AGE_MONTHS_MAX + 1 }, Problem::AgeTooHigh),
         (Audience::And(Vec::new()), Problem::EmptyGroup),
+        (reminded(&["gone"], &[]), Problem::UnknownArea("gone".parse().unwrap())),
+        (reminded(&[], &["gone"]), Problem::UnknownCategory("gone".parse().unwrap())),
+        (given("cat", "2026-11"), Problem::UnknownDate("cat".parse().unwrap())),
+        (evening(TODAY), Problem::RulesOnly),
         (Audience::Or(Vec::new()), Problem::EmptyGroup),
     ];
     for (audience, problem) in problems {
@@ -261,6 +310,62 @@ fn the_topics_limit_counts_where_a_broadcast_goes_under_it() {
 }
 
 #[test]
+fn a_month_of_a_kind_is_found_among_those_that_were_given() {
+    let dog = Person { dates: vec![("dog", month("2026-04"))], children: vec![month("2024-01")], ..Person::somebody() };
+    for (kind, of, expected) in
+        [("dog", "2026-04", true), ("dog", "2026-05", false), ("dog", "2024-01", false), ("child", "2024-01", true)]
+    {
+        assert_eq!(is_in(&given(kind, of), &dog), expected, "{kind} {of}");
+    }
+}
+
+#[test]
+fn whoever_said_nothing_is_reminded_of_what_is_rare_in_the_evening() {
+    let at_home = Person { district: Some("honcho"), ..Person::somebody() };
+    let of = |person: &Person, day: Date| {
+        let (town, audience) = (town(), evening(day));
+        let filter = Filter::new(&audience, &town, date(2020, 1, 1), &Past::default()).unwrap();
+        let candidate = person.candidate();
+        let reminded: Vec<String> = filter.reminded(&candidate).map(ToString::to_string).collect();
+        assert_eq!(
+            filter.verdict(&candidate) == Verdict::Reached,
+            !reminded.is_empty() && person.evening == Some(SEVEN)
+        );
+        reminded
+    };
+    assert_eq!(of(&at_home, date(2026, 11, 20)), ["paper"], "the third Friday");
+    assert_eq!(of(&at_home, date(2026, 11, 6)), ["glass"], "the first");
+    assert!(of(&at_home, date(2026, 11, 13)).is_empty(), "burnables go out, which he did not ask for");
+    assert!(of(&at_home, date(2026, 11, 19)).is_empty(), "a Thursday");
+    let garbage = vec![("paper", Switch::Off), ("burnable", Switch::On), ("gone", Switch::On)];
+    let chosen = Person { garbage, ..at_home.clone() };
+    assert_eq!(of(&chosen, date(2026, 11, 20)), ["burnable"]);
+    let both = Person { garbage: vec![("burnable", Switch::On)], ..at_home.clone() };
+    assert_eq!(of(&both, date(2026, 11, 20)), ["burnable", "paper"]);
+    for elsewhere in [None, Some("minami"), Some("gone")] {
+        assert!(of(&Person { district: elsewhere, ..at_home.clone() }, TODAY).is_empty(), "{elsewhere:?}");
+    }
+}
+
+#[test]
+fn residents_are_reminded_at_the_time_that_they_chose_and_at_no_other() {
+    let early = Person { morning: Some(time(5, 30, 0, 0)), evening: None, ..Person::somebody() };
+    let early = Person { district: Some("honcho"), ..early };
+    for (side, at, expected) in [
+        (Side::Morning, time(5, 30, 0, 0), true),
+        (Side::Morning, time(6, 0, 0, 0), false),
+        (Side::Evening, time(5, 30, 0, 0), false),
+        (Side::Evening, SEVEN, false),
+    ] {
+        let audience = Audience::GarbageDay { day: TODAY, slot: Slot { side, at } };
+        assert_eq!(is_in(&audience, &early), expected, "{side:?} {at}");
+    }
+    assert!(is_in(&reminded(&["area-1"], &["paper"]), &early), "whenever it is");
+    let never = Person { morning: None, ..early };
+    assert!(!is_in(&reminded(&["area-1"], &["paper"]), &never));
+}
+
+#[test]
 fn what_the_town_gave_up_still_finds_who_chose_it() {
     let gone = Audience::Or(vec![Audience::Districts(set(&["gone"])), Audience::TopicsAny(set(&["lost"]))]);
     assert!(is_in(&gone, &Person { district: Some("gone"), ..Person::somebody() }));
@@ -292,6 +397,18 @@ fn an_audience_is_stored_in_words_that_stay() {
     assert_eq!(serde_json::from_str::<Audience>(stored).unwrap(), audience);
 }
 
+fn evening(day: Date) -> Audience {
+    Audience::GarbageDay { day, slot: Slot { side: Side::Evening, at: SEVEN } }
+}
+
+fn reminded(areas: &[&str], categories: &[&str]) -> Audience {
+    Audience::GarbageReminded { areas: set(areas), categories: set(categories) }
+}
+
+fn given(kind: &str, of: &str) -> Audience {
+    Audience::DateIn { kind: kind.parse().unwrap(), month: month(of) }
+}
+
 /// Who is in the lists of the earlier broadcasts 0 and 1: ids that begin with these bytes.
 const RECEIVED: [&[u8]; 2] = [&[0, 1, 2], &[2, 3]];
 const UNCLEAR: [&[u8]; 2] = [&[2], &[]];
@@ -316,6 +433,24 @@ fn fulfils(audience: &Audience, person: &Person, town: &Town) -> bool {
         Audience::ChildAge { from_months, to_months } => {
             person.children.iter().filter_map(|born| age(*born)).any(|age| (*from_months..=*to_months).contains(&age))
         }
+        Audience::DateIn { kind, month } => {
+            let given = if kind.as_str() == "child" {
+                person.children.clone()
+            } else {
+                let of_kind = person.dates.iter().filter(|(given, _)| *given == kind.as_str());
+                of_kind.map(|(_, month)| *month).collect()
+            };
+            given.contains(month)
+        }
+        Audience::GarbageDay { .. } => unreachable!("nothing lies around it"),
+        Audience::GarbageReminded { areas, categories } => COLLECTED.iter().any(|(category, when)| {
+            let chosen = person.garbage.iter().find(|(id, _)| id == category);
+            let is_on = chosen.map_or(*when != "金", |(_, switch)| *switch == Switch::On);
+            let there = home
+                .is_some_and(|home| home.area.as_str() != "area-3" && (areas.is_empty() || areas.contains(&home.area)));
+            let is_meant = categories.is_empty() || categories.iter().any(|meant| meant.as_str() == *category);
+            is_on && there && is_meant && (person.evening.is_some() || person.morning.is_some())
+        }),
         Audience::Languages(languages) => languages.contains(&person.language),
         Audience::JoinedSince(day) => crate::time::date_in_japan(person.since) >= *day,
         Audience::NotReceived(id) => !list(&RECEIVED, id).contains(&person.id),
@@ -351,17 +486,29 @@ fn any_person() -> impl Strategy<Value = Person> {
         prop::option::of(prop::sample::select(DISTRICTS.map(|(id, _)| id).to_vec())),
         prop::sample::select(Language::ALL.to_vec()),
         prop::collection::btree_map(prop::sample::select(TOPICS.map(|(id, _)| id).to_vec()), any_switch(), 0..4),
-        months,
+        (months.clone(), months),
+        prop::collection::btree_map(prop::sample::select(COLLECTED.map(|(id, _)| id).to_vec()), any_switch(), 0..4),
+        prop::option::of(Just(SEVEN)),
     )
-        .prop_map(|((first, blocked, muted, hours), district, language, topics, months)| Person {
-            id: PackedId([first; 16]),
-            standing: if blocked { Standing::Blocked } else { Standing::Following },
-            since: Timestamp::constant(1_790_000_000, 0) + jiff::SignedDuration::from_hours(hours),
-            muted,
-            district,
-            language,
-            topics: topics.into_iter().collect(),
-            children: months.into_iter().filter_map(|(year, month)| YearMonth::new(year, month).ok()).collect(),
+        .prop_map(|((first, blocked, muted, hours), district, language, topics, months, garbage, evening)| {
+            Person {
+                id: PackedId([first; 16]),
+                standing: if blocked { Standing::Blocked } else { Standing::Following },
+                since: Timestamp::constant(1_790_000_000, 0) + jiff::SignedDuration::from_hours(hours),
+                muted,
+                district,
+                language,
+                topics: topics.into_iter().collect(),
+                children: months.0.into_iter().filter_map(|(year, month)| YearMonth::new(year, month).ok()).collect(),
+                dates: months
+                    .1
+                    .into_iter()
+                    .filter_map(|(year, of)| Some(("dog", YearMonth::new(year, of).ok()?)))
+                    .collect(),
+                garbage: garbage.into_iter().collect(),
+                evening,
+                morning: None,
+            }
         })
 }
 
@@ -371,6 +518,14 @@ where
 {
     let sets = prop::collection::btree_set(prop::sample::select(of.to_vec()), 1..=of.len());
     sets.prop_map(|ids| ids.into_iter().map(|id| id.parse().unwrap()).collect())
+}
+
+fn any_areas() -> impl Strategy<Value = BTreeSet<AreaId>> {
+    prop_oneof![Just(BTreeSet::new()), any_set(&["area-1", "area-2", "area-3"])]
+}
+
+fn any_categories() -> impl Strategy<Value = BTreeSet<CategoryId>> {
+    prop_oneof![Just(BTreeSet::new()), any_set(&COLLECTED.map(|(id, _)| id))]
 }
 
 fn any_audience() -> impl Strategy<Value = Audience> {
@@ -387,6 +542,9 @@ fn any_audience() -> impl Strategy<Value = Audience> {
             .prop_map(|days| Audience::JoinedSince(date(2026, 9, 15).saturating_add(jiff::Span::new().days(days)))),
         (0usize..2).prop_map(|number| Audience::NotReceived(broadcast(number))),
         (0usize..2).prop_map(|number| Audience::UnclearIn(broadcast(number))),
+        (prop::sample::select(vec!["dog", "child"]), 2022i16..2028, 1i8..=12)
+            .prop_map(|(kind, year, of)| given(kind, &format!("{year}-{of:02}"))),
+        (any_areas(), any_categories()).prop_map(|(areas, categories)| Audience::GarbageReminded { areas, categories }),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
@@ -421,5 +579,22 @@ proptest! {
             };
             prop_assert_eq!(filter.verdict(&person.candidate()), expected, "{:?}", person);
         }
+    }
+}
+
+#[test]
+fn it_makes_up_for_a_broadcast_only_where_nobody_in_it_certainly_had_that() {
+    let (one, two) = (Audience::UnclearIn(broadcast(1)), Audience::NotReceived(broadcast(2)));
+    let nested = Audience::And(vec![one.clone(), Audience::And(vec![Audience::All, two.clone()])]);
+    for (audience, expected) in [
+        (one.clone(), vec![1]),
+        (two.clone(), vec![2]),
+        (nested, vec![1, 2]),
+        (Audience::Or(vec![one.clone(), two]), vec![]),
+        (Audience::Not(Box::new(one)), vec![]),
+        (Audience::All, vec![]),
+    ] {
+        let expected: Vec<BroadcastId> = expected.into_iter().map(broadcast).collect();
+        assert!(audience.makes_up_for().into_iter().eq(&expected), "{audience:?}");
     }
 }

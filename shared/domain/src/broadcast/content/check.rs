@@ -1,9 +1,11 @@
 //! What is wrong with a content, and where: everything that the platform would refuse, and what would shame the town.
 
+use serde::Serialize;
+
 use super::flex::{self, Flaw};
 use super::limits::{
-    ADDRESS_UNITS_MAX, ALT_UNITS_MAX, BUTTONS_MAX, BUTTONS_TEXT_UNITS_MAX, LABEL_GRAPHEMES_MAX, LABEL_UNITS_MAX,
-    MESSAGES_MAX, SAID_UNITS_MAX, TEXT_UNITS_MAX, TITLE_UNITS_MAX,
+    ADDRESS_UNITS_MAX, ALT_UNITS_MAX, BUTTONS_MAX, BUTTONS_TEXT_UNITS_MAX, CONTENT_BYTES_MAX, LABEL_GRAPHEMES_MAX,
+    LABEL_UNITS_MAX, MESSAGES_MAX, SAID_UNITS_MAX, TEXT_UNITS_MAX, TITLE_UNITS_MAX,
 };
 use super::placeholders::Placeholders;
 use super::{Button, Content, Does, Message, Wording};
@@ -91,6 +93,13 @@ pub enum Fault {
         /// How many it may have.
         max: usize,
     },
+    /// All wordings together have too many bytes; it is said of the message that has most of them.
+    AllTooLarge {
+        /// How many they have.
+        is: usize,
+        /// How many they may have.
+        max: usize,
+    },
     /// An action that a broadcast must not have.
     Action(String),
 }
@@ -106,8 +115,34 @@ impl Content {
         for (language, wording) in &self.wordings {
             wording.check(*language, with, earnest, &mut problems);
         }
+        problems.extend(self.too_large());
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
+}
+
+impl Content {
+    /// That it cannot be kept at all, not as a draft either, because of its size.
+    #[must_use]
+    pub fn too_large(&self) -> Option<Problem> {
+        let is = bytes(self);
+        if is <= CONTENT_BYTES_MAX {
+            return None;
+        }
+        let of_wording = |(language, wording): (&Language, &Wording)| {
+            let sizes = wording.messages.iter().map(bytes).enumerate();
+            let largest = sizes.max_by_key(|(_, size)| *size)?;
+            Some((*language, largest))
+        };
+        let largest = self.wordings.iter().filter_map(of_wording).max_by_key(|(_, (_, size))| *size);
+        let (language, (message, _)) = largest?;
+        let place = Place { language, message: Some(message), part: Part::Whole };
+        Some(Problem { place, fault: Fault::AllTooLarge { is, max: CONTENT_BYTES_MAX } })
+    }
+}
+
+/// How many bytes something has as JSON.
+fn bytes(written: &impl Serialize) -> usize {
+    serde_json::to_vec(written).map_or(usize::MAX, |json| json.len())
 }
 
 impl Wording {

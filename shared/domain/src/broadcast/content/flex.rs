@@ -3,6 +3,7 @@
 //! What the parts of a layout may have is the platform's to check, which is asked before every approval. Here stands what it would
 //! take and we would not: addresses that are not `https:` or `tel:`, and actions that speak our own commands in a resident's name.
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::check::{Fault, address_fault, too_long};
@@ -45,6 +46,66 @@ pub fn read(contents: &str) -> Result<Value, Fault> {
         return Err(Fault::TooLarge { is: contents.len(), max: CAROUSEL_BYTES_MAX });
     }
     serde_json::from_str(contents).map_err(|error| Fault::NotJson { line: error.line(), column: error.column() })
+}
+
+/// The same JSON without the white space between its parts, as it is kept. What is no JSON (yet) stays as it was typed.
+#[must_use]
+pub fn packed(contents: &str) -> String {
+    if serde_json::from_str::<IgnoredAny>(contents).is_err() {
+        return contents.to_owned();
+    }
+    let outside = |letter: char, packed: &mut String| {
+        if !letter.is_ascii_whitespace() {
+            packed.push(letter);
+        }
+    };
+    rewritten(contents, outside)
+}
+
+/// The same JSON with a line for each part, as it is read and changed. What is no JSON stays as it was typed.
+#[must_use]
+pub fn laid_out(contents: &str) -> String {
+    if serde_json::from_str::<IgnoredAny>(contents).is_err() {
+        return contents.to_owned();
+    }
+    let mut depth = 0_usize;
+    let outside = |letter: char, lines: &mut String| {
+        let is_first = lines.ends_with(['{', '[']);
+        let is_end = matches!(letter, '}' | ']');
+        depth = depth.saturating_sub(usize::from(is_end));
+        // What is empty stays on its line.
+        if is_first != is_end {
+            begin_line(depth, lines);
+        }
+        lines.push(letter);
+        depth += usize::from(matches!(letter, '{' | '['));
+        match letter {
+            ',' => begin_line(depth, lines),
+            ':' => lines.push(' '),
+            _ => {}
+        }
+    };
+    rewritten(&packed(contents), outside)
+}
+
+fn begin_line(depth: usize, lines: &mut String) {
+    lines.push('\n');
+    lines.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// JSON, with every letter outside of its strings (and the quote that begins one) written by `outside`.
+fn rewritten(json: &str, mut outside: impl FnMut(char, &mut String)) -> String {
+    let (mut written, mut inside, mut escaped) = (String::with_capacity(json.len()), false, false);
+    for letter in json.chars() {
+        if inside {
+            written.push(letter);
+            (escaped, inside) = (letter == '\\' && !escaped, letter != '"' || escaped);
+        } else {
+            outside(letter, &mut written);
+            inside = letter == '"';
+        }
+    }
+    written
 }
 
 #[derive(Default)]

@@ -33,3 +33,5 @@ pub const BUBBLES_MAX: usize = 12;
 pub const BUBBLE_BYTES_MAX: usize = 30_000;
 /// Bytes of a flex carousel, likewise.
 pub const CAROUSEL_BYTES_MAX: usize = 50_000;
+/// Bytes of a content as JSON, all wordings together: a broadcast is kept as one item of the table, with its remarks.
+pub const CONTENT_BYTES_MAX: usize = 225_000;

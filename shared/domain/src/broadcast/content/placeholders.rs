@@ -1,7 +1,19 @@
 //! Placeholders: `{town}` and the like, which stand for what the town's data says when the broadcast is approved.
 
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::conversation::{date_in, month_in};
 use crate::ids::DepartmentId;
+use crate::language::Language;
 use crate::town::Town;
+
+/// What only a rule may leave open besides: the date on which it is due, and its month. They are filled in when it writes a
+/// broadcast; in any other they stand for nothing.
+pub const OF_RULES: [&str; 2] = [DATE, MONTH];
+const DATE: &str = "date";
+const MONTH: &str = "month";
 
 /// Something that a text can leave to the town's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,38 +92,71 @@ impl Placeholders {
         }
     }
 
-    /// The text with every placeholder filled in. What is none stays as it is.
-    #[must_use]
-    pub fn fill(&self, text: &str) -> String {
-        self.fill_with(text, str::to_owned)
-    }
-
-    /// The same in JSON: outside its strings no brace has a name behind it.
-    #[must_use]
-    pub fn fill_json(&self, json: &str) -> String {
-        self.fill_with(json, |value| {
-            let quoted = serde_json::Value::from(value).to_string();
-            quoted[1..quoted.len() - 1].to_owned()
-        })
-    }
-
     /// Names between braces that stand for nothing: unknown ones, and those of which the town's data says nothing.
     pub(super) fn missing<'a>(&self, text: &'a str) -> Vec<&'a str> {
         let is_missing = |name: &&str| Placeholder::named(name).is_none_or(|known| self.get(known).is_empty());
         pieces(text).filter_map(|(_, name)| name).filter(is_missing).collect()
     }
+}
 
-    fn fill_with(&self, text: &str, write: impl Fn(&str) -> String) -> String {
+/// What fills names between braces in.
+pub(super) trait Fill {
+    /// What a name stands for; `None` where it is none of its own.
+    fn value(&self, name: &str) -> Option<&str>;
+
+    /// The text with every name of its own filled in. What is none stays as it is.
+    fn fill(&self, text: &str) -> String {
+        self.fill_with(text, |value| Cow::Borrowed(value))
+    }
+
+    /// The same in JSON: outside its strings no brace has a name behind it.
+    fn fill_json(&self, json: &str) -> String {
+        self.fill_with(json, |value| {
+            let quoted = serde_json::Value::from(value).to_string();
+            Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
+        })
+    }
+
+    /// The text with every name of its own filled in, written so.
+    fn fill_with(&self, text: &str, write: impl Fn(&str) -> Cow<'_, str>) -> String {
         let mut filled = String::with_capacity(text.len());
         for (plain, name) in pieces(text) {
             filled.push_str(plain);
-            match name.map(|name| (name, Placeholder::named(name))) {
-                Some((_, Some(known))) => filled.push_str(&write(self.get(known))),
+            match name.map(|name| (name, self.value(name))) {
+                Some((_, Some(value))) => filled.push_str(&write(value)),
                 Some((name, None)) => filled.extend(["{", name, "}"]),
                 None => {}
             }
         }
         filled
+    }
+}
+
+impl Fill for Placeholders {
+    fn value(&self, name: &str) -> Option<&str> {
+        Placeholder::named(name).map(|known| self.get(known))
+    }
+}
+
+/// The names of [`OF_RULES`] for a date, in the words of a language.
+pub(super) struct Dated {
+    date: String,
+    month: String,
+}
+
+impl Dated {
+    pub(super) fn new(language: Language, date: Date) -> Self {
+        Self { date: date_in(language, date), month: month_in(language, date.month()) }
+    }
+}
+
+impl Fill for Dated {
+    fn value(&self, name: &str) -> Option<&str> {
+        match name {
+            DATE => Some(&self.date),
+            MONTH => Some(&self.month),
+            _ => None,
+        }
     }
 }
 
@@ -164,6 +209,19 @@ mod tests {
     fn in_json_the_value_is_escaped_and_the_braces_of_objects_stay() {
         let json = r#"{"a":"{department}","b":{"c":{}},"d":"{x}"}"#;
         assert_eq!(placeholders().fill_json(json), r#"{"a":"防災\"課\"","b":{"c":{}},"d":"{x}"}"#);
+    }
+
+    #[test]
+    fn a_date_is_said_in_the_words_of_the_language_and_nothing_else_is_touched() {
+        let date = jiff::civil::date(2026, 11, 25);
+        for (language, filled) in [
+            (Language::Japanese, "11月25日(水) 11月 {town} {Date}"),
+            (Language::EasyJapanese, "11月25日(水曜日) 11月 {town} {Date}"),
+            (Language::English, "Wed 25 November November {town} {Date}"),
+        ] {
+            assert_eq!(Dated::new(language, date).fill("{date} {month} {town} {Date}"), filled);
+        }
+        assert_eq!(placeholders().missing("{date}{month}"), OF_RULES, "in what no rule writes");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Contents that can go out, and what is said of those that cannot.
 
 use super::check::{Fault, Part, Place, Problem};
+use super::limits::CONTENT_BYTES_MAX;
 use super::*;
 use crate::broadcast::Earnest;
 use crate::text::count::Unit;
@@ -184,6 +185,25 @@ fn there_are_one_to_five_messages_and_one_to_four_buttons() {
     assert_eq!(problems(&pictures, Earnest::Real), []);
     assert_eq!(problems(&pictures, Earnest::Drill), [(None, Part::Whole, Fault::TooMany { max: 4 })]);
     assert_eq!(problems(&japanese(vec![picture(); 4]), Earnest::Drill), []);
+}
+
+#[test]
+fn all_wordings_together_have_their_measure_and_the_largest_message_is_named() {
+    let mut content = japanese(vec![says("一"), says("")]);
+    let largest = Wording { messages: vec![says(""), says("x")] };
+    content.wordings.insert(Language::English, largest);
+    let room = CONTENT_BYTES_MAX - serde_json::to_vec(&content).unwrap().len();
+    let messages = |content: &mut Content, units: usize| {
+        content.wordings.get_mut(&Language::English).unwrap().messages[1] = says(&"x".repeat(units));
+    };
+    messages(&mut content, room + 1);
+    assert_eq!(content.too_large(), None);
+    messages(&mut content, room + 2);
+    let place = Place { language: Language::English, message: Some(1), part: Part::Whole };
+    let fault = Fault::AllTooLarge { is: CONTENT_BYTES_MAX + 1, max: CONTENT_BYTES_MAX };
+    let problem = Problem { place, fault };
+    assert_eq!(content.too_large(), Some(problem.clone()));
+    assert!(content.check(&placeholders(), Earnest::Real).unwrap_err().contains(&problem));
 }
 
 #[test]
@@ -428,5 +448,23 @@ mod flexible {
         let image = r#"{"type":"image","url":"a"}"#;
         let images = format!(r#"{{"type":"bubble","contents":[{}]}}"#, vec![image; 50].join(","));
         assert_eq!(flaws(&images).len(), 20);
+    }
+
+    #[test]
+    fn json_is_kept_packed_and_laid_out_to_be_read_and_nothing_else_of_it_changes() {
+        let typed = "{ \"b\" : [ 1.50 , {} , [ ] ],\n\t\"a\": \"a , { \\\" } \\\\\", \"c\":null }";
+        let packed = r#"{"b":[1.50,{},[]],"a":"a , { \" } \\","c":null}"#;
+        assert_eq!(flex::packed(typed), packed);
+        let laid_out =
+            "{\n  \"b\": [\n    1.50,\n    {},\n    []\n  ],\n  \"a\": \"a , { \\\" } \\\\\",\n  \"c\": null\n}";
+        assert_eq!(flex::laid_out(packed), laid_out);
+        assert_eq!(flex::packed(laid_out), packed);
+        // What is still being written stays as it is.
+        for unfinished in ["", " { ", "{\"a\": }", "[1] 2"] {
+            assert_eq!(
+                (flex::packed(unfinished), flex::laid_out(unfinished)),
+                (unfinished.to_owned(), unfinished.to_owned())
+            );
+        }
     }
 }

@@ -5,10 +5,14 @@
 mod easy;
 mod en;
 mod ja;
+mod typed;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::language::Language;
+
+pub(super) use crate::text::fill;
+pub(super) use typed::{Asked, asked, category_key, typed_command};
 
 /// The words of a language.
 #[must_use]
@@ -43,6 +47,8 @@ macro_rules! words {
 words! {
     /// Between the parts of a list.
     list_comma,
+    /// Between two things.
+    and,
     /// A day: {month} {day} {weekday}.
     day,
     /// Today, before a day: {day}.
@@ -55,6 +61,18 @@ words! {
     clock,
     /// A full hour: {hour}.
     clock_full,
+    /// A full hour of the morning: {hour}.
+    morning_hour,
+    /// Any other time of the morning: {hour} {minute}.
+    morning_clock,
+    /// A full hour before the night: {hour}, 1 to 6.
+    dusk_hour,
+    /// A full hour of the night: {hour}, 7 to 11.
+    night_hour,
+    /// Something that is chosen, on a button: {name}.
+    ticked,
+    /// Something that is not, on a button: {name}.
+    unticked,
 
     /// First words after a follow: where to begin.
     start_title,
@@ -75,6 +93,18 @@ words! {
     button_garbage,
     /// Button: next collection days.
     button_next_collection,
+    /// Button: what is collected today.
+    button_today,
+    /// Button: what is collected tomorrow.
+    button_tomorrow,
+    /// Button: the next day of a garbage category: {category}.
+    button_next_of,
+    /// Button: garbage reminders.
+    button_reminders,
+    /// Button: remind of no garbage day.
+    button_reminders_off,
+    /// Button: remind of garbage days again.
+    button_reminders_on,
     /// Button: choose the district.
     button_district,
     /// Button: choose topics.
@@ -96,6 +126,7 @@ words! {
     /// Button: never mind.
     button_cancel,
     /// Button: call by telephone.
+    button_calendar,
     button_call,
 
     /// Heading of the settings.
@@ -162,10 +193,6 @@ words! {
     topics_title,
     /// How to switch.
     topics_how,
-    /// A topic that is on, on a button: {topic}.
-    topic_on,
-    /// A topic that is off, on a button: {topic}.
-    topic_off,
     /// The topic is now heard: {topic}.
     topic_switched_on,
     /// The topic is no longer heard: {topic}.
@@ -177,28 +204,46 @@ words! {
     children_title,
     /// What the birth months are for.
     children_why,
-    /// No child is registered.
-    children_none,
     /// Button: add a child.
     button_add_child,
-    /// Button: take this child away: {month}.
-    button_remove_child,
-    /// Which year?
+    /// In which year was the child born?
     child_year_ask,
-    /// A year on a button: {year} {era}.
-    child_year,
-    /// Which month of {year}?
+    /// In which month of {year}?
     child_month_ask,
     /// A child was added: {month}.
     child_added,
     /// A child was taken away: {month}.
     child_removed,
-    /// A typed text is no birth month.
-    child_unclear,
-    /// A birth month in the future or too long ago.
-    child_unlikely,
     /// Too many children: {max}.
     children_full,
+    /// Heading of the kinds of months that a resident can give.
+    dates_title,
+    /// What the months are for.
+    dates_why,
+    /// No month of the kind is there.
+    dates_none,
+    /// The kind of an old button is gone.
+    dates_gone,
+    /// Button: add a month.
+    button_add_date,
+    /// Button: take this month away: {month}.
+    button_remove_date,
+    /// The town's question, and how to answer it: {question}.
+    date_year_ask,
+    /// A year on a button: {year} {era}.
+    date_year,
+    /// In which month of {year}?
+    date_month_ask,
+    /// A month was added: {name} {month}.
+    date_added,
+    /// A month was taken away: {name} {month}.
+    date_removed,
+    /// A typed text is no year and month.
+    date_unclear,
+    /// A month that cannot be: in the future, or too far away.
+    date_unlikely,
+    /// Too many months: {max}.
+    dates_full,
 
     /// Heading of the languages.
     language_title,
@@ -235,6 +280,81 @@ words! {
     next_none,
     /// A district is needed first.
     next_needs_district,
+    /// The garbage category of an old button is gone.
+    category_gone,
+
+    /// Heading of what is collected on a day: {day}.
+    day_title,
+    /// Nothing is.
+    day_none,
+    /// What comes next after such a day: {day} {categories}.
+    day_next,
+    /// It is too late for today: {time}.
+    day_over,
+    /// And when it is collected next: {day}.
+    day_over_next,
+    /// It is collected, and no time is known.
+    day_collected,
+    /// A collection falls out: {categories} {day} {reason}.
+    change_out,
+    /// The reason in it: {reason}.
+    change_reason,
+    /// Another day takes its place: {day}.
+    change_moved,
+    /// No other day does.
+    change_not_moved,
+    /// All of it as a message of its own: {day} {reason}; the categories follow.
+    change_message,
+
+    /// Heading of the garbage reminders.
+    reminders_title,
+    /// How to choose.
+    reminders_how,
+    /// A district is needed first.
+    reminders_need_district,
+    /// What somebody is reminded of, in the settings: {categories} {when}.
+    reminders_value,
+    /// What somebody is reminded of, said after a change: {categories} {when}.
+    reminders_hold,
+    /// Of this they are not reminded: {category}.
+    reminders_not_of,
+    /// They would be, but no time is chosen: {categories}.
+    reminders_no_time,
+    /// No category is chosen, but a time is: {when}.
+    reminders_no_category,
+    /// They are reminded of nothing any more.
+    reminders_stopped,
+    /// Heading of the times of the evening before.
+    evening_title,
+    /// What they are.
+    evening_how,
+    /// Heading of the times of the morning.
+    morning_title,
+    /// What they are.
+    morning_how,
+    /// Not at that side of the night, on a button.
+    remind_never,
+    /// When somebody is reminded: in the evening before at {time}.
+    when_evening,
+    /// When somebody is reminded: in the morning at {time}.
+    when_morning,
+
+    /// Today in a reminder: {day}.
+    reminder_today,
+    /// Tomorrow in a reminder: {day}.
+    reminder_tomorrow,
+    /// A reminder of garbage to be put out: {day} {time}; the categories follow.
+    reminder_by,
+    /// The same, where no time is known or several: {day}.
+    reminder_day,
+    /// A time of the morning in it: {time}.
+    reminder_morning,
+    /// Above what is to be put out by one of several times: {time}.
+    reminder_group,
+    /// A garbage category in a message: {name}.
+    reminder_item,
+    /// How to change or stop reminders.
+    reminder_change,
 
     /// A one-time code of the staff was right: this phone is connected.
     code_right,
@@ -256,9 +376,7 @@ words! {
 impl Words {
     /// A date as a resident reads it, with today and tomorrow named.
     pub(super) fn date(&self, date: Date, today: Date) -> String {
-        let weekday = self.weekdays[usize::from(date.weekday().to_sunday_zero_offset().unsigned_abs())];
-        let month = self.month_name(date.month());
-        let day = fill(self.day, &[("month", &month), ("day", &date.day().to_string()), ("weekday", weekday)]);
+        let day = self.plain_date(date);
         if date == today {
             fill(self.today, &[("day", &day)])
         } else if today.tomorrow().is_ok_and(|tomorrow| tomorrow == date) {
@@ -266,6 +384,38 @@ impl Words {
         } else {
             day
         }
+    }
+
+    /// A date as a resident reads it on any day.
+    pub(super) fn plain_date(&self, date: Date) -> String {
+        let weekday = self.weekdays[usize::from(date.weekday().to_sunday_zero_offset().unsigned_abs())];
+        let month = self.month_name(date.month());
+        fill(self.day, &[("month", &month), ("day", &date.day().to_string()), ("weekday", weekday)])
+    }
+
+    /// A time at which somebody is reminded, as people say it.
+    pub(super) fn hour(&self, time: Time) -> String {
+        let (hour, minute) = (time.hour(), time.minute());
+        match (hour, minute) {
+            (..=11, 0) => fill(self.morning_hour, &[("hour", &hour.to_string())]),
+            (..=11, _) => fill(self.morning_clock, &[("hour", &hour.to_string()), ("minute", &format!("{minute:02}"))]),
+            (13..=18, 0) => fill(self.dusk_hour, &[("hour", &(hour - 12).to_string())]),
+            (19.., 0) => fill(self.night_hour, &[("hour", &(hour - 12).to_string())]),
+            _ => self.time(&format!("{hour}:{minute:02}")),
+        }
+    }
+
+    /// Why a collection falls out, as it stands in a sentence.
+    pub(super) fn reason(&self, reason: &str) -> String {
+        if reason.is_empty() { String::new() } else { fill(self.change_reason, &[("reason", reason)]) }
+    }
+
+    /// On which day it is collected instead.
+    pub(super) fn moved(&self, to: Option<Date>) -> String {
+        to.map_or_else(
+            || self.change_not_moved.to_owned(),
+            |day| fill(self.change_moved, &[("day", &self.plain_date(day))]),
+        )
     }
 
     /// The name of a month, 1 to 12.
@@ -288,89 +438,6 @@ impl Words {
         let names: Vec<&str> = names.collect();
         if names.is_empty() { self.nothing_chosen.to_owned() } else { names.join(self.list_comma) }
     }
-}
-
-/// Fills the blanks `{name}` of a word.
-pub(super) fn fill(word: &str, blanks: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(word.len() + 32);
-    let mut rest = word;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        if let Some((_, value)) = blanks.iter().find(|(blank, _)| *blank == name) {
-            filled.push_str(value);
-        }
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
-}
-
-/// The command that a typed word stands for, in whatever language it was typed.
-pub(super) fn typed_command(normalized: &str) -> Option<super::Command> {
-    use super::Command;
-    let tables: [(&[&str], Command); 13] = [
-        (
-            &["ヘルプ", "使い方", "つかいかた", "メニュー", "help", "menu", "?", "こんにちは", "hello", "hi"],
-            Command::Help,
-        ),
-        (
-            &["ごみ", "ゴミ", "ごみの出し方", "ゴミの出し方", "ごみの捨て方", "分別", "garbage", "trash"],
-            Command::Garbage,
-        ),
-        (
-            &[
-                "収集日",
-                "ごみの日",
-                "ゴミの日",
-                "次の収集日",
-                "つぎの収集日",
-                "次のごみの日",
-                "いつ",
-                "collection",
-                "when",
-            ],
-            Command::NextCollection,
-        ),
-        (&["設定", "せってい", "設定変更", "設定を変える", "settings", "setting"], Command::Settings),
-        (
-            &["地区", "ちく", "地区の設定", "地区をえらぶ", "地区を選ぶ", "住所", "引っ越し", "district"],
-            Command::Districts,
-        ),
-        (&["トピック", "受信設定", "お知らせ", "おしらせ", "配信設定", "topics", "topic"], Command::Topics),
-        (&["子ども", "こども", "子供", "子育て設定", "children", "child"], Command::Children),
-        (&["言語", "ことば", "言葉", "language", "english", "やさしい日本語"], Command::Languages),
-        (
-            &[
-                "配信を止める",
-                "配信をとめる",
-                "配信停止",
-                "配信を停止",
-                "配信を停止する",
-                "ミュート",
-                "mute",
-                "unsubscribe",
-            ],
-            Command::Mute,
-        ),
-        (
-            &[
-                "また受け取る",
-                "またうけとる",
-                "配信を再開",
-                "配信再開",
-                "配信を再開する",
-                "ミュート解除",
-                "unmute",
-                "subscribe",
-            ],
-            Command::Unmute,
-        ),
-        (&["設定を消す", "リセット", "初期化", "clear", "reset"], Command::Clear),
-        (&["地区を消す"], Command::ForgetDistrict),
-        (&["やめる", "キャンセル", "中止", "もどる", "戻る", "cancel", "stop"], Command::Cancel),
-    ];
-    tables.into_iter().find(|(words, _)| words.contains(&normalized)).map(|(_, command)| command)
 }
 
 /// A language's name in that language.
@@ -434,6 +501,18 @@ mod tests {
             assert_eq!(japanese.time(time), said);
         }
         assert_eq!(words(Language::English).time("8:05"), "8:05");
+    }
+
+    #[test]
+    fn the_times_of_reminders_are_said_as_people_say_them() {
+        let said = |language, hour, minute| words(language).hour(jiff::civil::time(hour, minute, 0, 0));
+        assert_eq!(said(Language::Japanese, 19, 0), "夜7時");
+        assert_eq!(said(Language::Japanese, 17, 0), "夕方5時");
+        assert_eq!(said(Language::Japanese, 5, 30), "朝5時30分");
+        assert_eq!(said(Language::EasyJapanese, 6, 0), "あさ 6時");
+        assert_eq!(said(Language::English, 21, 0), "9 pm");
+        assert_eq!(said(Language::English, 6, 30), "6:30 am");
+        assert_eq!(said(Language::Japanese, 19, 15), "19時15分", "whatever a newer program may have stored");
     }
 
     #[test]

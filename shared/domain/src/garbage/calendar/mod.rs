@@ -1,75 +1,79 @@
 //! Collection days (収集日): rules per collection area and category, and the days that they give, years ahead.
 //!
-//! A day comes about in this order: the rules name days; what `except` covers falls out; what is in a closure of the
-//! treatment centre falls out or moves by a week; `extra` days are added whatever stands against them.
+//! Each line of a town's calendar gives the days of its [`Recurrence`] with the closures of the treatment centre to which the
+//! area's garbage goes; the order in which exceptions, holidays and closures count heads [`crate::dates`]. The days of all lines
+//! of a category add up. Then come the [`CollectionChange`]s, the earliest first: the day falls out whatever named it,
+//! and, if it was a collection day, comes back on the new day whatever stands against that.
 
-mod notation;
-mod rule;
+mod change;
+mod findings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::dates::{Closure, Recurrence, Rule, days_later};
 use crate::ids::{AreaId, CategoryId};
 
-pub use notation::{Expected, NotationError, TOKENS_MAX, YEARS, parse_date, parse_ranges, parse_rules, plain};
-pub use notation::{weekday_name, weekday_of};
-pub use rule::{DateRange, MonthDay, Months, Nth, Rule};
+pub use change::CollectionChange;
+pub use findings::{FINDINGS_MAX, Finding, QUIET_DAYS};
 
 /// The next collection day is looked for on this many days.
-pub const LOOK_AHEAD_DAYS: usize = 400;
+pub const LOOK_AHEAD_DAYS: i16 = 400;
 
-/// One line of a town's calendar: rules, and what departs from them.
+/// One line of a town's calendar: when, and what residents should know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Entry {
-    /// The rules; a day that any of them names is a collection day.
-    pub rules: Vec<Rule>,
-    /// Days that fall out.
-    pub except: Vec<DateRange>,
-    /// Days that are added, even in a closure.
-    pub extra: Vec<DateRange>,
+    /// When.
+    #[serde(flatten)]
+    pub recurrence: Recurrence,
     /// What residents should know about it; may be empty.
     pub note: String,
 }
 
-/// Days on which a treatment centre takes nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Closure {
-    /// When.
-    pub days: DateRange,
-    /// What becomes of the collections.
-    pub effect: ClosureEffect,
-}
-
-/// What becomes of a collection that falls into a closure. Days that a town names by date are not touched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClosureEffect {
-    /// It falls out.
-    Skip,
-    /// It moves by one week; where that day is closed too, it falls out.
-    ///
-    /// As in 5374, the whole month gives way for a rule such as `水2`: from the first closed day of that day of the week on,
-    /// the month's collections move by a week, so that areas that take turns keep their distance; one that
-    /// would leave the month falls out. A weekly collection falls out, there being another a week later.
-    ShiftWeek,
+impl From<Vec<Rule>> for Entry {
+    fn from(rules: Vec<Rule>) -> Self {
+        Self { recurrence: rules.into(), note: String::new() }
+    }
 }
 
 /// The collection days of every area.
 #[derive(Debug, Clone, Default)]
 pub struct Calendar {
     areas: BTreeMap<AreaId, AreaCalendar>,
+    /// By date.
+    changes: Vec<CollectionChange>,
 }
 
 #[derive(Debug, Clone, Default)]
 struct AreaCalendar {
     closures: Vec<Closure>,
     categories: BTreeMap<CategoryId, Vec<Entry>>,
+}
+
+/// What changes make of the days of a category in an area.
+struct Changed<'a> {
+    /// The days, in order.
+    days: Vec<Date>,
+    /// The changes that have to do with them and took a day away, in the order of their dates.
+    took: Vec<&'a CollectionChange>,
+    /// Those of them whose new day was a collection day already.
+    met: Vec<&'a CollectionChange>,
+}
+
+/// A collection that fell out by a change, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelled<'a> {
+    /// The day on which nothing is collected.
+    pub date: Date,
+    /// The day on which it is collected instead, if it is.
+    pub moved_to: Option<Date>,
+    /// Why, as residents read it; may be empty.
+    pub reason: &'a str,
 }
 
 impl Calendar {
@@ -83,11 +87,16 @@ impl Calendar {
         self.areas.entry(area).or_default().closures.push(closure);
     }
 
+    /// Changes what is collected on a day.
+    pub fn change(&mut self, change: &CollectionChange) {
+        let at = self.changes.partition_point(|other| (other.date, &other.id) <= (change.date, &change.id));
+        self.changes.insert(at, change.clone());
+    }
+
     /// The first collection day of a category in an area on or after `from`, within [`LOOK_AHEAD_DAYS`].
     #[must_use]
     pub fn next_day(&self, area: &AreaId, category: &CategoryId, from: Date) -> Option<Date> {
-        let (closures, entries) = self.find(area, category)?;
-        days_from(from).take(LOOK_AHEAD_DAYS).find(|day| entries.iter().any(|entry| entry.gives(*day, closures)))
+        self.days(area, category, from..=days_later(from, LOOK_AHEAD_DAYS - 1)).next()
     }
 
     /// The collection days of a category in an area, in order.
@@ -96,20 +105,27 @@ impl Calendar {
         area: &AreaId,
         category: &CategoryId,
         range: RangeInclusive<Date>,
-    ) -> impl Iterator<Item = Date> {
-        let found = self.find(area, category);
-        let (first, last) = range.into_inner();
-        days_from(first).take_while(move |day| *day <= last).filter(move |day| {
-            found.is_some_and(|(closures, entries)| entries.iter().any(|entry| entry.gives(*day, closures)))
-        })
+    ) -> impl Iterator<Item = Date> + use<> {
+        self.changed(area, category, range).days.into_iter()
+    }
+
+    /// The collections of a category in an area that fall out on a day of the range by a change, in order.
+    pub fn cancelled(
+        &self,
+        area: &AreaId,
+        category: &CategoryId,
+        range: RangeInclusive<Date>,
+    ) -> impl Iterator<Item = Cancelled<'_>> + use<'_> {
+        let changes = self.changed(area, category, range.clone()).took.into_iter();
+        let changes = changes.filter(move |change| range.contains(&change.date));
+        changes.map(|change| Cancelled { date: change.date, moved_to: change.moved_to, reason: &change.reason })
     }
 
     /// The categories that are collected in an area on a day.
     #[must_use]
     pub fn on(&self, area: &AreaId, day: Date) -> Vec<&CategoryId> {
-        let Some(area) = self.areas.get(area) else { return Vec::new() };
-        let goes_out = |entries: &[Entry]| entries.iter().any(|entry| entry.gives(day, &area.closures));
-        area.categories.iter().filter(|(_, entries)| goes_out(entries)).map(|(category, _)| category).collect()
+        let goes_out = |category: &&CategoryId| self.is_day(area, category, day);
+        self.categories(area).into_iter().filter(goes_out).collect()
     }
 
     /// The categories that are ever collected in an area.
@@ -124,71 +140,63 @@ impl Calendar {
         self.find(area, category).map(|(_, entries)| entries).unwrap_or_default()
     }
 
+    /// Whether a category is collected in an area, but not every week: no rule names a day in every week of its months.
+    #[must_use]
+    pub fn is_rare(&self, area: &AreaId, category: &CategoryId) -> bool {
+        let lines = || self.entries(area, category).iter().map(|entry| &entry.recurrence);
+        lines().any(Recurrence::is_ever) && !lines().any(Recurrence::is_weekly)
+    }
+
+    fn is_day(&self, area: &AreaId, category: &CategoryId, day: Date) -> bool {
+        self.days(area, category, day..=day).next().is_some()
+    }
+
     fn find(&self, area: &AreaId, category: &CategoryId) -> Option<(&[Closure], &[Entry])> {
         let area = self.areas.get(area)?;
         Some((&area.closures, area.categories.get(category)?))
     }
-}
 
-/// The day and all that follow it.
-fn days_from(first: Date) -> impl Iterator<Item = Date> {
-    std::iter::successors(Some(first), |day| day.tomorrow().ok())
-}
-
-impl Entry {
-    /// Whether the day is a collection day of this line, in an area with these closures.
-    #[must_use]
-    pub fn gives(&self, day: Date, closures: &[Closure]) -> bool {
-        let excepted = |day: Date| self.except.iter().any(|range| range.contains(day));
-        if self.extra.iter().any(|range| range.contains(day)) {
-            return true;
+    /// The days before any change, in order.
+    fn unchanged(&self, area: &AreaId, category: &CategoryId, range: &RangeInclusive<Date>) -> Vec<Date> {
+        let Some((closures, entries)) = self.find(area, category) else { return Vec::new() };
+        let mut days = entries.iter().map(|entry| entry.recurrence.days(closures, range.clone()));
+        let Some(mut all) = days.next() else { return Vec::new() };
+        let others = all.len();
+        all.extend(days.flatten());
+        if others < all.len() {
+            all.sort_unstable();
+            all.dedup();
         }
-        let named = |rule: &Rule| match rule {
-            Rule::On(date) => *date == day,
-            _ => stays(*rule, day, closures) || came(*rule, day, closures).is_some_and(|origin| !excepted(origin)),
-        };
-        self.rules.iter().any(named) && !excepted(day)
+        all
     }
-}
 
-/// Whether a collection that the rule names for the day is made on it.
-fn stays(rule: Rule, day: Date, closures: &[Closure]) -> bool {
-    rule.names(day) && !closed(day, closures) && !moves(rule, day, closures)
-}
-
-/// The day from which a collection came to `day`, if one did.
-fn came(rule: Rule, day: Date, closures: &[Closure]) -> Option<Date> {
-    if closures.iter().all(|closure| closure.effect != ClosureEffect::ShiftWeek) {
-        return None;
-    }
-    let origin = day.checked_sub(rule::WEEK_DAYS.days()).ok()?;
-    let leaves_month = matches!(rule, Rule::NthWeekday { .. }) && origin.month() != day.month();
-    let came = rule.names(origin) && !leaves_month && moves(rule, origin, closures) && !closed(day, closures);
-    came.then_some(origin)
-}
-
-fn closed(day: Date, closures: &[Closure]) -> bool {
-    closures.iter().any(|closure| closure.days.contains(day))
-}
-
-/// Whether a collection that the rule names for `day` moves by a week.
-fn moves(rule: Rule, day: Date, closures: &[Closure]) -> bool {
-    let within =
-        |day: Date, effect| closures.iter().any(|closure| closure.effect == effect && closure.days.contains(day));
-    if within(day, ClosureEffect::Skip) {
-        return false;
-    }
-    match rule {
-        Rule::Weekly { .. } | Rule::On(_) => false,
-        Rule::EveryOtherWeek { .. } | Rule::MonthDay(_) | Rule::MonthEnd { .. } => {
-            within(day, ClosureEffect::ShiftWeek)
+    /// The days of a range as the changes leave them.
+    fn changed(&self, area: &AreaId, category: &CategoryId, range: RangeInclusive<Date>) -> Changed<'_> {
+        let days = self.unchanged(area, category, &range);
+        // What was moved into the range may have been moved before, so the later changes say which of the earlier ones count.
+        let mut dates = BTreeSet::new();
+        let mut changes = Vec::new();
+        for change in self.changes.iter().rev() {
+            let counts = |day: Date| range.contains(&day) || dates.contains(&day);
+            if (counts(change.date) || change.moved_to.is_some_and(counts)) && change.concerns(area, category) {
+                dates.extend(change.moved_to.into_iter().chain([change.date]));
+                changes.push(change);
+            }
         }
-        Rule::NthWeekday { .. } => {
-            let weeks_before = (day.day() - 1) / 7;
-            (0..=weeks_before).any(|weeks| {
-                let earlier = day.checked_sub((i64::from(weeks) * rule::WEEK_DAYS).days());
-                earlier.is_ok_and(|earlier| within(earlier, ClosureEffect::ShiftWeek))
-            })
+        if changes.is_empty() {
+            return Changed { days, took: Vec::new(), met: Vec::new() };
         }
+        let mut days: BTreeSet<Date> = days.into_iter().collect();
+        days.extend(dates.into_iter().filter(|day| !self.unchanged(area, category, &(*day..=*day)).is_empty()));
+        let (mut took, mut met) = (Vec::new(), Vec::new());
+        for change in changes.into_iter().rev() {
+            if days.remove(&change.date) {
+                took.push(change);
+                if change.moved_to.is_some_and(|day| !days.insert(day)) {
+                    met.push(change);
+                }
+            }
+        }
+        Changed { days: days.into_iter().filter(|day| range.contains(day)).collect(), took, met }
     }
 }

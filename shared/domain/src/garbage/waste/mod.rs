@@ -25,6 +25,13 @@ pub fn search_key(text: &str) -> String {
     normal::key(text)
 }
 
+/// What a question may be about, each in the spelling of [`search_key`]: all of it, or what stands before what asks in it
+/// (`…はいつ?`). The longest comes first.
+#[must_use]
+pub fn readings(question: &str) -> Vec<String> {
+    tail::readings(&normal::plain(question)).into_iter().map(normal::fold).collect()
+}
+
 /// A thing that residents throw away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WasteItem {

@@ -12,13 +12,17 @@ use super::past::PartPast;
 use super::*;
 use crate::broadcast::audience::Audience;
 use crate::broadcast::audience::filter::Past;
+use crate::dates::parse_rules;
+use crate::garbage::calendar::Entry;
+use crate::garbage::reminder::{EVENING_DEFAULT, SETS_MAX, Side, Slot, sets};
+use crate::ids::{AreaId, CategoryId};
 use crate::language::Language;
 use crate::resident::{Standing, Switch};
 use crate::sending::frozen::{HEADER_BYTES, ID_BYTES};
 use crate::sending::ledger::{Ledger, PageState, Tried};
-use crate::sending::plan::Variant;
+use crate::sending::plan::{PART_RESIDENTS, Variant};
 use crate::sending::{PAGE_IDS, RUN_PAGES};
-use crate::town::Town;
+use crate::town::{District, Town};
 
 const BROADCAST: &str = "0199aaaa-0000-7000-8000-000000000001";
 
@@ -29,20 +33,11 @@ fn id(number: u32) -> PackedId {
 }
 
 fn candidate(number: u32) -> Candidate<'static> {
-    Candidate {
-        id: id(number),
-        standing: Standing::Following,
-        since: Timestamp::UNIX_EPOCH,
-        muted: Switch::Off,
-        district: None,
-        language: Language::Japanese,
-        topics: &[],
-        children: &[],
-    }
+    Candidate::follower(id(number))
 }
 
 fn plan() -> Plan {
-    let variant = |language| Variant { language, digest: String::new() };
+    let variant = |language| Variant::new(language, String::new());
     Plan { parts: 1, variants: [Language::Japanese, Language::English].map(variant).into() }
 }
 
@@ -261,4 +256,76 @@ proptest! {
         object[HEADER_BYTES + at] ^= 1 << bit;
         prop_assert_eq!(read(&object), Err(BadObject::Digest));
     }
+}
+
+#[test]
+fn each_is_put_under_the_wording_that_names_what_goes_out_for_them() {
+    let friday = date(2026, 11, 20);
+    let mut town = Town::default();
+    for (area, district, categories) in
+        [("north", "kita", ["glass", "paper"].as_slice()), ("south", "minami", ["paper"].as_slice())]
+    {
+        let area: AreaId = area.parse().unwrap();
+        for category in categories {
+            let entry = Entry::from(parse_rules("金3").unwrap());
+            town.calendar.add(area.clone(), category.parse().unwrap(), entry);
+        }
+        let district = District { id: district.parse().unwrap(), name: String::new(), reading: String::new(), area };
+        town.districts.push(district);
+    }
+    let slot = Slot { side: Side::Evening, at: EVENING_DEFAULT };
+    let audience = Audience::GarbageDay { day: friday, slot };
+    let sets = sets(&town, friday);
+    let variants = sets.iter().flat_map(|set| {
+        [Language::Japanese, Language::English]
+            .map(|language| Variant { categories: set.clone(), ..Variant::new(language, String::new()) })
+    });
+    let plan = Plan { parts: 1, variants: variants.collect() };
+    let filter = Filter::new(&audience, &town, friday, &Past::default()).unwrap();
+    let mut freezing = Freezing::new(&filter, &plan, &[]);
+    let kita = |number| Candidate { district: Some("kita"), ..candidate(number) };
+    for candidate in [
+        kita(1),
+        Candidate { garbage: &[("glass", Switch::Off)], ..kita(2) },
+        Candidate { garbage: &[("paper", Switch::Off)], language: Language::English, ..kita(3) },
+        Candidate { garbage: &[("paper", Switch::Off), ("glass", Switch::Off)], ..kita(4) },
+        Candidate { district: Some("minami"), ..candidate(5) },
+        Candidate { evening: None, ..kita(6) },
+        candidate(7),
+    ] {
+        freezing.add(&candidate);
+    }
+    let frozen = freezing.finish();
+    let got: Vec<(Language, String, Vec<PackedId>)> = plan
+        .variants
+        .iter()
+        .zip(&frozen.sections)
+        .filter(|(_, ids)| !ids.is_empty())
+        .map(|(variant, ids)| {
+            let names: Vec<&str> = variant.categories.iter().map(CategoryId::as_str).collect();
+            (variant.language, names.join(" "), ids.clone())
+        })
+        .collect();
+    let (ja, en) = (Language::Japanese, Language::English);
+    assert_eq!(
+        got,
+        [
+            (ja, "glass paper".to_owned(), vec![id(1)]),
+            (ja, "paper".to_owned(), vec![id(2), id(5)]),
+            (en, "glass".to_owned(), vec![id(3)]),
+        ]
+    );
+    assert_eq!(frozen.left_out.outside, 3);
+}
+
+#[test]
+fn the_header_has_room_for_as_many_wordings_as_there_can_be() {
+    let sections = SETS_MAX * Language::ALL.len();
+    let each = usize::try_from(PART_RESIDENTS).unwrap() / sections + 1;
+    let ids =
+        (0..sections).map(|section| (0..each).map(|at| id(u32::try_from(section * each + at).unwrap())).collect());
+    let frozen = FrozenIds { sections: ids.collect(), left_out: LeftOut { outside: u64::MAX, ..LeftOut::default() } };
+    let part = part_of(&frozen);
+    let bytes = encode(&part, &frozen.sections).unwrap();
+    assert_eq!(read_header(&bytes[..HEADER_BYTES]), Ok(part));
 }

@@ -40,11 +40,17 @@ impl Seen {
     }
 
     fn mend(&self, now: Timestamp) -> Vec<Mend> {
-        let plan = Plan { parts: 2, variants: Vec::new() };
-        let Self { standing, parts, ledgers, queue } = self;
-        let (standing, queue) = (*standing, *queue);
-        Watched { plan: &plan, since: moment(0), standing, parts, ledgers, queue }.mend(now)
+        self.watched(&plan()).mend(now)
     }
+
+    fn watched<'a>(&'a self, plan: &'a Plan) -> Watched<'a> {
+        let Self { standing, parts, ledgers, queue } = self;
+        Watched { plan, since: moment(0), standing: *standing, parts, ledgers, queue: *queue }
+    }
+}
+
+fn plan() -> Plan {
+    Plan { parts: 2, variants: Vec::new() }
 }
 
 fn accepted() -> PageState {
@@ -58,8 +64,8 @@ fn a_part_that_is_not_frozen_in_time_is_asked_for_again() {
     let mut seen = Seen::with(&accepted(), Timestamp::UNIX_EPOCH);
     seen.parts.remove(&1);
     seen.ledgers.remove(&(1, 0));
-    assert_eq!(seen.mend(moment(0) + FREEZES_WITHIN - SignedDuration::from_secs(1)), []);
-    assert_eq!(seen.mend(moment(0) + FREEZES_WITHIN), [Mend::Freeze(1)]);
+    assert_eq!(seen.mend(moment(0) + FROZEN_AGAIN_AFTER - SignedDuration::from_secs(1)), []);
+    assert_eq!(seen.mend(moment(0) + FROZEN_AGAIN_AFTER), [Mend::Freeze(1)]);
     seen.standing = Standing::Resting;
     assert_eq!(seen.mend(moment(100_000)), []);
     seen.standing = Standing::Stopped(moment(0));
@@ -137,4 +143,15 @@ fn a_stopped_broadcast_without_all_its_parts_closes_when_no_more_can_come() {
     assert_eq!(seen.mend(moment(50) + SETTLE - SignedDuration::from_secs(1)), []);
     let account = Account { frozen: 10, accepted: 10, ..Account::default() };
     assert_eq!(seen.mend(moment(50) + SETTLE), [Mend::Close(account)]);
+}
+
+#[test]
+fn what_is_open_can_go_as_long_as_its_keys_live() {
+    let mut seen = Seen::new();
+    seen.parts.get_mut(&1).unwrap().frozen_at = moment(60);
+    let (plan, first, moment_before) = (plan(), moment(0) + KEY_LIFE, SignedDuration::from_millis(1));
+    let can_go = |at| seen.watched(&plan).can_still_go(at);
+    assert_eq!([first - moment_before, first, first + SignedDuration::from_secs(60)].map(can_go), [20, 10, 0]);
+    assert_eq!(seen.watched(&plan).account().open, 20, "nobody has looked at them yet");
+    assert_eq!(Seen::with(&accepted(), moment(0)).watched(&plan).can_still_go(moment(0)), 0);
 }

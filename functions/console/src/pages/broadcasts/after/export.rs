@@ -2,6 +2,7 @@
 
 use app::broadcast::after::{Asked, Found, Stretch, Went, went};
 use app::ports::broadcasts::Place;
+use app::spreadsheet;
 use domain::audit::{Act, Action, Actor};
 use domain::broadcast::{Earnest, Lane};
 use domain::staff::Roster;
@@ -13,7 +14,6 @@ use maud::{Markup, html};
 use super::{PATH, Period, READ_MAX, approver, filter};
 use crate::kit::{self, ButtonKind, Form, NoticeKind};
 use crate::pages::broadcasts::{crumbs, department_name, desk, page};
-use crate::pages::csv;
 use crate::pages::people::actor::staff_name;
 use crate::web::{Answer, Call, Failure, File};
 use crate::words::after as words;
@@ -45,10 +45,10 @@ pub async fn export(call: Call) -> Result<Answer, Failure> {
     }
     call.console.audit.append(&act(&call, asked, went.len())?).await?;
     let (roster, _) = call.console.staff.roster().await?;
-    let mut bytes = csv::MARK.as_bytes().to_vec();
-    bytes.extend(csv::row(&words::COLUMNS)?);
+    let mut bytes = spreadsheet::MARK.as_bytes().to_vec();
+    bytes.extend(spreadsheet::row(&words::COLUMNS)?);
     for went in went.iter().rev() {
-        bytes.extend(csv::row(&cells(&call, went, &roster))?);
+        bytes.extend(spreadsheet::row(&cells(&call, went, &roster))?);
     }
     let part = if stretch.before.is_some() { "-earlier" } else { "" };
     let name = format!("broadcasts-{}-{}{part}.csv", asked.first, asked.last);

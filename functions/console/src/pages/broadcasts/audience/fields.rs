@@ -1,5 +1,6 @@
 //! The form's HTML.
 
+use domain::ids::DateKindId;
 use domain::language::Language;
 use maud::{Markup, html};
 
@@ -116,6 +117,8 @@ fn condition(names: &Names<'_>, group: usize, at: usize, row: &Row, errors: &Err
             let choices = Language::ALL.map(|it| Choice::new(it.tag(), crate::words::residents::language(it)));
             several(group, at, row, &choices, errors)
         }
+        "date-in" => date_in(names, group, at, row, errors),
+        "garbage-reminded" => garbage_reminded(names, group, at, row, errors),
         "child-age" => child_age(group, at, row, errors),
         "joined-since" => {
             let name = name_in_row(group, at, "day");
@@ -135,11 +138,37 @@ fn condition(names: &Names<'_>, group: usize, at: usize, row: &Row, errors: &Err
 
 /// Boxes to tick; a long list is folded once it is done.
 fn several(group: usize, at: usize, row: &Row, choices: &[Choice<'_>], errors: &Errors) -> Markup {
-    let name = name_in_row(group, at, "of");
-    let field = Field::new(&name, words::OF).error(errors.of(&name));
-    let boxes = html! { div.many { (kit::checkboxes(&field, choices, &row.of)) } };
-    let is_done = !row.of.is_empty() && errors.of(&name).is_none();
-    if is_done && FOLDED_FROM < choices.len() { kit::fold(&words::chosen(row.of.len()), &boxes) } else { boxes }
+    boxes(&name_in_row(group, at, "of"), words::OF, choices, &row.of, errors)
+}
+
+fn boxes(name: &str, label: &str, choices: &[Choice<'_>], ticked: &[String], errors: &Errors) -> Markup {
+    let field = Field::new(name, label).error(errors.of(name));
+    let boxes = html! { div.many { (kit::checkboxes(&field, choices, ticked)) } };
+    let is_done = !ticked.is_empty() && errors.of(name).is_none();
+    if is_done && FOLDED_FROM < choices.len() { kit::fold(&words::chosen(ticked.len()), &boxes) } else { boxes }
+}
+
+/// Who is reminded: in which areas, and of what; nothing ticked is everything.
+fn garbage_reminded(names: &Names<'_>, group: usize, at: usize, row: &Row, errors: &Errors) -> Markup {
+    let town = names.town;
+    let areas: Vec<_> = town.areas.values().map(|it| Choice::new(it.id.as_str(), &it.name)).collect();
+    let categories: Vec<_> = town.categories.iter().map(|it| Choice::new(it.id.as_str(), &it.name.ja)).collect();
+    html! {
+        (boxes(&name_in_row(group, at, "of"), words::IN_AREAS, &areas, &row.of, errors))
+        (boxes(&name_in_row(group, at, "also"), words::CATEGORIES, &categories, &row.also, errors))
+    }
+}
+
+fn date_in(names: &Names<'_>, group: usize, at: usize, row: &Row, errors: &Errors) -> Markup {
+    let [of, day] = ["of", "day"].map(|what| name_in_row(group, at, what));
+    let kinds = names.town.dates.iter().map(|kind| Choice::new(kind.id.as_str(), &kind.name.ja));
+    let kinds: Vec<_> = [Choice::new(DateKindId::CHILD, words::CHILD)].into_iter().chain(kinds).collect();
+    let chosen = row.of.first().map_or("", String::as_str);
+    let month = Field::new(&day, words::MONTH).hint(words::MONTH_HINT).value(row.day.as_str()).error(errors.of(&day));
+    html! {
+        (kit::select(&Field::new(&of, words::DATE_KIND).value(chosen).error(errors.of(&of)), &kinds))
+        (kit::input(InputKind::Month, &month))
+    }
 }
 
 fn child_age(group: usize, at: usize, row: &Row, errors: &Errors) -> Markup {

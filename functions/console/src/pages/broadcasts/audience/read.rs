@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use domain::broadcast::audience::Audience;
 use domain::broadcast::audience::check::AGE_MONTHS_MAX;
-use domain::ids::BroadcastId;
+use domain::ids::{BroadcastId, DateKindId};
+use domain::time::YearMonth;
 use jiff::civil::Date;
 
 use super::{AudienceForm, GROUPS_MAX, Group, Join, ROWS_MAX, Row, Side, Unit};
@@ -159,6 +160,7 @@ impl Row {
             side: Side::read(&text("side")),
             kind,
             of: typed.all(&name_in_row(group, row, "of")).map(str::to_owned).collect(),
+            also: typed.all(&name_in_row(group, row, "also")).map(str::to_owned).collect(),
             from: text("from"),
             to: text("to"),
             unit: if text("unit") == Unit::Months.value() { Unit::Months } else { Unit::Years },
@@ -180,6 +182,10 @@ impl Row {
             Audience::Languages(of) => row("languages", ids(of)),
             Audience::NotReceived(of) => row("not-received", ids([of])),
             Audience::UnclearIn(of) => row("unclear-in", ids([of])),
+            Audience::DateIn { kind, month } => Some(Self { day: month.to_string(), ..row("date-in", ids([kind]))? }),
+            Audience::GarbageReminded { areas, categories } => {
+                Some(Self { also: ids(categories), ..row("garbage-reminded", ids(areas))? })
+            }
             Audience::JoinedSince(day) => Some(Self { day: day.to_string(), ..row("joined-since", Vec::new())? }),
             Audience::ChildAge { from_months, to_months } => {
                 let is_years = from_months % 12 == 0 && to_months % 12 == 11;
@@ -191,7 +197,8 @@ impl Row {
                 Self { side: Side::Except, .. } => None,
                 row => Some(Self { side: Side::Except, ..row }),
             },
-            Audience::All | Audience::And(_) | Audience::Or(_) => None,
+            // Only a rule asks who is reminded for one day.
+            Audience::All | Audience::And(_) | Audience::Or(_) | Audience::GarbageDay { .. } => None,
         }
     }
 
@@ -206,6 +213,20 @@ impl Row {
             "joined-since" => {
                 let no_day = |_| ("day", words::NO_DAY.to_owned());
                 Audience::JoinedSince(self.day.parse::<Date>().map_err(no_day)?)
+            }
+            "date-in" => {
+                let kind: DateKindId = self.one()?.parse().map_err(|_| ("of", words::CHOOSE_AGAIN.to_owned()))?;
+                let no_month = |_| ("day", words::NO_MONTH.to_owned());
+                Audience::DateIn { kind, month: self.day.parse::<YearMonth>().map_err(no_month)? }
+            }
+            "garbage-reminded" => {
+                let again = |what| move |_| (what, words::CHOOSE_AGAIN.to_owned());
+                let areas: Result<_, _> = self.of.iter().map(|id| id.parse()).collect();
+                let categories: Result<_, _> = self.also.iter().map(|id| id.parse()).collect();
+                Audience::GarbageReminded {
+                    areas: areas.map_err(again("of"))?,
+                    categories: categories.map_err(again("also"))?,
+                }
             }
             "not-received" => Audience::NotReceived(self.broadcast(names)?),
             _ => Audience::UnclearIn(self.broadcast(names)?),
@@ -224,9 +245,14 @@ impl Row {
         ids.map_err(|_| ("of", words::CHOOSE_AGAIN.to_owned()))
     }
 
-    fn broadcast(&self, names: &Names<'_>) -> Result<BroadcastId, Wrong> {
+    /// The one that is chosen in a list.
+    fn one(&self) -> Result<&String, Wrong> {
         let choose = || ("of", words::CHOOSE_SOME.to_owned());
-        let typed = self.of.first().filter(|id| !id.is_empty()).ok_or_else(choose)?;
+        self.of.first().filter(|id| !id.is_empty()).ok_or_else(choose)
+    }
+
+    fn broadcast(&self, names: &Names<'_>) -> Result<BroadcastId, Wrong> {
+        let typed = self.one()?;
         let known = typed.parse().ok().filter(|id| names.broadcasts.contains_key(id));
         known.ok_or_else(|| ("of", words::CHOOSE_AGAIN.to_owned()))
     }

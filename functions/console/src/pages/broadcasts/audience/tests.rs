@@ -1,5 +1,7 @@
 //! The form: what is typed becomes an audience, and an audience a form; without scripts.
 
+use std::collections::BTreeSet;
+
 use domain::language::Language;
 use jiff::civil::date;
 use maud::Markup;
@@ -95,6 +97,13 @@ fn single_conditions() -> Vec<Audience> {
         Audience::JoinedSince(date(2026, 4, 1)),
         Audience::NotReceived(BROADCAST.parse().unwrap()),
         Audience::UnclearIn(BROADCAST.parse().unwrap()),
+        Audience::DateIn { kind: "dog".parse().unwrap(), month: "2026-04".parse().unwrap() },
+        Audience::DateIn { kind: "child".parse().unwrap(), month: "2024-12".parse().unwrap() },
+        Audience::GarbageReminded { areas: BTreeSet::new(), categories: BTreeSet::new() },
+        Audience::GarbageReminded {
+            areas: ["north".parse().unwrap()].into(),
+            categories: ["paper".parse().unwrap()].into(),
+        },
     ]
 }
 
@@ -186,6 +195,12 @@ fn every_mistake_is_told_at_its_field() {
         ("languages", vec![("audience-0-0-of", "fr")], "of", words::CHOOSE_AGAIN),
         ("not-received", vec![], "of", words::CHOOSE_SOME),
         ("unclear-in", vec![("audience-0-0-of", "0199aaaa-0000-7000-8000-000000000009")], "of", words::CHOOSE_AGAIN),
+        ("date-in", vec![("audience-0-0-day", "2026-04")], "of", words::CHOOSE_SOME),
+        ("date-in", vec![("audience-0-0-of", "cat"), ("audience-0-0-day", "2026-04")], "of", words::CHOOSE_AGAIN),
+        ("date-in", vec![("audience-0-0-of", "dog")], "day", words::NO_MONTH),
+        ("date-in", vec![("audience-0-0-of", "dog"), ("audience-0-0-day", "2026-13")], "day", words::NO_MONTH),
+        ("garbage-reminded", vec![("audience-0-0-of", "<>")], "of", words::CHOOSE_AGAIN),
+        ("garbage-reminded", vec![("audience-0-0-also", "<>")], "also", words::CHOOSE_AGAIN),
         ("joined-since", vec![], "day", words::NO_DAY),
         ("joined-since", vec![("audience-0-0-day", "2026-02-30")], "day", words::NO_DAY),
         ("child-age", vec![("audience-0-0-to", "3")], "from", words::NUMBER),

@@ -74,7 +74,7 @@ fn full() -> Content {
                 button("収集日", Does::Say("収集日".to_owned())),
             ],
         },
-        Message::Flex { alt: "代わり".to_owned(), contents: r#"{ "type": "bubble" }"#.to_owned() },
+        Message::Flex { alt: "代わり".to_owned(), contents: r#"{"type":"bubble"}"#.to_owned() },
     ];
     let english = Wording { messages: vec![Message::Text("Hello".to_owned())] };
     Content { wordings: [(JA, Wording { messages }), (Language::English, english)].into() }
@@ -95,7 +95,7 @@ fn what_is_shown_comes_back_as_it_was() {
     assert_labelled(&page);
     let sent = sent(&page, "content:show");
     assert_eq!(ContentForm::typed(&sent).content(), full());
-    assert_eq!(ContentForm::parse(&sent, &placeholders(), Earnest::Real), Ok(full()));
+    assert_eq!(ContentForm::typed(&sent).errors(&placeholders(), Earnest::Real), Errors::default());
 }
 
 #[test]
@@ -204,6 +204,35 @@ fn problems_of_whole_wordings_and_messages_lead_somewhere_too() {
         let errors = form.errors(&placeholders(), Earnest::Real);
         assert!(errors.of(field).is_some(), "{errors:?}");
         assert!(rendered(&form, &errors).0.contains(&format!(r#"id="f-{field}""#)));
+    }
+}
+
+#[test]
+fn a_layout_is_read_line_by_line_and_kept_without_them() {
+    let form = ContentForm::of(&full());
+    let shown = rendered(&form, &Errors::default());
+    assert!(shown.0.contains("{\n  &quot;type&quot;: &quot;bubble&quot;\n}"), "{}", shown.0);
+    assert_eq!(ContentForm::typed(&sent(&shown, "")).content(), full());
+}
+
+#[test]
+fn what_cannot_be_kept_for_its_size_is_told_at_the_largest_message() {
+    let mut form = with_texts(&["一", "二"]);
+    let mut errors = Errors::default();
+    form.add_size(&mut errors);
+    assert!(errors.is_empty());
+    form.messages[1].1.text = "x".repeat(225_000);
+    form.add_size(&mut errors);
+    assert!(errors.of("ja-1").unwrap_or_default().contains("225,000バイトまで"), "{errors:?}");
+}
+
+#[test]
+fn only_who_looks_is_told_what_is_wrong() {
+    let page = rendered(&with_texts(&["一"]), &Errors::default());
+    for (pressed, looks) in
+        [("content:show", true), ("content:show:ja:", true), ("content:add:ja:text", false), ("save", false)]
+    {
+        assert_eq!(ContentForm::is_looked_at(&sent(&page, pressed)), looks, "{pressed}");
     }
 }
 

@@ -15,7 +15,7 @@ use super::super::content::{self, ContentForm, DO, Pressed, Shown, receive};
 use super::super::departments::{self, DEPARTMENT};
 use super::super::write::{DRILL, EARNEST, LANE, earnest_of, lane_field, lane_name, lane_of};
 use super::super::{ID, SEEN, conflict, department_name, desk, page};
-use super::{LIST, crumbs, minted, own, path_of, said, seen, templates};
+use super::{LIST, crumbs, minted, own, path_of, said, seen, templates, told};
 use crate::kit::{self, ButtonKind, Choice, Errors, Field, Form, NoticeKind};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::broadcasts as broadcast_words;
@@ -75,7 +75,8 @@ pub async fn edit(call: Call) -> Result<Answer, Failure> {
         content: ContentForm::of(&template.content),
     };
     let about = About::Stored(template.id, template.department, version);
-    Ok(form_page(&call, &about, &typed, &Errors::default(), None)?.into())
+    let errors = typed.content_errors(&call);
+    Ok(told(&call, form_page(&call, &about, &typed, &errors, None)?).into())
 }
 
 /// `POST /broadcasts/templates/{id}/edit`
@@ -110,6 +111,9 @@ async fn answer(call: &Call, about: About, mut typed: Typed) -> Result<Answer, F
     let mut errors =
         receive(&mut typed.content, call.upload.as_ref(), &*desk(call).pictures, &*call.console.chance).await?;
     if typed.content.press(&call.form) == Pressed::Ours || !errors.is_empty() {
+        if ContentForm::is_looked_at(&call.form) {
+            errors.append(typed.content_errors(call));
+        }
         return Ok(form_page(call, &about, &typed, &errors, None)?.into());
     }
     let Some((department, draft)) = typed.draft(call, &mut errors)? else {
@@ -122,7 +126,15 @@ async fn answer(call: &Call, about: About, mut typed: Typed) -> Result<Answer, F
         About::Stored(id, _, seen) => templates(call).save(id, *seen, draft, by).await?,
     };
     match outcome {
-        Outcome::Done(done) => Ok(Answer::SeeOther(format!("{}?done=saved", path_of(&done.value.id)))),
+        Outcome::Done(done) => {
+            let path = path_of(&done.value.id);
+            let is_fine = typed.content_errors(call).is_empty();
+            Ok(Answer::SeeOther(if is_fine {
+                format!("{path}?done=saved")
+            } else {
+                format!("{path}/edit?done=unfinished")
+            }))
+        }
         Outcome::Nowhere => gone(call),
         Outcome::Changed(now) => {
             // What was typed stays in the form; sent again, it is a version after the one that is there now.
@@ -146,6 +158,16 @@ impl Typed {
         }
     }
 
+    /// What the town's data says where the words have placeholders.
+    fn placeholders(&self, call: &Call) -> Placeholders {
+        self.department.parse().map(|id| Placeholders::of(&call.town, &id)).unwrap_or_default()
+    }
+
+    /// What is wrong with the words.
+    fn content_errors(&self, call: &Call) -> Errors {
+        self.content.errors(&self.placeholders(call), self.earnest)
+    }
+
     /// Whose it is and what is typed; what is wrong goes to the errors. The words themselves may still be unfinished.
     fn draft(&self, call: &Call, errors: &mut Errors) -> Result<Option<(DepartmentId, TemplateDraft)>, Failure> {
         let (name, department) = (self.name.parse::<SavedName>(), departments::typed(call, &self.department)?);
@@ -155,7 +177,8 @@ impl Typed {
         if department.is_none() {
             errors.add_labelled(DEPARTMENT, words::DEPARTMENT, broadcast_words::NO_DEPARTMENT);
         }
-        let (Ok(name), Some(department)) = (name, department) else { return Ok(None) };
+        self.content.add_size(errors);
+        let (Ok(name), Some(department), true) = (name, department, errors.is_empty()) else { return Ok(None) };
         Ok(Some((department, TemplateDraft { name, lane: lane_of(&self.lane), content: self.content.content() })))
     }
 }
@@ -191,7 +214,7 @@ fn form_page(
 }
 
 fn fields(call: &Call, about: &About, typed: &Typed, errors: &Errors) -> Result<Markup, Failure> {
-    let placeholders = typed.department.parse().map(|id| Placeholders::of(&call.town, &id)).unwrap_or_default();
+    let placeholders = typed.placeholders(call);
     let languages = &call.town.profile.languages;
     let shown = Shown { placeholders: &placeholders, earnest: typed.earnest, languages };
     let name = Field::new(NAME, words::NAME).value(typed.name.as_str()).hint(words::NAME_HINT).required();

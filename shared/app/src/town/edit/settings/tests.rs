@@ -37,7 +37,7 @@ fn saved(snapshot: &Snapshot, draft: &SettingsDraft, role: Role) -> Result<TownP
 fn what_is_there_is_written_as_it_would_be_in_the_files() {
     let settings = snapshot().settings();
     let town = SettingsPart::Town.cells(&settings);
-    assert_eq!(town, ["うめ町", "うめちょう", "0000-00-0000", "https://www.example.jp/", "en ja", "null"]);
+    assert_eq!(town, ["うめ町", "うめちょう", "0000-00-0000", "https://www.example.jp/", "", "en ja", "null"]);
     assert_eq!(SettingsPart::Sending.cells(&settings), ["22:00", "6:30", "3", "on", "30", "3"]);
     assert_eq!(SettingsPart::Texts(Language::EasyJapanese).cells(&settings), ["", "", ""]);
 }
@@ -92,7 +92,8 @@ fn nobody_but_administrators_may() {
 #[test]
 fn a_town_of_which_nothing_was_loaded_can_say_who_it_is() {
     let snapshot = Snapshot::new(Revision(0), Vec::new());
-    let town = ["うめ町", "", "119", "https://www.example.jp/", "ja", "30"];
+    let town = ["うめ町", "", "119", "https://www.example.jp/", "https://pages.example.jp/", "ja", "30"];
     let new = saved(&snapshot, &draft(&snapshot, SettingsPart::Town, &town), Role::Administrator).unwrap();
     assert_eq!((&*new.profile.name, &new.profile.sending), ("うめ町", &Sending::default()));
+    assert_eq!(new.profile.portal, "https://pages.example.jp", "without the slash");
 }

@@ -1,4 +1,4 @@
-//! The compact notation in which a town's files say collection days: `月 木`, `水2:4-9`, `隔週火@2026-04-07`, `毎月末日` ...
+//! The compact notation in which a town's files say days: `月 木`, `水2:4-9`, `隔週火@2026-04-07`, `平日1`, `毎月末日` ...
 //!
 //! It reads full-width digits, signs and spaces too; it prints the one plain form, which reads as the same days again.
 
@@ -8,12 +8,29 @@ use std::str::FromStr;
 use jiff::civil::{Date, Weekday};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::rule::{DateRange, MonthDay, Months, Nth, Rule};
+use super::period::{DateRange, DayOfYear, Period, YearlyRange};
+use super::recurrence::OnHoliday;
+use super::rule::{MonthDay, Months, Nth, NthWorkingDay, Rule, Step};
 
 /// A cell holds at most this many tokens.
 pub const TOKENS_MAX: usize = 200;
 /// Dates are in these years.
 pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
+
+/// Begins the rule for every week day by day (`毎日`).
+const DAILY: &str = "毎日";
+/// Begins the rules about working days.
+const WORKING_DAY: &str = "平日";
+/// Begins the rule for the last such day of a month.
+const LAST: &str = "最終";
+/// Begins the rule for every second week.
+const EVERY_OTHER_WEEK: &str = "隔週";
+/// Begins the rules for a day of the month.
+const MONTHLY: &str = "毎月";
+/// Follows the number of days in the rule for every so many days.
+const EVERY_DAYS: &str = "日ごと";
+/// The end of a month.
+const END: &str = "末";
 
 const WEEKDAYS: [(char, Weekday); 7] = [
     ('月', Weekday::Monday),
@@ -39,11 +56,19 @@ pub struct NotationError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Expected {
     /// One of the forms of a rule.
-    #[error("expected a rule such as 月, 水2, 水2:4-9, 隔週火@2026-04-07, 毎月15日, 毎月末日 or 2026-12-28")]
+    #[error(
+        "expected a rule such as 毎日, 平日, 月, 水2, 水2:4-9, 最終水, 平日1, 平日末, 隔週火@2026-04-07, 3日ごと@2026-04-01, 毎月15日, 毎月末日 or 2026-12-28"
+    )]
     Rule,
     /// A number from 1 to 5 after the day of the week.
     #[error("expected 1 to 5 after the day of the week")]
     Nth,
+    /// A number from 1 to 23 after `平日`.
+    #[error("expected 1 to 23, or 末, after 平日")]
+    NthWorkingDay,
+    /// A number from 1 to 366 before `日ごと`.
+    #[error("expected 1 to 366 before 日ごと")]
+    Step,
     /// Months, as `4-9` or `4,5,8`.
     #[error("expected months from 1 to 12, as 4-9 or 4,5,8")]
     Months,
@@ -56,6 +81,12 @@ pub enum Expected {
     /// A first day that is on the day of the week that was named.
     #[error("expected a first day on the named day of the week; the date is on {}", weekday_name(*.0))]
     StartOn(Weekday),
+    /// A day of any year that exists, as `01-04`.
+    #[error("expected a day of the year, as 01-04")]
+    DayOfYear,
+    /// What to do on holidays.
+    #[error("expected nothing, skip, next, previous or a day of the week")]
+    OnHoliday,
     /// A range that ends after it begins.
     #[error("expected a range that ends on or after the day it begins, as 2026-12-29..2027-01-03")]
     Range,
@@ -94,9 +125,9 @@ pub fn parse_rules(cell: &str) -> Result<Vec<Rule>, NotationError> {
     parse_all(cell, parse_rule)
 }
 
-/// Reads dates and ranges `a..b` separated by spaces.
-pub fn parse_ranges(cell: &str) -> Result<Vec<DateRange>, NotationError> {
-    parse_all(cell, parse_range)
+/// Reads days and ranges `a..b` separated by spaces, those with a year (`2026-12-28`) and those of every year (`12-28`).
+pub fn parse_periods(cell: &str) -> Result<Vec<Period>, NotationError> {
+    parse_all(cell, parse_period)
 }
 
 fn parse_all<T>(cell: &str, parse: fn(&str) -> Result<T, Expected>) -> Result<Vec<T>, NotationError> {
@@ -144,31 +175,82 @@ fn small(text: &str) -> Option<i8> {
     number(text).and_then(|number| i8::try_from(number).ok())
 }
 
+/// The two ends of `a..b`; a single day is both.
+fn ends(token: &str) -> (&str, &str) {
+    token.split_once("..").or_else(|| token.split_once('~')).unwrap_or((token, token))
+}
+
 fn parse_range(token: &str) -> Result<DateRange, Expected> {
-    let Some((first, last)) = token.split_once("..").or_else(|| token.split_once('~')) else {
-        return parse_date(token).map(DateRange::day);
-    };
+    let (first, last) = ends(token);
     DateRange::new(parse_date(first)?, parse_date(last)?).ok_or(Expected::Range)
 }
 
-fn parse_rule(token: &str) -> Result<Rule, Expected> {
-    if token.starts_with(|sign: char| sign.is_ascii_digit()) {
-        return parse_date(token).map(Rule::On);
+fn parse_day_of_year(text: &str) -> Result<DayOfYear, Expected> {
+    let (month, day) = text.split_once(['-', '/']).ok_or(Expected::DayOfYear)?;
+    let day = small(month).zip(small(day)).and_then(|(month, day)| DayOfYear::new(month, day));
+    day.ok_or(Expected::DayOfYear)
+}
+
+fn parse_period(token: &str) -> Result<Period, Expected> {
+    let (first, last) = ends(token);
+    parse_ends(first, last)
+}
+
+/// Reads a first and a last day: two without a year are of every year.
+pub fn parse_ends(first: &str, last: &str) -> Result<Period, Expected> {
+    match (first.parse(), last.parse()) {
+        (Ok(first), Ok(last)) => Ok(Period::Yearly(YearlyRange { first, last })),
+        (_, _) => DateRange::new(parse_date(first)?, parse_date(last)?).map(Period::Once).ok_or(Expected::Range),
     }
+}
+
+fn parse_on_holiday(text: &str) -> Result<OnHoliday, Expected> {
+    let named = |text| weekday(text).filter(|(_, rest)| rest.is_empty()).map(|(weekday, _)| OnHoliday::MoveTo(weekday));
+    match text {
+        "" => Ok(OnHoliday::Stay),
+        "skip" => Ok(OnHoliday::Skip),
+        "next" => Ok(OnHoliday::Next),
+        "previous" => Ok(OnHoliday::Previous),
+        text => named(text).ok_or(Expected::OnHoliday),
+    }
+}
+
+/// The day of the week with which a text begins (`水`, `水曜`, `水曜日`), and the rest.
+fn weekday(text: &str) -> Option<(Weekday, &str)> {
+    let mut signs = text.chars();
+    let weekday = signs.next().and_then(weekday_of)?;
+    let rest = signs.as_str();
+    Some((weekday, rest.strip_prefix("曜日").or_else(|| rest.strip_prefix('曜')).unwrap_or(rest)))
+}
+
+fn parse_rule(token: &str) -> Result<Rule, Expected> {
     let (days, months) = match token.split_once(':') {
         Some((days, months)) => (days, parse_months(months)?),
         None => (token, Months::ALL),
     };
-    if let Some(rest) = days.strip_prefix("隔週") {
+    if let Some((step, rest)) = days.split_once(EVERY_DAYS) {
+        return every_days(step, rest, months);
+    }
+    if token.starts_with(|sign: char| sign.is_ascii_digit()) {
+        return parse_date(token).map(Rule::On);
+    }
+    if days == DAILY {
+        return Ok(Rule::Daily { months });
+    }
+    if let Some(rest) = days.strip_prefix(WORKING_DAY) {
+        return working_days(rest, months);
+    }
+    if let Some(rest) = days.strip_prefix(EVERY_OTHER_WEEK) {
         return every_other_week(rest, months);
     }
-    if let Some(rest) = days.strip_prefix("毎月") {
+    if let Some(rest) = days.strip_prefix(MONTHLY) {
         return monthly(rest, months);
     }
-    let mut signs = days.chars();
-    let weekday = signs.next().and_then(weekday_of).ok_or(Expected::Rule)?;
-    let rest = signs.as_str();
-    let rest = rest.strip_prefix("曜日").or_else(|| rest.strip_prefix('曜')).unwrap_or(rest);
+    if let Some(rest) = days.strip_prefix(LAST) {
+        let (weekday, rest) = weekday(rest).ok_or(Expected::Rule)?;
+        return rest.is_empty().then_some(Rule::LastWeekday { weekday, months }).ok_or(Expected::Rule);
+    }
+    let (weekday, rest) = weekday(days).ok_or(Expected::Rule)?;
     if rest.is_empty() {
         return Ok(Rule::Weekly { weekday, months });
     }
@@ -176,11 +258,27 @@ fn parse_rule(token: &str) -> Result<Rule, Expected> {
     Ok(Rule::NthWeekday { nth, weekday, months })
 }
 
+fn working_days(rest: &str, months: Months) -> Result<Rule, Expected> {
+    match rest {
+        "" => Ok(Rule::WorkingDays { months }),
+        END => Ok(Rule::LastWorkingDay { months }),
+        rest => {
+            let nth = small(rest).and_then(NthWorkingDay::new).ok_or(Expected::NthWorkingDay)?;
+            Ok(Rule::NthWorkingDay { nth, months })
+        }
+    }
+}
+
+fn every_days(step: &str, rest: &str, months: Months) -> Result<Rule, Expected> {
+    let step = number(step).and_then(Step::new).ok_or(Expected::Step)?;
+    let start = parse_date(rest.strip_prefix('@').ok_or(Expected::Rule)?)?;
+    Ok(Rule::EveryDays { step, start, months })
+}
+
 fn every_other_week(rest: &str, months: Months) -> Result<Rule, Expected> {
     let (named, start) = rest.split_once('@').ok_or(Expected::Rule)?;
-    let mut signs = named.chars();
-    let weekday = signs.next().and_then(weekday_of).ok_or(Expected::Rule)?;
-    if !["", "曜", "曜日"].contains(&signs.as_str()) {
+    let (weekday, rest) = weekday(named).ok_or(Expected::Rule)?;
+    if !rest.is_empty() {
         return Err(Expected::Rule);
     }
     let start = parse_date(start)?;
@@ -192,7 +290,7 @@ fn every_other_week(rest: &str, months: Months) -> Result<Rule, Expected> {
 
 fn monthly(rest: &str, months: Months) -> Result<Rule, Expected> {
     let day = rest.strip_suffix('日').ok_or(Expected::Rule)?;
-    if day == "末" {
+    if day == END {
         return Ok(Rule::MonthEnd { months });
     }
     let day = small(day).ok_or(Expected::Rule)?;
@@ -242,26 +340,60 @@ impl fmt::Display for Months {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Daily { months } => write!(f, "{DAILY}{months}"),
+            Self::WorkingDays { months } => write!(f, "{WORKING_DAY}{months}"),
             Self::Weekly { weekday, months } => write!(f, "{}{months}", weekday_name(*weekday)),
             Self::NthWeekday { nth, weekday, months } => {
                 write!(f, "{}{}{months}", weekday_name(*weekday), nth.number())
             }
+            Self::LastWeekday { weekday, months } => write!(f, "{LAST}{}{months}", weekday_name(*weekday)),
+            Self::NthWorkingDay { nth, months } => write!(f, "{WORKING_DAY}{}{months}", nth.number()),
+            Self::LastWorkingDay { months } => write!(f, "{WORKING_DAY}{END}{months}"),
             Self::EveryOtherWeek { start, months } => {
-                write!(f, "隔週{}@{start}{months}", weekday_name(start.weekday()))
+                write!(f, "{EVERY_OTHER_WEEK}{}@{start}{months}", weekday_name(start.weekday()))
             }
-            Self::MonthDay(rule) => write!(f, "毎月{}日{}", rule.day(), rule.months()),
-            Self::MonthEnd { months } => write!(f, "毎月末日{months}"),
+            Self::EveryDays { step, start, months } => write!(f, "{}{EVERY_DAYS}@{start}{months}", step.days()),
+            Self::MonthDay(rule) => write!(f, "{MONTHLY}{}日{}", rule.day(), rule.months()),
+            Self::MonthEnd { months } => write!(f, "{MONTHLY}{END}日{months}"),
             Self::On(date) => write!(f, "{date}"),
         }
     }
 }
 
+/// A range, or its one day.
+fn write_range<T: fmt::Display + PartialEq>(f: &mut fmt::Formatter<'_>, first: &T, last: &T) -> fmt::Result {
+    if first == last { write!(f, "{first}") } else { write!(f, "{first}..{last}") }
+}
+
 impl fmt::Display for DateRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.first() == self.last() {
-            write!(f, "{}", self.first())
-        } else {
-            write!(f, "{}..{}", self.first(), self.last())
+        write_range(f, &self.first(), &self.last())
+    }
+}
+
+impl fmt::Display for DayOfYear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}-{:02}", self.month(), self.day())
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Once(range) => write!(f, "{range}"),
+            Self::Yearly(range) => write_range(f, &range.first, &range.last),
+        }
+    }
+}
+
+impl fmt::Display for OnHoliday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stay => Ok(()),
+            Self::Skip => f.write_str("skip"),
+            Self::Next => f.write_str("next"),
+            Self::Previous => f.write_str("previous"),
+            Self::MoveTo(weekday) => write!(f, "{}", weekday_name(*weekday)),
         }
     }
 }
@@ -293,4 +425,10 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Rule: parse_rule, DateRange: parse_range);
+as_text!(
+    Rule: parse_rule,
+    DateRange: parse_range,
+    DayOfYear: parse_day_of_year,
+    Period: parse_period,
+    OnHoliday: parse_on_holiday
+);

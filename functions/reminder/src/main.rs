@@ -1,0 +1,15 @@
+//! `reminder`: every minute, lets the rules that are due write their broadcasts.
+
+use aws::clients::Clients;
+use aws::environment::ReminderEnvironment;
+use aws::lambda::{Fatal, log, serve_ticks};
+use reminder::handle;
+use reminder::wiring::ticker;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Fatal> {
+    log();
+    let environment = ReminderEnvironment::load()?;
+    let ticker = ticker(environment, &Clients::load().await);
+    serve_ticks(|minute| handle(&ticker, minute)).await
+}
