@@ -25,9 +25,9 @@ from places import (
     MINISTACK,
     PORTS,
     ROOT,
-    SAMPLE_TOWN,
     SIMULATOR_MEMORY,
     STAMPS,
+    TOWN,
     fingerprint,
     read_json,
     write_json,
@@ -215,21 +215,21 @@ def _deploy(cloud: Cloud, template: Path, simulator: str, line_data: str, rememb
 
 
 def _town_name() -> str:
-    """What the sample town calls itself: the account's name on the phone."""
-    lines = (SAMPLE_TOWN / "town.yaml").read_text(encoding="utf-8").splitlines()
+    """What the town calls itself: the account's name on the phone."""
+    lines = (TOWN / "town.yaml").read_text(encoding="utf-8").splitlines()
     names = [line.removeprefix("name:").strip() for line in lines if line.startswith("name:")]
     return names[0] if names else "Kairan"
 
 
 def _load_town(cloud: Cloud, outputs: dict[str, str], simulator: str, line_data: str, remembered: dict[str, str]) -> str:
-    """Loads the sample town, unless its files are the same: what was edited in the console since stays. A fingerprint."""
-    wanted = fingerprint([SAMPLE_TOWN], simulator)
+    """Loads the town, unless its files are the same: what was edited in the console since stays. A fingerprint."""
+    wanted = fingerprint([TOWN], simulator)
     if remembered.get("town") == wanted:
         return wanted
-    with step("Load the sample town and its rich menu", log_of("town")):
-        command = [program("town"), "load", SAMPLE_TOWN, "--table", outputs["TableName"]]
+    with step("Load the town and its rich menu", log_of("town")):
+        command = [program("town"), "load", TOWN, "--table", outputs["TableName"]]
         command += ["--line-secret", outputs["LineSecretArn"], "--line-api-base", simulator, "--line-data-base", line_data]
-        run("town", command, env=cloud.environment(), advice="The log names the file and the line of the sample town.")
+        run("town", command, env=cloud.environment(), advice="The log names the file and the line of the town's data.")
     return wanted
 
 

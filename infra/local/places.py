@@ -39,7 +39,8 @@ SIMULATOR_MEMORY = CITY / "simulator.json"
 """What the simulator remembers."""
 
 TEMPLATE = ROOT / "template.yaml"
-SAMPLE_TOWN = ROOT / "infra" / "sample-town"
+TOWN = ROOT / (os.environ.get("KAIRAN_TOWN") or "infra/sample-town")
+"""The folder of the town that lives here: the sample town, unless another one is named."""
 
 
 def read_json(path: Path) -> dict[str, Any]:

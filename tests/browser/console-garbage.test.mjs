@@ -81,7 +81,7 @@ const closing = (name, device, looks) => () =>
       await desk.field("中央コース").check();
       await desk.field(/^理由/).fill(reason);
       await desk.press("どうなるかを確かめる");
-      await desk.reads("確かめてください", reason, "次の収集日");
+      await desk.reads("の収集を取りやめますか", reason, "次の収集日");
       await looks(desk, `${name}-look`);
       await desk.press("この内容で登録する");
       await desk.reads("登録しました", reason);

@@ -272,7 +272,7 @@ async fn what_went_is_found_by_its_day_piece_by_piece_and_each_once() {
         let department = if number % 3 == 0 { "roads".parse().unwrap() } else { one.department.clone() };
         post.put(&Broadcast { id: id(number), state, department, ..one.clone() }, None, None).await.unwrap();
     }
-    let by = "somebody".parse().unwrap();
+    let by = Some("somebody".parse().unwrap());
     let never = State::Stopped { by, at: since, since: None, plan: None, account: Some(account) };
     post.put(&Broadcast { id: id(999), state: never, ..one.clone() }, None, None).await.unwrap();
     let day = |day| jiff::civil::date(2026, 11, day);

@@ -102,7 +102,7 @@ impl World {
     }
 
     /// All broadcasts that were written, by the time at which they go, with their state.
-    async fn written(&self) -> Vec<Broadcast> {
+    pub(super) async fn written(&self) -> Vec<Broadcast> {
         let mut written = Vec::new();
         for shelf in [Shelf::Desk, Shelf::Due, Shelf::Sending, Shelf::Done] {
             written.extend(self.post.on_shelf(shelf, None, 10_000).await.unwrap().into_iter().map(|(_, it)| it));
@@ -116,7 +116,7 @@ impl World {
     }
 
     /// Lets minutes pass, with the work of each.
-    async fn pass(&self, minutes: u32) {
+    pub(super) async fn pass(&self, minutes: u32) {
         for _ in 0..minutes {
             self.functions.work().await;
             tokio::time::advance(Duration::from_mins(1)).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::broadcast::desk::Outcome;
 use app::broadcast::reach::Counting;
 use app::ports::Clock;
-use app::ports::broadcasts::Broadcasts;
+use app::ports::broadcasts::{Broadcasts, Ledgers};
 use domain::broadcast::audience::Audience;
 use domain::broadcast::{Broadcast, Draft, Earnest, Guard, Lane, Origin, Pause, PauseReason, Reach, State};
 use domain::ids::{BroadcastId, RuleId, StaffId};
@@ -320,6 +320,33 @@ async fn of_rules_that_are_due_at_once_no_more_go_than_may() {
         approve_from(&post, rule(Clock::now(&*post)), id(number), Lane::Emergency, 2).await;
     }
     tokio::time::advance(Duration::from_secs(10)).await;
+    freeze_for_a_minute(&post, &functions).await;
+    two_went_and_two_are_held(&post);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_rules_that_wait_for_the_morning_no_more_go_than_may_and_those_go_at_once() {
+    let (post, functions) = city_that(700, Sending::default());
+    // It is noon; the town is quiet from nine until seven.
+    tokio::time::advance(10 * HOUR).await;
+    for number in 1..=4 {
+        approve_from(&post, rule(Clock::now(&*post)), id(number), Lane::Routine, 2).await;
+    }
+    functions.work().await;
+    assert_eq!(post.waiting().0, 0, "nobody asks again and again all night");
+    tokio::time::advance(9 * HOUR).await;
+    functions.janitor.tick().await.unwrap();
+    freeze_for_a_minute(&post, &functions).await;
+    two_went_and_two_are_held(&post);
+    for number in 1..=4 {
+        let parts = post.progress(&id(number)).await.unwrap().parts.len();
+        let expected = if matches!(state(&post, &id(number)), State::Sending { .. }) { 2 } else { 0 };
+        assert_eq!(parts, expected, "parts of number {number}");
+    }
+}
+
+/// Lets planners work side by side, without a look of the janitor.
+async fn freeze_for_a_minute(post: &Post, functions: &Functions) {
     post.read_slowly(Duration::from_millis(10));
     for _ in 0..60 {
         let parts: Vec<_> = std::iter::from_fn(|| post.next_part()).collect();
@@ -328,8 +355,11 @@ async fn of_rules_that_are_due_at_once_no_more_go_than_may() {
         }
         tokio::time::advance(Duration::from_secs(1)).await;
     }
-    let went = (1..=4).filter(|number| matches!(state(&post, &id(*number)), State::Sending { .. }));
-    let held = (1..=4).filter(|number| matches!(state(&post, &id(*number)), State::Held { why: Guard::TooMany, .. }));
+}
+
+fn two_went_and_two_are_held(post: &Post) {
+    let went = (1..=4).filter(|number| matches!(state(post, &id(*number)), State::Sending { .. }));
+    let held = (1..=4).filter(|number| matches!(state(post, &id(*number)), State::Held { why: Guard::TooMany, .. }));
     assert_eq!((went.count(), held.count()), (2, 2));
 }
 

@@ -66,6 +66,12 @@ fn text(broadcast: &Broadcast, language: Language) -> &str {
     }
 }
 
+/// Who is reminded of these there.
+fn reminded(areas: &[&str], categories: &[&str]) -> Audience {
+    let areas = areas.iter().map(|id| id.parse().unwrap()).collect();
+    Audience::GarbageReminded { areas, categories: categories.iter().map(|id| id.parse().unwrap()).collect() }
+}
+
 #[tokio::test]
 async fn readers_see_areas_months_and_years() {
     let hall = hall();
@@ -186,8 +192,11 @@ async fn those_who_are_reminded_are_told_with_their_next_days() {
     let draft = broadcast(&hall, written.location()).await;
     assert_eq!((&draft.state, draft.lane, draft.when), (&State::Draft, Lane::Routine, When::AtOnce));
     assert_eq!(draft.department.as_str(), "environment");
-    let (areas, categories) = ([].into(), ["plastics".parse().unwrap()].into());
-    assert_eq!(draft.audience, Audience::GarbageReminded { areas, categories });
+    assert_eq!(
+        draft.audience,
+        reminded(&["chuo", "yamate"], &["plastics"]),
+        "nowhere else are they collected that day"
+    );
     // Every week in the middle, every second week in the hills.
     let said = text(&draft, Language::Japanese);
     for words in ["11月25日", "大雪のため", "プラスチック資源", "中央コース\n", "12月2日", "山手コース\n", "12月9日"]
@@ -199,6 +208,37 @@ async fn those_who_are_reminded_are_told_with_their_next_days() {
     assert!(english.contains("Plastics") && !english.contains("プラスチック"), "{english}");
     assert!(draft.content.wordings.contains_key(&Language::EasyJapanese));
     assert_eq!(mori.get(written.location()).await.status, StatusCode::OK, "the form can show it");
+}
+
+#[tokio::test]
+async fn whose_collection_does_not_fall_out_is_not_told() {
+    let hall = hall();
+    let mori = hall.signed_in("mori").await;
+    // Cloth is collected in the middle only on that day.
+    let typed = [
+        ("place", "all"),
+        ("categories", "plastics"),
+        ("categories", "cloth"),
+        ("reason", "雪"),
+        ("new_date", "2026-11-28"),
+    ];
+    let preview = looked_at(&mori, WEDNESDAY, &typed).await;
+    send(&mori, &agreeing(&preview), &[]).await;
+    let page = mori.get(MADE).await;
+    assert!(page.body.contains("1週間の上限") && page.body.contains("「緊急」の配信"), "{}", page.body);
+    let written = send(&mori, form_to(&forms(&page.body), "/broadcast"), &[]).await;
+    let draft = broadcast(&hall, written.location()).await;
+    let each = [reminded(&["chuo"], &["cloth"]), reminded(&["chuo", "yamate"], &["plastics"])];
+    assert_eq!(draft.audience, Audience::Or(each.to_vec()));
+    assert_eq!(mori.get(written.location()).await.status, StatusCode::OK, "the form can show it");
+    // What fell out already falls out no more: there is no news.
+    let later = CollectionChange { id: "later".parse().unwrap(), ..change(date(2026, 11, 25)) };
+    let mut town = odd_town(vec![change(date(2026, 11, 25)), later]);
+    town.calendar.add("east".parse().unwrap(), "rare".parse().unwrap(), parse_rules("水").unwrap().into());
+    let hall = TownHall::of(town);
+    hall.staff.settle([TownHall::person("admin", [Role::Administrator])]);
+    let page = hall.signed_in("admin").await.get("/garbage/changes/later").await;
+    assert!(page.body.contains("取りやめる収集はありません") && !page.body.contains("お知らせを書く"), "{}", page.body);
 }
 
 #[tokio::test]
@@ -231,6 +271,7 @@ async fn a_new_day_is_one_on_which_something_can_be_taken() {
     let draft = broadcast(&hall, written.location()).await;
     let said = text(&draft, Language::Japanese);
     assert!(said.contains("11月27日") && !said.contains("12月"), "{said}");
+    assert!(said.contains("中央コース\n"), "it is not so everywhere: {said}");
     // What is made up for on a day that falls out itself.
     let friday = [("place", "all"), ("categories", "burnable"), ("categories", "plastics"), ("categories", "cloth")];
     let fallen = [&friday[..], &[("reason", "台風のため")]].concat();

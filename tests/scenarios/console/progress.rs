@@ -87,9 +87,12 @@ async fn the_bar_is_not_full_before_everybody_is_known() {
     let nobody = asked(&aoki, &aoki.get(&at).await.body).await;
     assert_eq!((&nobody["done"], &nobody["total"]), (&0.into(), &1_500.into()), "{nobody}");
     frozen(&hall, &at, 0, 500, &[ACCEPTED]).await;
-    let half = asked(&aoki, &aoki.get(&at).await.body).await;
-    assert_eq!((&half["done"], &half["total"], &half["finished"]), (&500.into(), &1_500.into(), &false.into()));
-    assert!(text(&half).starts_with("500人に送りました。対象を確かめています（1/2）。"), "{half}");
+    let at_half = asked(&aoki, &aoki.get(&at).await.body).await;
+    assert_eq!(
+        (&at_half["done"], &at_half["total"], &at_half["finished"]),
+        (&500.into(), &1_500.into(), &false.into())
+    );
+    assert!(text(&at_half).starts_with("500人に送りました。対象を確かめています（1/2）。"), "{at_half}");
     // There are more than were counted.
     frozen(&hall, &at, 1, 2_000, &[ACCEPTED, ACCEPTED]).await;
     let all = asked(&aoki, &aoki.get(&at).await.body).await;
@@ -199,7 +202,7 @@ async fn a_page_moves_by_itself_from_the_approval_to_the_account() {
         due.contains("取り消して下書きに戻す") && due.contains("内容を変える") && !due.contains("送り始めています")
     );
     let stopped = |account| {
-        let (by, since, plan) = (by.clone(), Some(now), Some(plan(1)));
+        let (by, since, plan) = (Some(by.clone()), Some(now), Some(plan(1)));
         State::Stopped { by, at: now, since, plan, account }
     };
     let mut before = before;
@@ -237,7 +240,7 @@ async fn what_waits_for_the_morning_says_so_and_can_be_taken_back() {
 #[tokio::test]
 async fn what_rested_too_long_is_not_offered_to_go_on_but_written_anew_for_the_rest() {
     let hall = hall();
-    let (aoki, at) = begun(&hall).await;
+    let (_, at) = begun(&hall).await;
     let baba = hall.signed_in("baba").await;
     put(&hall, &at, sending(hall.clock.now(), 1, Some(PauseReason::Quota))).await;
     frozen(&hall, &at, 0, 1_200, &[ACCEPTED, PageState::NEW, PageState::NEW]).await;
@@ -257,7 +260,7 @@ async fn what_rested_too_long_is_not_offered_to_go_on_but_written_anew_for_the_r
 
     copy_for_the_rest(&aoki.get(&at).await.body);
     let account = Account { frozen: 1_200, accepted: 500, stopped: 700, ..Account::default() };
-    let (by, now) = ("baba".parse().unwrap(), hall.clock.now());
+    let (by, now) = (Some("baba".parse().unwrap()), hall.clock.now());
     let stopped = State::Stopped { by, at: now, since: Some(now), plan: Some(plan(1)), account: Some(account) };
     put(&hall, &at, stopped).await;
     // Whomever it was for, the rest of them can be shown in the form.

@@ -1,9 +1,17 @@
 //! Reminders in the console: written, tried out, approved, paused, ended; by whom it may be, and by two at once.
 
+use app::ports::Clock;
+use app::ports::broadcasts::Broadcasts;
 use domain::audit::Action;
+use domain::broadcast::audience::Audience;
+use domain::broadcast::content::Content;
+use domain::broadcast::{self, Broadcast, Earnest, Guard, Lane, Origin, When};
+use domain::garbage::reminder::Slot;
+use domain::ids::{BroadcastId, RuleId};
 use domain::reminder::{Kind, State};
 use domain::staff::Role;
 use http::StatusCode;
+use jiff::civil::date;
 use tests::console::{Browser, Seen, TownHall};
 use tests::forms::forms;
 
@@ -195,11 +203,84 @@ async fn the_garbage_reminders_begin_once_and_are_switched_on_by_an_approver() {
         }
     }
     let at = "/reminders/garbage";
-    assert_eq!(hall.reminders.rule(&domain::ids::RuleId::garbage()).unwrap().kind, Kind::Garbage);
+    assert_eq!(hall.reminders.rule(&RuleId::garbage()).unwrap().kind, Kind::Garbage);
     ask(&editor, at).await;
     assert_eq!(push(&approver, at, "approve").await, "approved");
     assert!(matches!(state(&hall, at), State::On { .. }));
     assert_eq!(editor.get(&format!("{at}/edit")).await.location(), at, "there is nothing to edit");
+}
+
+#[tokio::test]
+async fn garbage_reminders_that_ended_begin_again_for_whichever_department() {
+    let hall = hall();
+    let (editor, approver) = (hall.signed_in("editor").await, hall.signed_in("roads").await);
+    let (list, begin, at) = ("/reminders", "/new/garbage", "/reminders/garbage");
+    send_from(&editor, list, begin, &[]).await;
+    ask(&editor, at).await;
+    push(&approver, at, "approve").await;
+    let stale = approver.get(list).await;
+    assert!(!stale.body.contains(begin), "they go on: {}", stale.body);
+    let question = editor.get(&format!("{at}/end")).await.body;
+    assert!(
+        question.contains("「ごみの日のお知らせを準備する」を押し") && !question.contains("内容を変えて"),
+        "{question}"
+    );
+    send_from(&editor, &format!("{at}/end"), "/end", &[]).await;
+    assert!(matches!(state(&hall, at), State::Ended { .. }));
+    assert!(editor.get(at).await.body.contains("「ごみの日のお知らせを準備する」を押し"));
+    let other = hall.signed_in("other").await;
+    for _ in 0..2 {
+        let page = other.get(list).await;
+        if let Some(form) = forms(&page.body).iter().find(|form| form.action.ends_with(begin)) {
+            assert!(page.body.contains("終わりました"), "{}", page.body);
+            assert_eq!(send(&other, form, &[]).await.location(), at);
+        }
+    }
+    let rule = hall.reminders.rule(&RuleId::garbage()).unwrap();
+    assert_eq!((rule.state, rule.department.as_str(), rule.author.as_str()), (State::Draft, "other", "other"));
+    let acts = hall.staff.acts();
+    let written = acts.iter().filter(|act| act.action == Action::WriteReminder);
+    let departments: Vec<_> = written.map(|act| act.department.as_ref().unwrap().as_str()).collect();
+    assert_eq!(departments, ["roads", "other"]);
+}
+
+#[tokio::test]
+async fn what_went_by_the_hour_is_neither_changed_nor_copied_nor_kept_as_a_template() {
+    let hall = hall();
+    let editor = hall.signed_in("editor").await;
+    let id: BroadcastId = "0199f000-0000-7000-8000-000000000001".parse().unwrap();
+    let draft = broadcast::Draft {
+        title: "ごみの日のお知らせ 11月25日(水) 19:00".to_owned(),
+        department: "roads".parse().unwrap(),
+        content: Content::default(),
+        audience: Audience::GarbageDay { day: date(2026, 11, 25), slot: Slot::all().next().unwrap() },
+        lane: Lane::Routine,
+        when: When::AtOnce,
+    };
+    let due = hall.clock.now();
+    let origin = Origin::Rule { rule: RuleId::garbage(), due, seen_by: None };
+    let state = broadcast::State::Held { at: due, why: Guard::TooOld };
+    let held =
+        Broadcast { state, ..Broadcast::new(id.clone(), draft, Earnest::Real, origin, "editor".parse().unwrap()) };
+    hall.post.put(&held, None, None).await.unwrap();
+    let at = format!("/broadcasts/{id}");
+    let page = editor.get(&at).await;
+    assert!(page.body.contains("破棄だけができます") && page.body.contains("/stop\""), "{}", page.body);
+    for end in ["ask", "edit", "copy", "template"] {
+        assert!(!page.body.contains(&format!("{at}/{end}\"")), "{end}: {}", page.body);
+    }
+    assert_eq!(editor.get(&format!("{at}/edit")).await.location(), at);
+    let copy = "0199f000-0000-7000-8000-000000000002";
+    for (end, whom) in [("copy", ""), ("copy", "unclear"), ("copy", "rest"), ("template", "")] {
+        let seen = editor.post(&page, &format!("{at}/{end}"), &[("id", copy), ("whom", whom)]).await;
+        assert_eq!(seen.location(), format!("{at}?done=wrong-state"), "{end} {whom}: {}", seen.body);
+    }
+    let typed =
+        [("seen", "1"), ("title", "別の題名"), ("department", "roads"), ("ja-0-text", "別の本文"), ("do", "save")];
+    let edited = editor.post(&page, &format!("{at}/edit"), &typed).await;
+    assert_eq!(edited.status, StatusCode::CONFLICT, "{}", edited.body);
+    assert_eq!(hall.post.find(&id).await.unwrap().unwrap().value, held, "nothing has changed");
+    assert!(hall.post.find(&copy.parse().unwrap()).await.unwrap().is_none(), "there is no copy");
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn add(browser: &Browser) -> Seen {
 
 /// The values that are ticked in a form that goes somewhere.
 fn ticked(page: &Seen, action: &str, name: &str) -> Vec<String> {
-    let form = forms(&page.body).into_iter().find(|form| form.action == action).expect("a form");
+    let form = forms(&page.body).into_iter().find(|form| form.action == action).unwrap();
     form.fields.into_iter().filter(|field| field.name == name).flat_map(|field| field.values).collect()
 }
 

@@ -94,6 +94,8 @@ pub const PAST: &str = "過ぎた日時です。これからの日時を入れ�
 pub const ABOUT: &str = "送り先と送り方";
 /// What comes after a draft.
 pub const DRAFT_NEXT: &str = "下書きです。内容を確かめて、承認を依頼してください。";
+/// What can be done with one that residents asked for at an hour, where it does not go by itself.
+pub const BY_THE_HOUR_NEXT: &str = "住民が選んだ時刻に送るお知らせなので、この配信はもう送れません。内容を変えたり複製したりもできず、破棄だけができます。必要なら、新しい配信を書いてください。";
 /// When it goes.
 pub const GOES_AT: &str = "送る時刻：";
 /// It can be taken back.
@@ -412,6 +414,7 @@ pub fn refusal_code(why: Refusal) -> &'static str {
         Refusal::OwnWork => "own-work",
         Refusal::TooLate => "too-late",
         Refusal::TimePast => "time-past",
+        Refusal::HourPast => "hour-past",
         Refusal::TooManyRemarks => "too-many-remarks",
     }
 }
@@ -473,6 +476,10 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
         "time-past" => {
             (NoticeKind::Warning, said("送る日時を過ぎています", "「内容を変える」で日時を入れなおしてください。"))
         }
+        "hour-past" => (
+            NoticeKind::Warning,
+            said("お知らせする時刻を過ぎています", "住民が選んだ時刻から2時間を過ぎたお知らせは、もう送りません。"),
+        ),
         "too-many-remarks" => (NoticeKind::Warning, said("コメントがいっぱいです", "コメントは50件までです。")),
         _ => return None,
     })

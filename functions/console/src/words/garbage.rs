@@ -197,7 +197,9 @@ pub const OVER: &str = "終わりました";
 /// Begins a broadcast about it.
 pub const WRITE_NEWS: &str = "お知らせを書く";
 /// Who gets it.
-pub const WRITE_NEWS_HINT: &str = "お知らせは、取りやめた分別のごみの日のお知らせを受け取る住民だけに届きます。下書きができるので、確かめてから承認を頼んでください。";
+pub const WRITE_NEWS_HINT: &str = "お知らせは、収集がなくなる区域で、その分別のごみの日のお知らせを受け取る住民だけに届きます。下書きができるので、確かめてから承認を頼んでください。";
+/// It does not go at once at all times, nor to all.
+pub const NEWS_IS_ROUTINE: &str = "下書きは「通常」の配信です。夜間の配信を止めている時間には送らず、朝になってから送ります。1週間の上限に数え、上限に達している人には届きません。取りやめる日が今日や、あすの朝のときは、「緊急」の配信にするか、防災行政無線やホームページなど、ほかの方法でも知らせてください。";
 /// Changes the record.
 pub const EDIT: &str = "内容を変える";
 /// Removes it.

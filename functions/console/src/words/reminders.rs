@@ -3,7 +3,7 @@
 use app::trial::Outcome as Trial;
 use domain::dates::{Months, OnHoliday, Recurrence, Rule, weekday_name};
 use domain::garbage::reminder::{EVENING_DEFAULT, EVENINGS, MORNINGS};
-use domain::reminder::{Became, GRACE_MINUTES_MAX, MONTHS_AFTER_MAX, Problem, Refusal, State};
+use domain::reminder::{Became, GRACE_MINUTES_MAX, Kind, MONTHS_AFTER_MAX, Problem, Refusal, State};
 
 use super::frame::Said;
 use crate::kit::{NoticeKind, time_of_day, written};
@@ -197,9 +197,6 @@ pub const REMOVE: &str = "消す";
 pub const TRY: &str = "自分のスマートフォンに送ってみる";
 /// Is it to end?
 pub const END_QUESTION: &str = "このお知らせ予約を終わりにしますか";
-/// What that means.
-pub const END_CONSEQUENCES: [&str; 2] =
-    ["これからは配信しません。", "もう一度使うときは、内容を変えて保存し、承認を受けなおします。"];
 /// Is it to be removed?
 pub const REMOVE_QUESTION: &str = "この下書きを消しますか";
 /// What that means.
@@ -209,6 +206,9 @@ pub const REMOVE_CONSEQUENCES: [&str; 1] = ["消すと、もとにもどせま�
 pub const GARBAGE: &str = "ごみの日のお知らせ";
 /// They are not there yet.
 pub const GARBAGE_NONE: &str = "ごみの日のお知らせは、まだ始まっていません。";
+/// How they begin again.
+pub const GARBAGE_AGAIN: &str =
+    "もう一度使うときは、「お知らせ予約」の一覧で「ごみの日のお知らせを準備する」を押し、承認を受けなおします。";
 /// Begins them.
 pub const GARBAGE_BEGIN: &str = "ごみの日のお知らせを準備する";
 /// What is said of a kind of rule.
@@ -229,6 +229,17 @@ pub fn garbage_lead() -> String {
         all(&MORNINGS),
         time_of_day(EVENING_DEFAULT),
     )
+}
+
+/// What it means that a rule ends.
+#[must_use]
+pub fn end_consequences(kind: &Kind) -> [&'static str; 2] {
+    let again = if kind.is_garbage() {
+        GARBAGE_AGAIN
+    } else {
+        "もう一度使うときは、内容を変えて保存し、承認を受けなおします。"
+    };
+    ["これからは配信しません。", again]
 }
 
 /// Where a rule stands.

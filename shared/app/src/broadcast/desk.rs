@@ -175,11 +175,15 @@ impl BroadcastDesk {
         }
     }
 
-    /// Begins a new draft with what another broadcast says. A copy of a drill is a drill.
+    /// Begins a new draft with what another broadcast says. A copy of a drill is a drill. Of what goes by the hour there is none: what
+    /// is kept of its words only sums them up.
     pub async fn copy(&self, of: &BroadcastId, id: BroadcastId, whom: CopyFor, by: &StaffId) -> Result<Outcome, Error> {
         let Some(Versioned { value: original, .. }) = self.history.broadcasts.find(of).await? else {
             return Ok(Outcome::Nowhere);
         };
+        if original.audience.is_by_the_hour() {
+            return Ok(Outcome::Refused(Refusal::WrongState));
+        }
         let draft = Draft { when: When::AtOnce, ..original.draft() };
         let draft = match whom {
             CopyFor::TheSame => draft,
@@ -189,9 +193,15 @@ impl BroadcastDesk {
         self.create(id, draft, original.earnest, Origin::CopyOf(of.clone()), by).await
     }
 
-    /// Changes a broadcast; an approval before that is void.
+    /// Changes a broadcast; an approval before that is void. What goes by the hour stays as its rule wrote it.
     pub async fn edit(&self, id: &BroadcastId, seen: u64, draft: Draft, by: &StaffId) -> Result<Outcome, Error> {
-        let edit = move |broadcast: &mut Broadcast| broadcast.edit(draft.clone(), by);
+        let edit = move |broadcast: &mut Broadcast| {
+            if broadcast.audience.is_by_the_hour() {
+                Err(Refusal::WrongState)
+            } else {
+                broadcast.edit(draft.clone(), by)
+            }
+        };
         self.decide(id, seen, by, Action::WriteBroadcast, edit).await
     }
 
@@ -308,11 +318,15 @@ impl BroadcastDesk {
         self.decide_anyway(id, by, Action::StopBroadcast, move |broadcast| broadcast.stop(by, now)).await
     }
 
-    /// Lets it go on after it rested, and asks for everything that is still open. At night, what is not urgent rests on until the morning.
+    /// Lets it go on after it rested, and asks for everything that is still open. At night, what is not urgent rests on until the morning;
+    /// and what is out of time does not go on.
     pub async fn resume(&self, id: &BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
         let (now, quiet) = (self.clock.now(), self.quiet_hours().await?);
         let resume = move |broadcast: &mut Broadcast| {
             broadcast.resume()?;
+            if broadcast.is_out_of_time(now) {
+                return Err(Refusal::HourPast);
+            }
             if now < broadcast.earliest(quiet, now) { broadcast.pause(PauseReason::QuietHours, now) } else { Ok(()) }
         };
         let outcome = self.decide_anyway(id, by, Action::ResumeBroadcast, resume).await?;

@@ -64,6 +64,7 @@ impl Janitor {
         for broadcast in all_on(&*self.broadcasts, Shelf::Sending).await? {
             let id = broadcast.id.clone();
             let looked_after = async {
+                let broadcast = self.heed_its_hour(broadcast).await?;
                 let broadcast = self.heed_the_night(broadcast, sending).await?;
                 self.mend(&broadcast, &mut tidied).await
             };
@@ -88,6 +89,22 @@ impl Janitor {
         }
         tidied.due += 1;
         self.queues.ask_to_freeze(&parts(broadcast, plan), 0).await
+    }
+
+    /// What its residents asked to be told at an hour is stopped when that is long past: how it stands then.
+    async fn heed_its_hour(&self, broadcast: Broadcast) -> Result<Broadcast, Error> {
+        let now = self.clock.now();
+        if !matches!(broadcast.state, State::Sending { .. }) || !broadcast.is_out_of_time(now) {
+            return Ok(broadcast);
+        }
+        Ok(match change(&*self.broadcasts, &broadcast.id, |it| it.give_up(now)).await? {
+            Changed::Done(stopped) => {
+                // The alarm: some were not told what they asked for.
+                tracing::error!(broadcast.id = %stopped.id, "broadcast stopped: its hour is past");
+                *stopped
+            }
+            Changed::Refused(_) | Changed::Nowhere => broadcast,
+        })
     }
 
     /// At night a routine broadcast rests, and in the morning it goes on: how it stands then.

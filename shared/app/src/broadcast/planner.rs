@@ -83,12 +83,16 @@ impl Planner {
                 self.again(key, release_at.duration_since(now).as_secs() + 1).await
             }
             // The guards look at the whole audience: once, and not for each part.
-            State::Approved { release_at, .. }
-                if broadcast.is_unseen() && 0 < key.part && now < *release_at + AFTER_THE_FIRST_FOR =>
-            {
-                self.again(key, AFTER_THE_FIRST_S).await
+            State::Approved { release_at, .. } if broadcast.is_unseen() && 0 < key.part => {
+                let quiet = self.audiences.towns.current().await?.profile.sending.quiet_hours;
+                let since = broadcast.earliest(quiet, *release_at);
+                // What waits for the morning the janitor asks for again then.
+                if since <= now && now < since + AFTER_THE_FIRST_FOR {
+                    self.again(key, AFTER_THE_FIRST_S).await
+                } else {
+                    Ok(None)
+                }
             }
-            State::Approved { .. } if broadcast.is_unseen() && 0 < key.part => Ok(None),
             State::Approved { .. } => {
                 match release(&self.history, &self.audiences, &broadcast, now).await? {
                     Release::Goes(released) => return Ok(Some(*released)),

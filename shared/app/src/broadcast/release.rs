@@ -7,7 +7,7 @@ use std::pin::pin;
 use domain::broadcast::{Broadcast, Guard, Origin, State};
 use domain::sending::PARTITIONS;
 use domain::sending::freeze::caps::Had;
-use domain::town::Sending;
+use domain::town::{QuietHours, Sending};
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 
@@ -99,24 +99,30 @@ async fn guard(
     if broadcast.audience.is_by_the_hour() {
         return Ok(Watch::Passes);
     }
-    if is_not_first(history, broadcast, now).await? {
+    if is_not_first(history, sending.quiet_hours, broadcast, now).await? {
         return Ok(Watch::Waits);
     }
     count_the_hour(history, audiences, sending.rule_hourly_max, broadcast, now).await
 }
 
 /// Whether another broadcast of a rule is due before this one and has not gone: they go one after the other, so that each knows
-/// those before it. What has been due for long is in trouble, and nobody waits for it.
-async fn is_not_first(history: &History, broadcast: &Broadcast, now: Timestamp) -> Result<bool, Error> {
+/// those before it. What has been due for long is in trouble, and nobody waits for it. What waited for the morning is due then.
+async fn is_not_first(
+    history: &History,
+    quiet: Option<QuietHours>,
+    broadcast: &Broadcast,
+    now: Timestamp,
+) -> Result<bool, Error> {
     let State::Approved { at, release_at, .. } = &broadcast.state else { return Ok(false) };
-    let since = (*release_at).max(*at);
-    if now < since + SEEN_AFTER {
+    let since = broadcast.earliest(quiet, *release_at);
+    if now < since.max(*at) + SEEN_AFTER {
         return Ok(true);
     }
     let due = all_on(&*history.broadcasts, Shelf::Due).await?;
     Ok(due.iter().filter(|other| other.is_unseen() && !other.audience.is_by_the_hour()).any(|other| {
         let State::Approved { release_at: theirs, .. } = &other.state else { return false };
-        (*theirs, &other.id) < (*release_at, &broadcast.id) && now < *theirs + FREEZES_WITHIN
+        let theirs_since = other.earliest(quiet, *theirs);
+        (theirs_since, theirs, &other.id) < (since, release_at, &broadcast.id) && now < theirs_since + FREEZES_WITHIN
     }))
 }
 

@@ -1,4 +1,4 @@
-//! What staff do with rules: write, preview, try on their own phone, ask for approval, approve, pause, let go on, end, remove.
+//! What staff do with rules: write, preview, try on their own phone, ask for approval, approve, pause, let go on, end, begin again, remove.
 //!
 //! As with broadcasts, what a person decides about what a rule says is about the version that they saw; what only holds it up, or
 //! lets it go on, is done whatever version there is.
@@ -125,6 +125,12 @@ impl ReminderDesk {
         self.decide(id, seen, by, Action::WriteReminder, edit).await
     }
 
+    /// Makes a rule that has ended a draft again.
+    pub async fn begin_again(&self, id: &RuleId, seen: u64, draft: Draft, by: &StaffId) -> Result<Outcome, Error> {
+        let begin = move |rule: &mut Rule| rule.begin_again(draft.clone(), by);
+        self.decide(id, seen, by, Action::WriteReminder, begin).await
+    }
+
     /// Counts whom its next broadcast would reach if it went now; `None` where there is no next one.
     pub async fn count(&self, rule: &Rule) -> Result<Option<Counting>, Error> {
         match rule.sketch(self.now()) {
@@ -233,7 +239,7 @@ impl ReminderDesk {
         for due in rule.coming(now).take_while(|due| !rule.kind.is_garbage() || *due < now + GARBAGE_LOOKS_AHEAD) {
             let Some(mut broadcast) = rule.broadcast(broadcast_id(rule, due)?, due) else { break };
             broadcast.content = if let Audience::GarbageDay { day, slot } = broadcast.audience {
-                if slot == USUAL { garbage::summary(&town, slot.side, day) } else { Content::default() }
+                if slot == USUAL { garbage::summary(&town, slot, day) } else { Content::default() }
             } else {
                 ready(&broadcast, &town)
             };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::broadcast::content::{Content, Message, Wording};
 use domain::conversation::garbage_reminder;
-use domain::garbage::reminder::{Side, sets};
+use domain::garbage::reminder::{Side, Slot, sets};
 use domain::ids::CategoryId;
 use domain::language::Language;
 use domain::time::time_of_day;
@@ -40,20 +40,21 @@ impl Said {
 }
 
 /// All that has to be said of the collections of a day, the Japanese wordings first; nothing where nothing goes out.
-pub(super) fn said(town: &Town, side: Side, day: Date) -> Vec<Said> {
-    let sets = sets(town, day);
-    let of =
-        |language| sets.iter().map(move |set: &BTreeSet<CategoryId>| Said::new(town, side, day, language, set.clone()));
+pub(super) fn said(town: &Town, slot: Slot, day: Date) -> Vec<Said> {
+    let sets = sets(town, day, slot);
+    let of = |language| {
+        sets.iter().map(move |set: &BTreeSet<CategoryId>| Said::new(town, slot.side, day, language, set.clone()))
+    };
     languages(town).into_iter().flat_map(of).collect()
 }
 
 /// One wording for each language that names all that goes out anywhere, for the console; nothing where nothing goes out.
-pub(super) fn summary(town: &Town, side: Side, day: Date) -> Content {
-    let all: BTreeSet<CategoryId> = sets(town, day).into_iter().flatten().collect();
+pub(super) fn summary(town: &Town, slot: Slot, day: Date) -> Content {
+    let all: BTreeSet<CategoryId> = sets(town, day, slot).into_iter().flatten().collect();
     let mut content = Content::default();
     if !all.is_empty() {
         for language in languages(town) {
-            content.wordings.insert(language, Said::new(town, side, day, language, all.clone()).wording);
+            content.wordings.insert(language, Said::new(town, slot.side, day, language, all.clone()).wording);
         }
     }
     content

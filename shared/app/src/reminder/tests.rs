@@ -2,7 +2,7 @@
 
 use domain::broadcast::content::Message;
 use domain::dates::parse_rules;
-use domain::garbage::reminder::Side;
+use domain::garbage::reminder::{EVENING_DEFAULT, MORNING_DEFAULT, Side, Slot};
 use domain::ids::CategoryId;
 use domain::language::Language;
 use domain::town::{Category, District, Name, Town};
@@ -55,9 +55,16 @@ fn text(message: &Message) -> &str {
     }
 }
 
+fn at(side: Side) -> Slot {
+    match side {
+        Side::Evening => Slot { side, at: EVENING_DEFAULT },
+        Side::Morning => Slot { side, at: MORNING_DEFAULT },
+    }
+}
+
 #[test]
 fn every_set_that_somebody_may_be_reminded_of_is_said_in_every_language_the_japanese_first() {
-    let said = said(&town(), Side::Evening, date(2026, 11, 25));
+    let said = said(&town(), at(Side::Evening), date(2026, 11, 25));
     let sets = [set(&["burnable", "paper"]), set(&["cans"]), set(&["burnable"]), set(&["paper"])];
     let expected: Vec<_> = [Language::Japanese, Language::English]
         .into_iter()
@@ -75,7 +82,7 @@ fn every_set_that_somebody_may_be_reminded_of_is_said_in_every_language_the_japa
 
 #[test]
 fn what_goes_out_earlier_is_named_earlier_and_nothing_else_is_named() {
-    let said = said(&town(), Side::Morning, date(2026, 11, 25));
+    let said = said(&town(), at(Side::Morning), date(2026, 11, 25));
     let both = said.iter().find(|said| said.categories.len() == 2 && said.language == Language::Japanese).unwrap();
     let text = text(&both.wording.messages[0]);
     let place = |name: &str| text.find(name);
@@ -91,10 +98,10 @@ fn what_goes_out_earlier_is_named_earlier_and_nothing_else_is_named() {
 fn of_a_day_without_collections_nothing_is_said() {
     // On Thursday something is collected where nobody lives.
     for day in [date(2026, 11, 23), date(2026, 11, 26)] {
-        assert_eq!(said(&town(), Side::Evening, day), []);
-        assert!(summary(&town(), Side::Evening, day).wordings.is_empty());
+        assert_eq!(said(&town(), at(Side::Evening), day), []);
+        assert!(summary(&town(), at(Side::Evening), day).wordings.is_empty());
     }
-    let all = summary(&town(), Side::Evening, date(2026, 11, 25));
+    let all = summary(&town(), at(Side::Evening), date(2026, 11, 25));
     let text = text(&all.wordings[&Language::Japanese].messages[0]).to_owned();
     assert!(["燃やすごみ", "紙", "かん"].iter().all(|name| text.contains(name)), "{text}");
 }

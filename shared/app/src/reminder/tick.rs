@@ -200,7 +200,11 @@ impl Ticker {
         let approved = rule.approved(broadcast, plan.clone(), minute).map_err(refused)?;
         match self.broadcasts.put(&approved, None, None).await? {
             Written::Done => self.send_for(&approved, &plan).await,
-            Written::Raced => {}
+            // Another tick was faster, if it did write: two that meet may both write nothing.
+            Written::Raced if self.broadcasts.find(&id).await?.is_some() => {}
+            Written::Raced => {
+                return Err(Error::new(Kind::Transient, WRITING, "another tick was met, and it wrote none"));
+            }
         }
         Ok(Some(id))
     }
@@ -209,14 +213,18 @@ impl Ticker {
     fn words(&self, broadcast: &mut Broadcast, town: &Town) -> Result<Option<Vec<Composed>>, Error> {
         let urls = |picture: &_| self.pictures.urls(picture);
         if let Audience::GarbageDay { day, slot } = broadcast.audience {
-            broadcast.content = garbage::summary(town, slot.side, day);
+            broadcast.content = garbage::summary(town, slot, day);
             let mut words = Vec::new();
-            for said in garbage::said(town, slot.side, day) {
+            for said in garbage::said(town, slot, day) {
                 for (language, messages) in self.composer.compose_content(&said.content(), &urls)? {
                     words.push(Composed { language, categories: said.categories.clone(), messages });
                 }
             }
             return Ok((!words.is_empty()).then_some(words));
+        }
+        // What a condition speaks of may have been given up since the approval: then it would mean nobody, or everybody.
+        if let Err(problems) = broadcast.audience.check(town) {
+            return Err(Error::new(Kind::Permanent, WRITING, format!("{} faults in whom it reaches", problems.len())));
         }
         let content = ready(broadcast, town);
         let placeholders = Placeholders::of(town, &broadcast.department);

@@ -27,6 +27,9 @@ pub const UNDO: SignedDuration = SignedDuration::from_secs(10);
 /// At most this many remarks are kept with a broadcast.
 pub const REMARKS_MAX: usize = 50;
 
+/// Whoever asked to be told at an hour is told within so long after it, or not at all: later it would wake them, or be about another day.
+pub const TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(120);
+
 /// One broadcast, from its first draft to its account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broadcast {
@@ -191,10 +194,11 @@ pub enum State {
         /// Why it rests, if it does.
         pause: Option<Pause>,
     },
-    /// Somebody stopped it. Pages that had begun are still being accounted for until there is an account.
+    /// It was stopped. Pages that had begun are still being accounted for until there is an account.
     Stopped {
-        /// Who.
-        by: StaffId,
+        /// Who stopped it; nobody, where its hour was past.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<StaffId>,
         /// When.
         at: Timestamp,
         /// Since when it had been going; `None` if nothing had begun, and where it was stopped before this was kept.
@@ -271,6 +275,9 @@ pub enum Refusal {
     /// The time at which it is to go is past.
     #[error("the time at which the broadcast is to go is past")]
     TimePast,
+    /// The hour at which its residents asked to be told is past.
+    #[error("the hour at which its residents asked to be told is past")]
+    HourPast,
     /// There are too many remarks.
     #[error("a broadcast has at most 50 remarks")]
     TooManyRemarks,
@@ -461,6 +468,13 @@ impl Broadcast {
         }
     }
 
+    /// Whether the hour at which everybody in it asked to be told is so long past that nobody is told any more.
+    #[must_use]
+    pub fn is_out_of_time(&self, now: Timestamp) -> bool {
+        let Origin::Rule { due, .. } = &self.origin else { return false };
+        self.audience.is_by_the_hour() && *due + TOLD_WITHIN < now
+    }
+
     /// Whether a rule wrote it and nobody has looked at it: then the guards do.
     #[must_use]
     pub fn is_unseen(&self) -> bool {
@@ -468,11 +482,11 @@ impl Broadcast {
     }
 
     /// The guard that holds it for its age, `at_most` after it should have gone. What should have gone at night is as young in the
-    /// morning as if that had been its time.
+    /// morning as if that had been its time. What is out of time is too old, however much the town allows.
     #[must_use]
     pub fn too_old(&self, quiet: Option<QuietHours>, at_most: SignedDuration, now: Timestamp) -> Option<Guard> {
         let State::Approved { release_at, .. } = &self.state else { return None };
-        let is_old = at_most < now.duration_since(self.earliest(quiet, *release_at));
+        let is_old = at_most < now.duration_since(self.earliest(quiet, *release_at)) || self.is_out_of_time(now);
         (is_old && self.is_unseen()).then_some(Guard::TooOld)
     }
 
@@ -506,13 +520,26 @@ impl Broadcast {
 
     /// Stops it: no page begins any more. Before it goes this is the end of it, too.
     pub fn stop(&mut self, by: &StaffId, now: Timestamp) -> Result<(), Refusal> {
+        self.end(Some(by.clone()), now)
+    }
+
+    /// Stops what is going and out of time: nobody has to decide it.
+    pub fn give_up(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        if matches!(self.state, State::Sending { .. }) && self.is_out_of_time(now) {
+            self.end(None, now)
+        } else {
+            Err(Refusal::WrongState)
+        }
+    }
+
+    fn end(&mut self, by: Option<StaffId>, now: Timestamp) -> Result<(), Refusal> {
         let (since, plan) = match &self.state {
             State::Sending { since, plan, .. } => (Some(*since), Some(plan.clone())),
             State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => (None, None),
             State::Stopped { .. } | State::Finished { .. } => return Err(Refusal::WrongState),
         };
         let account = if plan.is_some() { None } else { Some(Account::default()) };
-        self.state = State::Stopped { by: by.clone(), at: now, since, plan, account };
+        self.state = State::Stopped { by, at: now, since, plan, account };
         Ok(())
     }
 
@@ -572,6 +599,7 @@ impl Broadcast {
 
     fn not_past(&self, now: Timestamp) -> Result<(), Refusal> {
         match self.when {
+            When::At(_) | When::AtOnce if self.is_out_of_time(now) => Err(Refusal::HourPast),
             When::At(at) if at <= now => Err(Refusal::TimePast),
             When::At(_) | When::AtOnce => Ok(()),
         }

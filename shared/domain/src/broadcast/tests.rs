@@ -253,6 +253,28 @@ fn who_approved_it_and_since_when_it_went_stays_known_however_it_ends() {
 }
 
 #[test]
+fn what_residents_asked_for_at_an_hour_ends_by_itself_two_hours_later_and_goes_no_more() {
+    let slot = crate::garbage::reminder::Slot::all().next().unwrap();
+    let audience = Audience::GarbageDay { day: jiff::civil::date(2026, 11, 20), slot };
+    let origin = Origin::Rule { rule: RuleId::garbage(), due: at(0), seen_by: None };
+    let (last, late) = (at(7_200), at(7_201));
+    let mut to_all = Broadcast { origin: origin.clone(), ..sent() };
+    assert_eq!((to_all.is_out_of_time(late), to_all.give_up(late)), (false, Err(Refusal::WrongState)));
+    let mut going = Broadcast { audience: audience.clone(), origin: origin.clone(), ..sent() };
+    assert_eq!((going.is_out_of_time(last), going.give_up(last)), (false, Err(Refusal::WrongState)));
+    going.pause(PauseReason::Quota, at(9)).unwrap();
+    going.give_up(late).unwrap();
+    let State::Stopped { by, at: stopped, since, plan, account } = &going.state else { panic!("{:?}", going.state) };
+    assert_eq!((by, *stopped, *since, plan.is_some(), account), (&None, late, Some(at(5)), true, &None));
+    let mut waiting = Broadcast { origin, audience, ..approved(Lane::Routine, SOME, "approver").unwrap() };
+    assert_eq!(waiting.give_up(late), Err(Refusal::WrongState), "it has not gone");
+    let day = SignedDuration::from_hours(24);
+    assert_eq!((waiting.too_old(None, day, last), waiting.too_old(None, day, late)), (None, Some(Guard::TooOld)));
+    waiting.hold(Guard::TooOld, late).unwrap();
+    assert_eq!(waiting.ask(&who("editor"), SOME, late), Err(Refusal::HourPast));
+}
+
+#[test]
 fn what_was_stored_before_that_was_kept_is_still_read() {
     let mut stopped = sent();
     stopped.stop(&who("editor"), at(7)).unwrap();

@@ -62,7 +62,7 @@ pub fn garbage_day_cancelled(
 }
 
 /// When categories are collected next, in areas that are alike in this: what [`garbage_day_cancelled`] leaves open where there is no
-/// new day, or where not the same falls out everywhere. Of a single group the areas are not named.
+/// new day, or where not the same falls out everywhere.
 #[must_use]
 pub fn garbage_next_days(language: Language, groups: &[NextDays<'_>]) -> String {
     let words = words(language);
@@ -75,7 +75,7 @@ pub fn garbage_next_days(language: Language, groups: &[NextDays<'_>]) -> String 
     };
     let mut lines = Vec::new();
     for group in groups {
-        if 1 < groups.len() {
+        if !group.areas.is_empty() {
             lines.push(words.list(group.areas.iter().copied()));
         }
         lines.extend(group.items.iter().map(item));
@@ -86,7 +86,7 @@ pub fn garbage_next_days(language: Language, groups: &[NextDays<'_>]) -> String 
 /// Areas in which the same is collected next on the same days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextDays<'a> {
-    /// Their names.
+    /// Their names; none where it is so everywhere.
     pub areas: Vec<&'a str>,
     /// The names of the categories, each with its next day if there is one.
     pub items: Vec<(&'a str, Option<Date>)>,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AreaId, CategoryId};
 use crate::resident::Switch;
+use crate::time::time_of_day;
 use crate::town::Town;
 
 /// When residents may be reminded in the evening before a collection.
@@ -73,13 +74,26 @@ pub fn default_switch(town: &Town, area: &AreaId, category: &CategoryId) -> Swit
     if town.calendar.is_rare(area, category) { Switch::On } else { Switch::Off }
 }
 
-/// The sets of categories of which somebody may have to be reminded for a day, each once: all that go out where somebody lives, and
+/// The categories of which residents of an area can be reminded at this time for a day: what goes out, but for what has to be put
+/// out before that time of the morning.
+#[must_use]
+pub fn going_out<'a>(town: &'a Town, area: &AreaId, day: Date, slot: Slot) -> Vec<&'a CategoryId> {
+    let put_out_by = |id: &CategoryId| town.category(id).and_then(|category| time_of_day(&category.put_out_by));
+    let mut categories = town.calendar.on(area, day);
+    categories.retain(|category| match slot.side {
+        Side::Evening => true,
+        Side::Morning => put_out_by(category).is_none_or(|by| slot.at < by),
+    });
+    categories
+}
+
+/// The sets of categories of which somebody may have to be reminded at this time for a day, each once: all that go out where somebody lives, and
 /// what can be chosen of them (see [`CHOICES_MAX`]). The larger sets come first, so that of too many the ones that name too much are kept.
 #[must_use]
-pub fn sets(town: &Town, day: Date) -> Vec<BTreeSet<CategoryId>> {
+pub fn sets(town: &Town, day: Date, slot: Slot) -> Vec<BTreeSet<CategoryId>> {
     let areas: BTreeSet<&AreaId> = town.districts.iter().map(|district| &district.area).collect();
     let whole: BTreeSet<BTreeSet<&CategoryId>> =
-        areas.into_iter().map(|area| town.calendar.on(area, day).into_iter().collect()).collect();
+        areas.into_iter().map(|area| going_out(town, area, day, slot).into_iter().collect()).collect();
     let parts: BTreeSet<BTreeSet<&CategoryId>> = whole.iter().flat_map(choices).collect();
     let mut sets: Vec<BTreeSet<&CategoryId>> = parts.into_iter().filter(|set| !set.is_empty()).collect();
     sets.sort_by_key(|set| (!whole.contains(set), std::cmp::Reverse(set.len())));
@@ -106,9 +120,10 @@ mod tests {
 
     use super::*;
     use crate::dates::parse_rules;
-    use crate::town::{Area, District};
+    use crate::town::{Area, Category, District, Name};
 
     const FRIDAY: Date = date(2026, 11, 20);
+    const EVENING: Slot = Slot { side: Side::Evening, at: EVENING_DEFAULT };
 
     /// A town of areas, each with one district and these categories on every Friday.
     fn town(areas: &[&[&str]]) -> Town {
@@ -135,23 +150,23 @@ mod tests {
     #[test]
     fn every_choice_of_what_goes_out_somewhere_is_a_set_once() {
         let town = town(&[&["a", "b"], &["b", "c"], &["b", "c"], &[]]);
-        assert_eq!(named(&sets(&town, FRIDAY)), ["a b", "b c", "a", "b", "c"]);
-        assert!(sets(&town, date(2026, 11, 21)).is_empty(), "a Saturday");
+        assert_eq!(named(&sets(&town, FRIDAY, EVENING)), ["a b", "b c", "a", "b", "c"]);
+        assert!(sets(&town, date(2026, 11, 21), EVENING).is_empty(), "a Saturday");
     }
 
     #[test]
     fn an_area_where_nobody_lives_is_left_out() {
         let mut town = town(&[&["a"], &["b"]]);
         town.districts.pop();
-        assert_eq!(named(&sets(&town, FRIDAY)), ["a"]);
+        assert_eq!(named(&sets(&town, FRIDAY, EVENING)), ["a"]);
     }
 
     #[test]
     fn of_many_on_one_day_all_and_each_alone_are_sets() {
         let few = town(&[&["a", "b", "c", "d", "e", "f"]]);
-        assert_eq!(sets(&few, FRIDAY).len(), 63);
+        assert_eq!(sets(&few, FRIDAY, EVENING).len(), 63);
         let many = town(&[&["a", "b", "c", "d", "e", "f", "g"]]);
-        assert_eq!(named(&sets(&many, FRIDAY)), ["a b c d e f g", "a", "b", "c", "d", "e", "f", "g"]);
+        assert_eq!(named(&sets(&many, FRIDAY, EVENING)), ["a b c d e f g", "a", "b", "c", "d", "e", "f", "g"]);
     }
 
     #[test]
@@ -160,9 +175,29 @@ mod tests {
         let of = |from: usize| names[from..from + 6].iter().map(String::as_str).collect::<Vec<_>>();
         let areas: Vec<Vec<&str>> = (0..25).map(of).collect();
         let areas: Vec<&[&str]> = areas.iter().map(Vec::as_slice).collect();
-        let sets = sets(&town(&areas), FRIDAY);
+        let sets = sets(&town(&areas), FRIDAY, EVENING);
         assert_eq!(sets.len(), SETS_MAX);
         assert!(sets[..25].iter().all(|set| set.len() == 6), "for every area something that names all of it");
+    }
+
+    #[test]
+    fn in_the_morning_what_had_to_be_out_by_then_is_left_out() {
+        let mut town = town(&[&["a", "b", "c"]]);
+        for (id, put_out_by) in [("a", "7:30"), ("b", "8:30"), ("c", "")] {
+            town.categories.push(Category {
+                id: id.parse().unwrap(),
+                name: Name::default(),
+                color: String::new(),
+                description: String::new(),
+                how: String::new(),
+                put_out_by: put_out_by.to_owned(),
+                department: None,
+            });
+        }
+        let at = |at| named(&sets(&town, FRIDAY, Slot { side: Side::Morning, at })).first().cloned();
+        assert_eq!(at(hour(7, 0)).as_deref(), Some("a b c"));
+        assert_eq!(at(hour(7, 30)).as_deref(), Some("b c"));
+        assert_eq!(named(&sets(&town, FRIDAY, EVENING))[0], "a b c");
     }
 
     #[test]

@@ -253,10 +253,28 @@ impl Rule {
         if is_renamed {
             self.name = draft.name;
         } else {
-            *self =
-                Self { outcomes: std::mem::take(&mut self.outcomes), ..Self::new(self.id.clone(), draft, by.clone()) };
+            self.write_anew(draft, by);
         }
         Ok(())
+    }
+
+    /// Makes one that has ended a draft again, also where nothing but that changes.
+    pub fn begin_again(&mut self, draft: Draft, by: &StaffId) -> Result<(), Refusal> {
+        if self.kind.is_garbage() != draft.kind.is_garbage() {
+            return Err(Refusal::OtherKind);
+        }
+        match self.state {
+            State::Ended { .. } => {
+                self.write_anew(draft, by);
+                Ok(())
+            }
+            State::Draft | State::Awaiting { .. } | State::On { .. } | State::Paused { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// A new draft, of which stays what became of its due times.
+    fn write_anew(&mut self, draft: Draft, by: &StaffId) {
+        *self = Self { outcomes: std::mem::take(&mut self.outcomes), ..Self::new(self.id.clone(), draft, by.clone()) };
     }
 
     /// Asks for approval.
@@ -285,11 +303,9 @@ impl Rule {
         self.go(permit, now)
     }
 
-    /// By what rule it is approved: as the broadcasts that it writes. Who gets a garbage reminder has chosen it.
+    /// By what rule it is approved: as the broadcasts that it writes. So it is with garbage reminders, too: not everybody who gets one
+    /// has chosen it, for whoever said nothing is reminded of what is rare.
     pub fn class(&self, reach: Reach, now: Timestamp) -> Result<Class, Refusal> {
-        if self.kind.is_garbage() {
-            return Ok(Class::Segment);
-        }
         let sketch = self.sketch(now).ok_or(Refusal::NoDates)?;
         Ok(sketch.class(reach))
     }
@@ -324,7 +340,7 @@ impl Rule {
         Ok(())
     }
 
-    /// Ends it. By an edit it becomes a draft again.
+    /// Ends it. By an edit, or begun again, it becomes a draft again.
     pub fn end(&mut self, now: Timestamp) -> Result<(), Refusal> {
         match self.state {
             State::Draft | State::Awaiting { .. } | State::On { .. } | State::Paused { .. } => {

@@ -150,7 +150,9 @@ fn it_is_approved_as_its_broadcasts_would_be() {
         (town("水"), SOME, "author", Ok(())),
         (town("水"), MOST, "author", Err(Refusal::OwnWork)),
         (town("水"), MOST, "approver", Ok(())),
-        (Kind::Garbage, MOST, "author", Ok(())),
+        (Kind::Garbage, SOME, "author", Ok(())),
+        (Kind::Garbage, MOST, "author", Err(Refusal::OwnWork)),
+        (Kind::Garbage, MOST, "approver", Ok(())),
         (town("2026-11-01"), SOME, "approver", Err(Refusal::NoDates)),
     ] {
         let mut rule = rule(kind);
@@ -203,6 +205,23 @@ fn a_rule_that_rests_makes_up_for_nothing_and_one_that_ended_can_be_written_anew
     assert_eq!((rule.due(), rule.end(noon()), rule.is_removable()), (None, Err(Refusal::WrongState), false));
     rule.edit(draft(town("木")), &who("editor")).unwrap();
     assert!(rule.state == State::Draft && rule.is_removable());
+}
+
+#[test]
+fn garbage_reminders_that_ended_begin_again_as_a_draft_for_whichever_department() {
+    let mut rule = on(Kind::Garbage);
+    let anew = Draft { department: "environment".parse().unwrap(), ..draft(Kind::Garbage) };
+    assert_eq!(rule.begin_again(anew.clone(), &who("editor")), Err(Refusal::WrongState), "it goes on");
+    rule.outcomes.push(Outcome { due: noon(), became: Became::Missed });
+    rule.end(noon()).unwrap();
+    assert_eq!(rule.begin_again(draft(town("水")), &who("editor")), Err(Refusal::OtherKind));
+    for draft in [rule.draft(), anew] {
+        let mut again = rule.clone();
+        again.begin_again(draft.clone(), &who("editor")).unwrap();
+        assert_eq!((&again.state, &again.author, again.outcomes.len()), (&State::Draft, &who("editor"), 1));
+        assert_eq!((&again.id, again.draft()), (&RuleId::garbage(), draft.clone()));
+        assert_eq!(again.begin_again(draft, &who("editor")), Err(Refusal::WrongState), "it is one already");
+    }
 }
 
 #[test]

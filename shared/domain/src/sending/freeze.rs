@@ -49,11 +49,14 @@ impl<'a> Freezing<'a> {
             Verdict::Outside => left_out.outside += 1,
             Verdict::Muted => left_out.muted += 1,
             Verdict::Reached if self.capped.binary_search(&candidate.id).is_ok() => left_out.capped += 1,
-            Verdict::Reached => match self.variants.find(candidate.language, self.filter.reminded(candidate)) {
-                Some(variant) => self.ids.sections[variant].push(candidate.id),
-                // The town's data has changed since the plan was made, so that nothing fits any more.
-                None => left_out.outside += 1,
-            },
+            Verdict::Reached => {
+                let (reminded, there) = (self.filter.reminded(candidate), self.filter.going_out(candidate));
+                match self.variants.find(candidate.language, reminded, there) {
+                    Some(variant) => self.ids.sections[variant].push(candidate.id),
+                    // The town's data has changed since the plan was made, so that nothing fits any more.
+                    None => left_out.outside += 1,
+                }
+            }
         }
     }
 

@@ -81,9 +81,15 @@ impl<'a> Variants<'a> {
     }
 
     /// Which one a resident of a language gets who is reminded of these categories, if of any; as its place in the plan. Where none
-    /// names exactly these, the one that names the fewest others; `None`: none names them all.
+    /// names exactly these, the one that names the fewest others of what goes out where they live; `None`: none names them all, and
+    /// nothing else. A category of which no variant knows (it is new in the town's data) is told by none.
     #[must_use]
-    pub fn find<'b>(&self, language: Language, reminded: impl Iterator<Item = &'b CategoryId>) -> Option<usize> {
+    pub fn find<'b>(
+        &self,
+        language: Language,
+        reminded: impl Iterator<Item = &'b CategoryId>,
+        going_out: impl Iterator<Item = &'b CategoryId>,
+    ) -> Option<usize> {
         if self.categories.is_empty() {
             return Some(self.places.get(&(language, 0)).copied().unwrap_or_default());
         }
@@ -94,7 +100,8 @@ impl<'a> Variants<'a> {
         if let Some(place) = self.places.get(&(language, wanted)) {
             return Some(*place);
         }
-        let names_all = |((_, set), _): &(&(Language, u128), &usize)| set & wanted == wanted;
+        let there = self.set(going_out);
+        let names_all = |((_, set), _): &(&(Language, u128), &usize)| set & wanted == wanted && set & there == *set;
         let fewest = |((own, set), _): &(&(Language, u128), &usize)| (*own != language, set.count_ones());
         self.places.iter().filter(names_all).min_by_key(fewest).map(|(_, place)| *place)
     }
@@ -130,12 +137,8 @@ mod tests {
         let plan = Plan { parts: 1, variants: vec![of(Language::Japanese), of(Language::English)] };
         let variants = Variants::of(&plan);
         for (language, place) in [(Language::Japanese, 0), (Language::English, 1), (Language::EasyJapanese, 0)] {
-            assert_eq!(variants.find(language, ids("").iter()), Some(place));
-            assert_eq!(
-                variants.find(language, ids("paper").iter()),
-                Some(place),
-                "a plan that names no category is for all"
-            );
+            let find = |reminded: &str| variants.find(language, ids(reminded).iter(), ids("paper").iter());
+            assert_eq!([find(""), find("paper")], [Some(place); 2], "a plan that names no category is for all");
         }
     }
 
@@ -158,7 +161,19 @@ mod tests {
             (ja, "unknown", None),
             (ja, "a unknown", Some(1)),
         ] {
-            assert_eq!(variants.find(language, ids(reminded).iter()), place, "{language} {reminded}");
+            let there = ids("a b c unknown");
+            assert_eq!(variants.find(language, ids(reminded).iter(), there.iter()), place, "{language} {reminded}");
         }
+    }
+
+    #[test]
+    fn nobody_is_told_of_what_goes_out_elsewhere() {
+        let of = |names: &str| Variant { categories: ids(names), ..Variant::new(Language::Japanese, String::new()) };
+        let plan = Plan { parts: 1, variants: vec![of("a b c"), of("a b x y"), of("a b z")] };
+        let variants = Variants::of(&plan);
+        let find = |there: &str| variants.find(Language::Japanese, ids("a b").iter(), ids(there).iter());
+        assert_eq!(find("a b c"), Some(0));
+        assert_eq!(find("a b x y"), Some(1), "two others, but they are of this place");
+        assert_eq!(find("a b"), None);
     }
 }

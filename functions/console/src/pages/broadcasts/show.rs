@@ -78,7 +78,7 @@ async fn shown(call: &Call, standing: &Standing, unfit: Option<&Unfit>) -> Resul
         @if let Some(unfit) = unfit { (why_not(unfit)) } @else { (unfinished(call, broadcast)) }
         (state_part(call, standing)?)
         @if sees_counts(call, broadcast)? { (quota::before_approval(call, broadcast).await?) }
-        @if can_edit(&broadcast.state) && sees_counts(call, broadcast)? { (count_part(desk(call).counting(broadcast).await?.as_ref(), broadcast)) }
+        @if can_edit(broadcast) && sees_counts(call, broadcast)? { (count_part(desk(call).counting(broadcast).await?.as_ref(), broadcast)) }
         (actions(call, standing)?)
         (kit::section(words::ABOUT, &kit::definitions(&facts(call, broadcast, &names))))
         @if broadcast.earnest == Earnest::Drill { (drill_list(call).await?) }
@@ -128,6 +128,7 @@ fn state_part(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
         Ok::<_, Failure>(html! { @if let Some(shown) = shown { (shown) } })
     };
     Ok(match &broadcast.state {
+        State::Draft if broadcast.audience.is_by_the_hour() => html! { p { (words::BY_THE_HOUR_NEXT) } },
         State::Draft => html! { p { (words::DRAFT_NEXT) } },
         State::AwaitingApproval { reach, .. } => html! {
             (tiles(*reach)?)
@@ -155,7 +156,8 @@ fn state_part(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
         },
         State::Held { why, .. } => {
             let said = words::guard(*why);
-            kit::notice(NoticeKind::Warning, said.title, &html! { p { (said.text) } })
+            let text = if broadcast.audience.is_by_the_hour() { words::BY_THE_HOUR_NEXT } else { said.text };
+            kit::notice(NoticeKind::Warning, said.title, &html! { p { (text) } })
         }
     })
 }
@@ -317,9 +319,13 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
     let to = |what: &str| format!("{base}/{what}");
     let button =
         |kind, label, what: &str| kit::post_button(kind, label, &Form::post(&to(what), csrf), &[(SEEN, &version)]);
+    // What is for an hour goes by itself, or is thrown away.
+    let is_by_the_hour = broadcast.audience.is_by_the_hour();
     let mut buttons = Vec::new();
     match &broadcast.state {
-        State::Draft | State::Held { .. } if writes => buttons.push(button(ButtonKind::Primary, words::ASK, "ask")),
+        State::Draft | State::Held { .. } if writes && !is_by_the_hour => {
+            buttons.push(button(ButtonKind::Primary, words::ASK, "ask"));
+        }
         State::AwaitingApproval { .. } => {
             if is_for_approval_by(&call.person()?.staff, broadcast) {
                 buttons.push(button(ButtonKind::Primary, words::approve(broadcast.lane), "approve"));
@@ -345,10 +351,10 @@ fn actions(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
         | State::Stopped { .. }
         | State::Finished { .. } => {}
     }
-    if writes && can_edit(&broadcast.state) {
+    if writes && can_edit(broadcast) {
         buttons.push(kit::link_button(ButtonKind::Secondary, words::EDIT, &to("edit")));
     }
-    if writes {
+    if writes && !is_by_the_hour {
         let id = app::ports::mint(&*call.console.chance, call.now).to_string();
         let (copy, template) = (to("copy"), to("template"));
         let form = Form::post(&copy, csrf);

@@ -6,6 +6,7 @@ use app::broadcast::desk::Outcome as Begun;
 use app::broadcast::templates::{Outcome, TemplateDesk};
 use app::ports::templates::TemplateHead;
 use app::ports::{Versioned, mint};
+use domain::broadcast::Refusal;
 use domain::broadcast::template::{SavedName, Template, TemplateDraft};
 use domain::ids::{DepartmentId, TemplateId};
 use http::StatusCode;
@@ -197,6 +198,10 @@ pub async fn keep(call: Call) -> Result<Answer, Failure> {
     let broadcast = broadcast_of(&call).await?.value;
     if !may_write(&call, &broadcast.department)? {
         return Err(Failure::Denied);
+    }
+    if broadcast.audience.is_by_the_hour() {
+        let why = broadcast_words::refusal_code(Refusal::WrongState);
+        return Ok(Answer::SeeOther(format!("{}?done={why}", path(&broadcast.id))));
     }
     let id = call.form.text(ID).parse().map_err(|_| Failure::BadRequest)?;
     let name = SavedName::cut(&broadcast.title).map_err(|_| Failure::BadRequest)?;

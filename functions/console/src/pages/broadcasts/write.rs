@@ -103,7 +103,7 @@ pub async fn edit(call: Call) -> Result<Answer, Failure> {
     if !may_write(&call, &broadcast.department)? {
         return Err(Failure::Denied);
     }
-    if !can_edit(&broadcast.state) {
+    if !can_edit(&broadcast) {
         return Ok(Answer::SeeOther(path(&broadcast.id)));
     }
     let Some(audience) = AudienceForm::of(&broadcast.audience) else { return Err(Failure::NotFound) };
@@ -144,10 +144,12 @@ pub async fn save(call: Call) -> Result<Answer, Failure> {
     answer(&call, About::Stored(id_of(&call)?, seen), broadcast.earnest).await
 }
 
-/// Whether a broadcast that stands there can still be changed.
-pub(super) fn can_edit(state: &State) -> bool {
-    match state {
-        State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => true,
+/// Whether a broadcast can still be changed. What goes by the hour cannot: what is kept of its words only sums them up.
+pub(super) fn can_edit(broadcast: &Broadcast) -> bool {
+    match broadcast.state {
+        State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => {
+            !broadcast.audience.is_by_the_hour()
+        }
         State::Sending { .. } | State::Stopped { .. } | State::Finished { .. } => false,
     }
 }
@@ -214,7 +216,7 @@ async fn keep(call: &Call, about: About, typed: &Typed, draft: Draft) -> Result<
             }))
         }
         Outcome::Nowhere => Err(Failure::NotFound),
-        Outcome::Changed(now) if can_edit(&now.value.state) => {
+        Outcome::Changed(now) if can_edit(&now.value) => {
             // What was typed stays in the form; sent again, it is a change of what is there now, which stands above it.
             let about = About::Stored(now.value.id.clone(), now.version);
             let theirs = now.value.draft();

@@ -6,7 +6,7 @@ use app::trial::TrialId;
 use domain::broadcast::template::SavedName;
 use domain::ids::{DepartmentId, RuleId};
 use domain::language::Language;
-use domain::reminder::{Draft, GRACE_MINUTES, Kind, Rule};
+use domain::reminder::{Draft, GRACE_MINUTES, Kind, Rule, State};
 use maud::{Markup, html};
 
 use super::show::{changed, refused, shown};
@@ -26,7 +26,7 @@ enum Work {
     Both,
 }
 
-/// `POST /reminders/new/garbage`: makes the rule of the garbage reminders ready.
+/// `POST /reminders/new/garbage`: makes the rule of the garbage reminders ready, for the first time or after it has ended.
 pub async fn begin_garbage(call: Call) -> Result<Answer, Failure> {
     let department: DepartmentId = call.form.text(DEPARTMENT).parse().map_err(|_| Failure::BadRequest)?;
     if !call.town.departments.contains_key(&department) {
@@ -37,7 +37,14 @@ pub async fn begin_garbage(call: Call) -> Result<Answer, Failure> {
     }
     let name = SavedName::cut(words::GARBAGE).map_err(|_| Failure::BadRequest)?;
     let draft = Draft { name, department, kind: Kind::Garbage, until: None, grace_minutes: GRACE_MINUTES };
-    match desk(&call).create(RuleId::garbage(), draft, &call.person()?.staff.id).await? {
+    let (desk, by) = (desk(&call), &call.person()?.staff.id);
+    let mut outcome = desk.create(RuleId::garbage(), draft.clone(), by).await?;
+    if let Outcome::Changed(there) = &outcome
+        && matches!(there.value.state, State::Ended { .. })
+    {
+        outcome = desk.begin_again(&there.value.id, there.version, draft, by).await?;
+    }
+    match outcome {
         // Somebody else was faster: there it is.
         Outcome::Done(there) | Outcome::Changed(there) => Ok(Answer::SeeOther(path(&there.value.id))),
         Outcome::Nowhere | Outcome::Refused(_) | Outcome::Unfit(_) | Outcome::Counting { .. } => {
@@ -84,7 +91,8 @@ pub async fn go_on(call: Call) -> Result<Answer, Failure> {
 /// `GET /reminders/{id}/end`
 pub async fn ask_end(call: Call) -> Result<Answer, Failure> {
     let there = allowed(&call, Work::Both).await?;
-    confirm(&call, &there, words::END_QUESTION, &words::END_CONSEQUENCES, ("end", words::END))
+    let consequences = words::end_consequences(&there.value.kind);
+    confirm(&call, &there, words::END_QUESTION, &consequences, ("end", words::END))
 }
 
 /// `POST /reminders/{id}/end`

@@ -2,7 +2,7 @@
 
 use app::ports::{Versioned, mint};
 use domain::ids::RuleId;
-use domain::reminder::Rule;
+use domain::reminder::{Rule, State};
 use domain::staff::Act;
 use maud::{Markup, html};
 
@@ -64,7 +64,7 @@ fn row(call: &Call, rule: &Rule) -> Vec<Markup> {
     ]
 }
 
-/// The garbage reminders, or the button with which they begin.
+/// The garbage reminders, and the button with which they begin where they have not, or have ended.
 fn garbage_card(call: &Call, rule: Option<&Versioned<Rule>>) -> Result<Markup, Failure> {
     let departments = departments::writable(call)?;
     let choices: Vec<Choice<'_>> = departments.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect();
@@ -75,16 +75,14 @@ fn garbage_card(call: &Call, rule: Option<&Versioned<Rule>>) -> Result<Markup, F
             Some(rule) => {
                 p { (state_badge(&rule.value.state)) " " a href=(path(&rule.value.id)) { (rule.value.name) } }
             }
-            None => {
-                p { (words::GARBAGE_NONE) }
-                @if !choices.is_empty() {
-                    (kit::form(&Form::post(&action, csrf), &html! {
-                        (kit::hidden(ID, &mint(&*call.console.chance, call.now).to_string()))
-                        (kit::select(&Field::new(DEPARTMENT, words::DEPARTMENT).value(choices[0].value), &choices))
-                        (kit::actions(&[kit::submit(ButtonKind::Secondary, words::GARBAGE_BEGIN)]))
-                    }))
-                }
-            }
+            None => { p { (words::GARBAGE_NONE) } }
+        }
+        @if rule.is_none_or(|rule| matches!(rule.value.state, State::Ended { .. })) && !choices.is_empty() {
+            (kit::form(&Form::post(&action, csrf), &html! {
+                (kit::hidden(ID, &mint(&*call.console.chance, call.now).to_string()))
+                (kit::select(&Field::new(DEPARTMENT, words::DEPARTMENT).value(choices[0].value), &choices))
+                (kit::actions(&[kit::submit(ButtonKind::Secondary, words::GARBAGE_BEGIN)]))
+            }))
         }
     };
     Ok(kit::card(words::GARBAGE, &content))

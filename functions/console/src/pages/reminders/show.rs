@@ -71,7 +71,10 @@ pub(super) async fn shown(call: &Call, there: &Versioned<Rule>, unfit: Option<&U
         p { (state_badge(&rule.state)) }
         @if let Some(unfit) = unfit { (why_not(unfit)) }
         p { (words::next_step(&rule.state)) }
-        @if rule.kind.is_garbage() { p { (words::garbage_lead()) } }
+        @if rule.kind.is_garbage() {
+            @if matches!(rule.state, State::Ended { .. }) { p { (words::GARBAGE_AGAIN) } }
+            p { (words::garbage_lead()) }
+        }
         @if let State::Awaiting { reach, .. } = &rule.state {
             // Whom few conditions describe, others than who works on it need not know.
             @if works_on(call, rule)? { (reach_tiles(*reach)) }

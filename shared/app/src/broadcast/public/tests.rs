@@ -167,7 +167,7 @@ fn finished(minute: i64) -> State {
 
 fn stopped(minute: i64, account: Option<Account>, plan: Option<Plan>) -> State {
     let since = plan.is_some().then(|| at(minute));
-    State::Stopped { by: "aoki".parse().unwrap(), at: at(minute), since, plan, account }
+    State::Stopped { by: Some("aoki".parse().unwrap()), at: at(minute), since, plan, account }
 }
 
 fn sending(minute: i64, pause: Option<Pause>) -> State {

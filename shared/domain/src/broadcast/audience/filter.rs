@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::Audience;
-use crate::garbage::reminder::{EVENING_DEFAULT, Side, Slot, default_switch};
+use crate::garbage::reminder::{EVENING_DEFAULT, Side, Slot, default_switch, going_out};
 use crate::ids::{AreaId, BroadcastId, CategoryId, DateKindId, DistrictId, TopicId};
 use crate::language::Language;
 use crate::resident::{Standing, Switch};
@@ -130,7 +130,18 @@ impl<'a> Filter<'a> {
 
     /// The garbage categories of which a resident is reminded, ascending; none for an audience of another kind.
     pub fn reminded<'b>(&'b self, candidate: &'b Candidate<'_>) -> impl Iterator<Item = &'a CategoryId> + 'b {
-        let garbage = match &self.test {
+        self.garbage().into_iter().flat_map(|garbage| garbage.of(candidate))
+    }
+
+    /// The garbage categories of which a resident could be reminded: all that go out where they live; none for an audience of
+    /// another kind.
+    pub fn going_out<'b>(&'b self, candidate: &'b Candidate<'_>) -> impl Iterator<Item = &'a CategoryId> + 'b {
+        let there = self.garbage().and_then(|garbage| garbage.there(candidate));
+        there.into_iter().flatten().map(|(category, _)| *category)
+    }
+
+    fn garbage(&self) -> Option<&Garbage<'a>> {
+        match &self.test {
             Test::GarbageDay(_, garbage) => Some(garbage),
             Test::All
             | Test::Districts(_)
@@ -146,8 +157,7 @@ impl<'a> Filter<'a> {
             | Test::And(_)
             | Test::Or(_)
             | Test::Not(_) => None,
-        };
-        garbage.into_iter().flat_map(|garbage| garbage.of(candidate))
+        }
     }
 }
 
@@ -171,7 +181,7 @@ impl<'a> Test<'a> {
             }
             Audience::DateIn { kind, month } => Self::Given(kind, *month),
             Audience::GarbageDay { day, slot } => {
-                Self::GarbageDay(*slot, Garbage::new(town, |area| town.calendar.on(area, *day)))
+                Self::GarbageDay(*slot, Garbage::new(town, |area| going_out(town, area, *day, *slot)))
             }
             Audience::GarbageReminded { areas, categories } => {
                 let is_meant = |category: &CategoryId| categories.is_empty() || categories.contains(category);
@@ -269,15 +279,18 @@ impl<'a> Garbage<'a> {
         Self { districts, areas: areas.iter().copied().map(with_defaults).collect() }
     }
 
+    /// The categories where a resident lives, ascending.
+    fn there(&self, candidate: &Candidate<'_>) -> Option<&Vec<(&'a CategoryId, Switch)>> {
+        let id = candidate.district?;
+        let place = self.districts.binary_search_by_key(&id, |(district, _)| *district).ok()?;
+        self.areas.get(self.districts[place].1)
+    }
+
     /// Of which a resident is reminded, ascending.
     fn of<'b>(&'b self, candidate: &'b Candidate<'_>) -> impl Iterator<Item = &'a CategoryId> + 'b {
-        let there = candidate.district.and_then(|id| {
-            let place = self.districts.binary_search_by_key(&id, |(district, _)| *district).ok()?;
-            self.areas.get(self.districts[place].1)
-        });
         let is_chosen =
             |(category, default): &&(&'a CategoryId, Switch)| is_on(candidate.garbage, category.as_str(), *default);
-        there.into_iter().flatten().filter(is_chosen).map(|(category, _)| *category)
+        self.there(candidate).into_iter().flatten().filter(is_chosen).map(|(category, _)| *category)
     }
 }
 

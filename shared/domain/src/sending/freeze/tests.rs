@@ -275,7 +275,7 @@ fn each_is_put_under_the_wording_that_names_what_goes_out_for_them() {
     }
     let slot = Slot { side: Side::Evening, at: EVENING_DEFAULT };
     let audience = Audience::GarbageDay { day: friday, slot };
-    let sets = sets(&town, friday);
+    let sets = sets(&town, friday, slot);
     let variants = sets.iter().flat_map(|set| {
         [Language::Japanese, Language::English]
             .map(|language| Variant { categories: set.clone(), ..Variant::new(language, String::new()) })

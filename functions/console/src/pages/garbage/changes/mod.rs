@@ -11,7 +11,7 @@ use app::ports::mint;
 use app::town::edit::Owner;
 use app::town::table::TownTable;
 use domain::garbage::calendar::CollectionChange;
-use domain::garbage::effect;
+use domain::garbage::effect::{self, Effect};
 use domain::ids::ChangeId;
 use domain::staff::Act;
 use domain::time::date_in_japan;
@@ -76,6 +76,7 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
     let change = change_of(&call)?;
     let title = words::change_title(&kit::written(change.date));
     let (areas, categories) = (area_names(&call, change), category_names(&call, change));
+    let effects = effect::made(&call.town, change);
     let content = html! {
         (crumbs(&[(words::CHANGES, LIST)], &title))
         (kit::heading(&title, None))
@@ -87,28 +88,35 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
             (words::NEW_DATE, new_date(change)),
             (words::REASON, html! { (change.reason) }),
         ]))
-        (actions(&call, change)?)
-        (kit::section(words::EFFECTS, &effects::table(&call.town, &effect::made(&call.town, change))))
+        (actions(&call, change, &effects)?)
+        (kit::section(words::EFFECTS, &effects::table(&call.town, &effects)))
     };
     Ok(told(page(title, content), call.query.text("done")).into())
 }
 
-/// What can be done about a change: residents can be told as long as it is not over.
-fn actions(call: &Call, change: &CollectionChange) -> Result<Markup, Failure> {
+/// What can be done about a change: residents can be told as long as it is not over and does something.
+fn actions(call: &Call, change: &CollectionChange, effects: &[Effect<'_>]) -> Result<Markup, Failure> {
     let person = call.person()?;
     if !may_edit(call, change)? {
         return Ok(html! {});
     }
     let (news, new) = (format!("{}/broadcast", path(&change.id)), mint(&*call.console.chance, call.now).to_string());
     let mut buttons = Vec::new();
-    if is_to_come(change, date_in_japan(call.now)) {
+    let is_news = is_to_come(change, date_in_japan(call.now)) && !effects.is_empty();
+    if is_news {
         let form = Form::post(&news, &person.csrf);
         buttons.push(kit::post_button(ButtonKind::Primary, words::WRITE_NEWS, &form, &[(ID, &new)]));
     }
     let record = |what| town::record_path(TownTable::Changes, what, change.id.as_str());
     buttons.push(kit::link_button(ButtonKind::Secondary, words::EDIT, &record("edit")));
     buttons.push(kit::link_button(ButtonKind::Plain, words::REMOVE, &record("remove")));
-    Ok(html! { (kit::actions(&buttons)) p.hint { (words::WRITE_NEWS_HINT) } })
+    Ok(html! {
+        (kit::actions(&buttons))
+        @if is_news {
+            p.hint { (words::WRITE_NEWS_HINT) }
+            p.hint { (words::NEWS_IS_ROUTINE) }
+        }
+    })
 }
 
 /// The page with what was just done.
