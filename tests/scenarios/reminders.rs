@@ -156,8 +156,8 @@ fn said(text: &str) -> Content {
 
 /// A rule for all, each day at a time.
 fn daily(name: &str, time: &str) -> Draft {
-    let entry = parse_rules("月 火 水 木 金 土 日").unwrap().into();
-    let schedule = Schedule { entry, time: time_of_day(time).unwrap(), from: date(2026, 11, 1) };
+    let dates = parse_rules("月 火 水 木 金 土 日").unwrap().into();
+    let schedule = Schedule { dates, time: time_of_day(time).unwrap(), from: date(2026, 11, 1) };
     Draft {
         name: name.parse().unwrap(),
         department: "health".parse().unwrap(),

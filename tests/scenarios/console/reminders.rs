@@ -80,6 +80,9 @@ async fn a_rule_is_written_approved_once_paused_and_ended() {
     ask(&editor, &at).await;
     assert!(matches!(state(&hall, &at), State::Awaiting { .. }));
     assert!(!editor.get(&at).await.body.contains("/approve\""), "an editor approves nothing");
+    assert!(approver.get(&at).await.body.contains("配信のたびに"), "what it costs is said to who approves");
+    let reader = hall.signed_in("reader").await;
+    assert!(!reader.get(&at).await.body.contains("配信のたびに"), "and whom it reaches to nobody else");
     assert_eq!(push(&approver, &at, "approve").await, "approved");
     assert!(matches!(state(&hall, &at), State::On { .. }));
     assert!(editor.get("/reminders").await.body.contains("動いています"));

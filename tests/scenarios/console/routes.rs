@@ -255,7 +255,7 @@ async fn hall_of(somebody: Staff) -> TownHall {
     let saved = SavedAudience { id: ID.parse().unwrap(), name, department, audience: Audience::All };
     SavedAudiences::put(&*hall.templates, &saved, &act("audience/x")).await.unwrap();
     let dates = parse_rules("月").unwrap().into();
-    let schedule = Schedule { entry: dates, time: jiff::civil::time(10, 0, 0, 0), from: date_in_japan(now) };
+    let schedule = Schedule { dates, time: jiff::civil::time(10, 0, 0, 0), from: date_in_japan(now) };
     let kind = Kind::Town { schedule, audience: Audience::All, content: Content::default() };
     let draft = reminder::Draft {
         name: "工事".parse().unwrap(),

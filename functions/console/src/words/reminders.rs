@@ -158,6 +158,9 @@ pub const NO_SUCH_DAY: &str = "選んだ月に、その日がありません。"
 /// It would end before it begins.
 pub const ENDS_BEFORE: &str = "「この日まで」が「この日から」より前です。";
 
+/// What a rule costs.
+pub const EACH_TIME: &str =
+    "配信のたびに、届く人数と同じくらいの通数を使います。1か月の回数をかけて、足りるかどうかを確かめてください。";
 /// Heads the dates to come.
 pub const PREVIEW: &str = "これからの配信";
 /// How many are shown.
@@ -361,13 +364,17 @@ pub fn typed(name: &str) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with when it is due.
+/// What is wrong with a rule.
 #[must_use]
 pub fn problem(problem: Problem) -> String {
     match problem {
         Problem::NoDates => "これから配信する日がありません。日付を確かめてください。".to_owned(),
         Problem::GraceTooLong => grace_too_long(),
         Problem::TooManyMonths => too_many_months(),
+        Problem::EarlierBroadcast => {
+            "お知らせ予約の配信対象には、「前の配信が届いていない人」などの条件を使えません。条件を変えてください。"
+                .to_owned()
+        }
     }
 }
 

@@ -53,14 +53,14 @@ fn id(number: u32) -> RuleId {
 
 fn draft(hour: i8, text: &str) -> Draft {
     let wording = Wording { messages: vec![Message::Text(text.to_owned())] };
-    let entry = parse_rules("水2 毎月末日").unwrap().into();
+    let dates = parse_rules("水2 毎月末日").unwrap().into();
     Draft {
         name: "健診".parse().unwrap(),
         department: "health".parse().unwrap(),
         kind: RuleKind::Resident {
-            dates: "child".parse().unwrap(),
+            kind: "child".parse().unwrap(),
             months_after: 18,
-            schedule: Schedule { entry, time: time(hour, 0, 0, 0), from: date(2026, 11, 1) },
+            schedule: Schedule { dates, time: time(hour, 0, 0, 0), from: date(2026, 11, 1) },
             audience: Some(Audience::Districts(["honcho".parse().unwrap()].into())),
             content: Content { wordings: [(Language::Japanese, wording)].into() },
         },

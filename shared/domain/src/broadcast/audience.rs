@@ -85,6 +85,12 @@ pub struct Mentions {
     pub unclear: BTreeSet<BroadcastId>,
 }
 
+/// An earlier broadcast of which one condition speaks, as in [`Mentions`].
+enum Mention<'a> {
+    Received(&'a BroadcastId),
+    Unclear(&'a BroadcastId),
+}
+
 impl Audience {
     /// The topics under which it goes: everybody in it hears one of them. None, where it goes under no topic.
     #[must_use]
@@ -119,13 +125,33 @@ impl Audience {
     #[must_use]
     pub fn mentions(&self) -> Mentions {
         let mut mentions = Mentions::default();
-        self.visit(&mut |condition| match condition {
-            Self::NotReceived(broadcast) => {
+        self.visit(&mut |condition| match condition.mention() {
+            Some(Mention::Received(broadcast)) => {
                 mentions.received.insert(broadcast.clone());
             }
-            Self::UnclearIn(broadcast) => {
+            Some(Mention::Unclear(broadcast)) => {
                 mentions.unclear.insert(broadcast.clone());
             }
+            None => {}
+        });
+        mentions
+    }
+
+    /// The earlier broadcasts that it makes up for: of nobody in it is it known that they got it.
+    #[must_use]
+    pub fn makes_up_for(&self) -> BTreeSet<&BroadcastId> {
+        if let Self::And(conditions) = self {
+            return conditions.iter().flat_map(Self::makes_up_for).collect();
+        }
+        let mention = self.mention().map(|(Mention::Received(broadcast) | Mention::Unclear(broadcast))| broadcast);
+        mention.into_iter().collect()
+    }
+
+    /// The earlier broadcast of which this very condition speaks.
+    fn mention(&self) -> Option<Mention<'_>> {
+        match self {
+            Self::NotReceived(broadcast) => Some(Mention::Received(broadcast)),
+            Self::UnclearIn(broadcast) => Some(Mention::Unclear(broadcast)),
             Self::All
             | Self::Districts(_)
             | Self::Areas(_)
@@ -139,30 +165,7 @@ impl Audience {
             | Self::JoinedSince(_)
             | Self::And(_)
             | Self::Or(_)
-            | Self::Not(_) => {}
-        });
-        mentions
-    }
-
-    /// The earlier broadcasts that it makes up for: of nobody in it is it known that they got it.
-    #[must_use]
-    pub fn makes_up_for(&self) -> BTreeSet<&BroadcastId> {
-        match self {
-            Self::NotReceived(broadcast) | Self::UnclearIn(broadcast) => [broadcast].into(),
-            Self::And(conditions) => conditions.iter().flat_map(Self::makes_up_for).collect(),
-            Self::All
-            | Self::Districts(_)
-            | Self::Areas(_)
-            | Self::TopicsAny(_)
-            | Self::TopicsAll(_)
-            | Self::ChildAge { .. }
-            | Self::DateIn { .. }
-            | Self::GarbageDay { .. }
-            | Self::GarbageReminded { .. }
-            | Self::Languages(_)
-            | Self::JoinedSince(_)
-            | Self::Or(_)
-            | Self::Not(_) => BTreeSet::new(),
+            | Self::Not(_) => None,
         }
     }
 

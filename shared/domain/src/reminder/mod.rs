@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::broadcast::audience::Audience;
+use crate::broadcast::audience::{Audience, Mentions};
 use crate::broadcast::content::Content;
 use crate::broadcast::template::SavedName;
 use crate::broadcast::{self, Broadcast, Class, Earnest, Lane, Origin, Reach, When};
@@ -71,7 +71,7 @@ pub enum Kind {
     /// On dates of the town, for those whose own date lies so many months before the month of it.
     Resident {
         /// The kind of date that they gave.
-        dates: DateKindId,
+        kind: DateKindId,
         /// So many months before.
         months_after: u16,
         /// When.
@@ -168,7 +168,7 @@ pub struct Draft {
     pub grace_minutes: u16,
 }
 
-/// Something that is wrong with when a rule is due. What is wrong with its words and its audience, those say.
+/// Something that is wrong with a rule as such. What is wrong with its words and its audience, those say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// It is due at no time to come.
@@ -180,6 +180,9 @@ pub enum Problem {
     /// More months than [`MONTHS_AFTER_MAX`].
     #[error("there are more than {MONTHS_AFTER_MAX} months")]
     TooManyMonths,
+    /// Its audience speaks of an earlier broadcast. What became of that is forgotten some day, and a rule goes on for years.
+    #[error("the audience speaks of an earlier broadcast")]
+    EarlierBroadcast,
 }
 
 /// Why a rule does not go where somebody wants it.
@@ -204,6 +207,16 @@ impl Kind {
     #[must_use]
     pub fn is_garbage(&self) -> bool {
         matches!(self, Self::Garbage)
+    }
+
+    /// For whom, as it was put together; `None` where nothing was.
+    #[must_use]
+    pub fn audience(&self) -> Option<&Audience> {
+        match self {
+            Self::Garbage => None,
+            Self::Town { audience, .. } => Some(audience),
+            Self::Resident { audience, .. } => audience.as_ref(),
+        }
     }
 
     /// When it is due; `None` for garbage reminders, which are at all times that residents may choose.
@@ -232,13 +245,15 @@ impl Rule {
         Draft { name, department, kind, until, grace_minutes }
     }
 
-    /// Everything that is wrong with when it is due.
+    /// Everything that is wrong with it as a rule.
     pub fn check(&self, now: Timestamp) -> Result<(), Vec<Problem>> {
         let is_far = matches!(self.kind, Kind::Resident { months_after, .. } if MONTHS_AFTER_MAX < months_after);
+        let looks_back = self.kind.audience().is_some_and(|audience| audience.mentions() != Mentions::default());
         let found = [
             (self.next_after(now).is_none(), Problem::NoDates),
             (GRACE_MINUTES_MAX < self.grace_minutes, Problem::GraceTooLong),
             (is_far, Problem::TooManyMonths),
+            (looks_back, Problem::EarlierBroadcast),
         ];
         let problems: Vec<Problem> = found.into_iter().filter(|(is, _)| *is).map(|(_, problem)| problem).collect();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
@@ -424,9 +439,9 @@ impl Rule {
                 (Audience::GarbageDay { day: collected, slot }, Content::default())
             }
             Kind::Town { audience, content, .. } => (audience.clone(), content.dated(day)),
-            Kind::Resident { dates, months_after, audience, content, .. } => {
+            Kind::Resident { kind, months_after, audience, content, .. } => {
                 let month = YearMonth::of(day).ok()?.months_before(*months_after).ok()?;
-                let given = Audience::DateIn { kind: dates.clone(), month };
+                let given = Audience::DateIn { kind: kind.clone(), month };
                 let both = audience.clone().map(|other| Audience::And(vec![given.clone(), other]));
                 (both.unwrap_or(given), content.dated(day))
             }

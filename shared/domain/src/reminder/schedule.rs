@@ -11,7 +11,7 @@ use crate::time::{date_in_japan, instant_in_japan};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// On which dates.
-    pub entry: Recurrence,
+    pub dates: Recurrence,
     /// At which time of day in Japan, to the minute.
     pub time: Time,
     /// Not before this date.
@@ -23,7 +23,7 @@ impl Schedule {
     #[must_use]
     pub fn next_after(&self, at: Timestamp) -> Option<Timestamp> {
         let first = date_in_japan(at).max(self.from);
-        let due = |from: Date| self.entry.next(from).map(|day| moment(day, self.time));
+        let due = |from: Date| self.dates.next(from).map(|day| moment(day, self.time));
         due(first).filter(|due| at < *due).or_else(|| due(first.tomorrow().ok()?))
     }
 }
@@ -41,8 +41,8 @@ mod tests {
     use crate::dates::{parse_periods, parse_rules};
 
     fn schedule(rules: &str) -> Schedule {
-        let entry = parse_rules(rules).unwrap().into();
-        Schedule { entry, time: time(10, 0, 0, 0), from: date(2026, 11, 1) }
+        let dates = parse_rules(rules).unwrap().into();
+        Schedule { dates, time: time(10, 0, 0, 0), from: date(2026, 11, 1) }
     }
 
     fn at(text: &str) -> Timestamp {
@@ -70,8 +70,8 @@ mod tests {
     #[test]
     fn a_date_that_falls_out_is_none_and_one_that_is_added_is() {
         let mut schedule = schedule("水");
-        schedule.entry.except = parse_periods("2026-12-02").unwrap();
-        schedule.entry.extra = parse_periods("2026-12-03").unwrap();
+        schedule.dates.except = parse_periods("2026-12-02").unwrap();
+        schedule.dates.extra = parse_periods("2026-12-03").unwrap();
         assert_eq!(schedule.next_after(at("2026-11-25T10:00")), Some(at("2026-12-03T10:00")));
     }
 

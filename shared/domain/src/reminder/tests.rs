@@ -32,17 +32,21 @@ fn content() -> Content {
 }
 
 fn schedule(rules: &str) -> Schedule {
-    let entry = parse_rules(rules).unwrap().into();
-    Schedule { entry, time: time(10, 0, 0, 0), from: date(2026, 11, 1) }
+    let dates = parse_rules(rules).unwrap().into();
+    Schedule { dates, time: time(10, 0, 0, 0), from: date(2026, 11, 1) }
 }
 
 fn town(rules: &str) -> Kind {
     Kind::Town { schedule: schedule(rules), audience: Audience::All, content: content() }
 }
 
+fn town_for(audience: Audience) -> Kind {
+    Kind::Town { schedule: schedule("水"), audience, content: content() }
+}
+
 fn resident(months_after: u16, audience: Option<Audience>) -> Kind {
-    let dates = DateKindId::CHILD.parse().unwrap();
-    Kind::Resident { dates, months_after, schedule: schedule("水1"), audience, content: content() }
+    let kind = DateKindId::child();
+    Kind::Resident { kind, months_after, schedule: schedule("水1"), audience, content: content() }
 }
 
 fn draft(kind: Kind) -> Draft {
@@ -136,12 +140,16 @@ fn residents_are_those_whose_month_lies_so_many_months_before() {
 }
 
 #[test]
-fn what_is_wrong_with_its_dates_is_said() {
+fn what_is_wrong_with_a_rule_is_said() {
     let mut wrong = rule(resident(MONTHS_AFTER_MAX + 1, None));
     wrong.until = Some(date(2026, 11, 1));
     wrong.grace_minutes = GRACE_MINUTES_MAX + 1;
     assert_eq!(wrong.check(noon()), Err(vec![Problem::NoDates, Problem::GraceTooLong, Problem::TooManyMonths]));
     assert_eq!(rule(resident(MONTHS_AFTER_MAX, None)).check(noon()), Ok(()));
+    let earlier = Audience::NotReceived("0199aaaa-0000-7000-8000-000000000001".parse().unwrap());
+    let looks_back = Audience::And(vec![Audience::All, Audience::Not(Box::new(earlier))]);
+    let rules = [town_for(looks_back.clone()), resident(18, Some(looks_back))].map(rule);
+    assert_eq!(rules.map(|rule| rule.check(noon())), [(); 2].map(|()| Err(vec![Problem::EarlierBroadcast])));
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(super) mod departments;
 pub mod list;
 pub mod preview;
 pub mod progress;
-mod quota;
+pub(super) mod quota;
 pub mod saved;
 pub mod show;
 pub mod templates;

@@ -10,7 +10,7 @@ use crate::web::{Call, Failure};
 use crate::words::quota as words;
 
 /// What is left, in a sentence.
-pub(super) async fn left(call: &Call) -> Result<Markup, Failure> {
+pub(in crate::pages) async fn left(call: &Call) -> Result<Markup, Failure> {
     let left = desk(call).quota_left(None).await?;
     Ok(html! { p.hint { (words::left(&left)) } })
 }

@@ -67,11 +67,11 @@ fn dates(call: &Call, kind: &Kind) -> String {
     match kind {
         Kind::Garbage => words::GARBAGE.to_owned(),
         Kind::Town { schedule, .. } => {
-            format!("{} {}", words::recurrence(&schedule.entry), kit::time_of_day(schedule.time))
+            format!("{} {}", words::recurrence(&schedule.dates), kit::time_of_day(schedule.time))
         }
-        Kind::Resident { dates, months_after, schedule, .. } => {
-            let months = words::months_after(date_kind_name(call, dates), *months_after);
-            format!("{months}、{} {}", words::recurrence(&schedule.entry), kit::time_of_day(schedule.time))
+        Kind::Resident { kind, months_after, schedule, .. } => {
+            let months = words::months_after(date_kind_name(call, kind), *months_after);
+            format!("{months}、{} {}", words::recurrence(&schedule.dates), kit::time_of_day(schedule.time))
         }
     }
 }

@@ -84,7 +84,7 @@ impl ScheduleForm {
 
     /// The form of a schedule.
     pub(super) fn of(schedule: &Schedule) -> Self {
-        let dates = &schedule.entry;
+        let dates = &schedule.dates;
         let periods =
             |periods: &[domain::dates::Period]| periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let form = Self {
@@ -202,7 +202,7 @@ impl ScheduleForm {
             errors.add_labelled(FROM, words::FROM, words::NO_DATE);
         }
         let dates = Recurrence { rules: rules?, except: except?, extra: extra?, holidays: holidays? };
-        Some(Schedule { entry: dates, time: time?, from: from? })
+        Some(Schedule { dates, time: time?, from: from? })
     }
 
     /// The rules that the chosen way and its fields name.

@@ -7,7 +7,7 @@ use domain::broadcast::Class;
 use domain::broadcast::Earnest;
 use domain::broadcast::content::{Content, Message};
 use domain::language::Language;
-use domain::reminder::{Became, Kind, Rule, State};
+use domain::reminder::{Became, Rule, State};
 use domain::sending::PARTITIONS;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -77,7 +77,12 @@ pub(super) async fn shown(call: &Call, there: &Versioned<Rule>, unfit: Option<&U
         }
         @if let State::Awaiting { reach, .. } = &rule.state {
             // Whom few conditions describe, others than who works on it need not know.
-            @if works_on(call, rule)? { (reach_tiles(*reach)) }
+            @if works_on(call, rule)? {
+                (reach_tiles(*reach))
+                // Each time it takes about as many messages as it reaches people.
+                (broadcasts::quota::left(call).await?)
+                p.hint { (words::EACH_TIME) }
+            }
             @if let Ok(class) = rule.class(*reach, call.now) { p { (broadcast_words::rule(class)) } }
         }
         (counting(call, rule).await?)
@@ -91,18 +96,13 @@ pub(super) async fn shown(call: &Call, there: &Versioned<Rule>, unfit: Option<&U
 }
 
 async fn facts(call: &Call, rule: &Rule) -> Result<Vec<(&'static str, Markup)>, Failure> {
-    let whom = match &rule.kind {
-        Kind::Garbage => None,
-        Kind::Town { audience, .. } => Some(audience.clone()),
-        Kind::Resident { audience, .. } => audience.clone(),
-    };
     let mut facts = vec![
         (words::DEPARTMENT, html! { (department_name(call, &rule.department)) }),
         (words::DATES, html! { (dates(call, &rule.kind)) }),
     ];
-    if let Some(whom) = whom {
-        let titles = broadcasts::titles(call, &whom).await?;
-        let said = sentence(&whom, &Names { town: &call.town, broadcasts: &titles });
+    if let Some(whom) = rule.kind.audience() {
+        let titles = broadcasts::titles(call, whom).await?;
+        let said = sentence(whom, &Names { town: &call.town, broadcasts: &titles });
         facts.push((words::WHOM, html! { (said) }));
     }
     if let Some(until) = rule.until {

@@ -87,8 +87,8 @@ pub async fn edit(call: Call) -> Result<Answer, Failure> {
     let (resident, schedule, of, content) = match &rule.kind {
         Kind::Garbage => return Ok(Answer::SeeOther(path(&rule.id))),
         Kind::Town { schedule, audience, content } => (None, schedule, audience.clone(), content),
-        Kind::Resident { dates, months_after, schedule, audience, content } => {
-            let resident = Some((dates.to_string(), months_after.to_string()));
+        Kind::Resident { kind, months_after, schedule, audience, content } => {
+            let resident = Some((kind.to_string(), months_after.to_string()));
             (resident, schedule, audience.clone().unwrap_or(Audience::All), content)
         }
     };
@@ -209,9 +209,9 @@ impl Typed {
         let content = self.content.content();
         let kind = match resident {
             None => Kind::Town { schedule, audience, content },
-            Some((Some(dates), Some(months_after))) => {
+            Some((Some(kind), Some(months_after))) => {
                 let audience = Some(audience).filter(|audience| *audience != Audience::All);
-                Kind::Resident { dates, months_after, schedule, audience, content }
+                Kind::Resident { kind, months_after, schedule, audience, content }
             }
             Some(_) => return Ok(None),
         };

@@ -141,23 +141,7 @@ impl<'a> Filter<'a> {
     }
 
     fn garbage(&self) -> Option<&Garbage<'a>> {
-        match &self.test {
-            Test::GarbageDay(_, garbage) => Some(garbage),
-            Test::All
-            | Test::Districts(_)
-            | Test::TopicsAny(_)
-            | Test::TopicsAll(_)
-            | Test::Born(..)
-            | Test::Given(..)
-            | Test::GarbageReminded(_)
-            | Test::Languages(_)
-            | Test::Since(_)
-            | Test::NotIn(_)
-            | Test::In(_)
-            | Test::And(_)
-            | Test::Or(_)
-            | Test::Not(_) => None,
-        }
+        if let Test::GarbageDay(_, garbage) = &self.test { Some(garbage) } else { None }
     }
 }
 

@@ -20,7 +20,7 @@ fn said(pairs: &[(&str, &str)]) -> Result<String, String> {
     let names = [DATE, WEEKDAYS, WEEKDAY, NTH, STEP, START, DAY, NOTATION, MONTHS, HOLIDAYS, EXCEPT, EXTRA, TIME, FROM];
     match names.iter().find_map(|name| errors.of(name).map(|_| (*name).to_owned())) {
         Some(wrong) => Err(wrong),
-        None => Ok(schedule.unwrap().entry.rules.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
+        None => Ok(schedule.unwrap().dates.rules.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
     }
 }
 
@@ -101,12 +101,12 @@ fn dates_come_back_as_they_were_typed() {
             holidays: OnHoliday::Next,
             ..parse_rules(rules).unwrap().into()
         };
-        let schedule = Schedule { entry: dates, time: jiff::civil::time(9, 5, 0, 0), from: date(2026, 11, 22) };
+        let schedule = Schedule { dates, time: jiff::civil::time(9, 5, 0, 0), from: date(2026, 11, 22) };
         let form = ScheduleForm::of(&schedule);
         let mut errors = Errors::default();
         let back = form.schedule(&mut errors).unwrap();
         assert!(errors.is_empty(), "{rules}");
-        let days = |schedule: &Schedule| schedule.entry.days(&[], date(2026, 1, 1)..=date(2028, 12, 31));
+        let days = |schedule: &Schedule| schedule.dates.days(&[], date(2026, 1, 1)..=date(2028, 12, 31));
         assert_eq!(days(&back), days(&schedule), "{rules}");
         assert_eq!((back.time, back.from), (schedule.time, schedule.from));
         assert_labelled(&form.fields(&Errors::default()));
