@@ -292,6 +292,29 @@ async fn one_rule_that_cannot_write_does_not_keep_the_others_from_it_and_is_trie
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_town_gave_up_does_not_become_nobody_or_everybody() {
+    let world = World::new(20, Town::default());
+    let draft = daily("除外", "13:00");
+    let Kind::Town { schedule, content, .. } = draft.kind.clone() else { panic!("another kind") };
+    let audience = Audience::Not(Box::new(Audience::TopicsAny(["gone".parse().unwrap()].into())));
+    let rule = world.put(1, Draft { kind: Kind::Town { schedule, audience, content }, ..draft }).await;
+    assert_eq!(world.tick("13:00").await, Ticked { due: 1, stuck: 1, ..Ticked::default() });
+    assert_eq!(world.became(&rule), [("21 13:00".to_owned(), Became::Stuck)]);
+    assert!(world.titles().await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_ticks_that_meet_and_write_nothing_are_made_up_for_by_the_next() {
+    let world = World::new(20, Town::default());
+    let rule = world.on(1, daily("体操", "13:00")).await;
+    world.post.meet(1);
+    assert!(world.ticker.tick(at("13:00")).await.is_err(), "so that the next minute looks again");
+    assert!(world.titles().await.is_empty() && world.became(&rule).is_empty());
+    assert_eq!(world.tick("13:01").await, Ticked { due: 1, went: 1, ..Ticked::default() });
+    assert_eq!(world.titles().await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_stuck_goes_as_soon_as_it_can() {
     let world = World::new(20, Town::default());
     let rule = world.on(1, daily("体操", "13:00")).await;

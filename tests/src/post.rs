@@ -93,6 +93,7 @@ struct Inside {
     unknown_ids: Vec<PackedId>,
     counts: BTreeMap<BroadcastId, Versioned<ReachCount>>,
     reading: Duration,
+    meetings: u32,
     pictures: BTreeMap<PictureId, Vec<u8>>,
 }
 
@@ -113,6 +114,11 @@ impl Post {
     pub fn new(latency: Duration) -> Arc<Self> {
         let (quota, verdicts, inside) = (Arc::default(), TestVerdicts::default(), Mutex::default());
         Arc::new(Self { quota, verdicts, inside, began: Instant::now(), latency })
+    }
+
+    /// So many of the next writings of a broadcast meet another one at the same moment, and neither is done.
+    pub fn meet(&self, writings: u32) {
+        lock(&self.inside).meetings = writings;
     }
 
     /// Lets somebody follow the account.
@@ -435,6 +441,10 @@ impl Broadcasts for Post {
 
     async fn put(&self, broadcast: &Broadcast, read: Option<u64>, act: Option<&Act>) -> Result<Written, Error> {
         let mut inside = lock(&self.inside);
+        if let Some(left) = inside.meetings.checked_sub(1) {
+            inside.meetings = left;
+            return Ok(Written::Raced);
+        }
         if inside.broadcasts.get(&broadcast.id).map(|stored| stored.version) != read {
             return Ok(Written::Raced);
         }

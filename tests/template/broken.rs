@@ -250,6 +250,7 @@ const SENDING: &[Break] = &[
     ("      ReservedConcurrentExecutions: !If", "      ReservedConcurrency: !If", "Portal: cannot be bounded"),
     ("Default: 0\n", "Default: 20\n", "PortalConcurrency: is reserved where nothing can be"),
     ("broadcast of a rule held", "held", "no alarm tells that planner says"),
+    ("its hour is past", "too late", "no alarm tells that janitor says"),
     ("broadcast rests until", "rests until", "no alarm tells that sender says"),
     ("LogGroupName: !Ref PlannerLogs", "LogGroupName: !Ref SenderLogs", "no alarm tells that planner says"),
     ("          MetricName: HeldBroadcasts", "          MetricName: Held", "no alarm tells that planner says"),

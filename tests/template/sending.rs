@@ -144,6 +144,7 @@ const TOLD: &[(&str, &str, &str)] = &[
     ("planner", "broadcast of a rule held", include_str!("../../shared/app/src/broadcast/release.rs")),
     ("sender", "broadcast rests until somebody lets it go on", include_str!("../../shared/app/src/broadcast/shift.rs")),
     ("reminder", "a reminder does not go", include_str!("../../shared/app/src/reminder/tick.rs")),
+    ("janitor", "broadcast stopped: its hour is past", include_str!("../../shared/app/src/broadcast/janitor.rs")),
 ];
 
 /// What waits for a person is told of: the log says so, in the words that an alarm waits for.
