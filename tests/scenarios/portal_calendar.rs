@@ -9,6 +9,7 @@ use app::ports::Towns;
 use async_trait::async_trait;
 use domain::dates::parse_rules;
 use domain::garbage::calendar::{CollectionChange, Entry};
+use domain::garbage::reminder::{EVENING_DEFAULT, Side, Slot, going_out};
 use domain::ids::{AreaId, CategoryId};
 use domain::town::{Area, Category, District, Name, Town};
 use futures_util::FutureExt;
@@ -485,6 +486,12 @@ proptest! {
             let range = later(TODAY, -31)..=later(TODAY, 400);
             town.calendar.days(&area("east"), category, range).map(|day| day.strftime("%Y%m%d").to_string()).collect()
         };
+        let evening = Slot { side: Side::Evening, at: EVENING_DEFAULT };
+        let reminded = |category: &CategoryId| -> Vec<String> {
+            let days = (-31..=400).map(|days| later(TODAY, days));
+            let named = days.filter(|day| going_out(&town, &area("east"), *day, evening).contains(&category));
+            named.map(|day| day.strftime("%Y%m%d").to_string()).collect()
+        };
         let portal = portal_of(&Post::new(Duration::ZERO), town.clone());
         let mut ids = BTreeSet::new();
         for category in town.categories.iter().map(|category| &category.id) {
@@ -493,7 +500,8 @@ proptest! {
                 values(&feed, "DTSTART;VALUE=DATE").into_iter().zip(values(&feed, "STATUS")).collect();
             let made: Vec<String> =
                 found.iter().filter(|(_, status)| status == "CONFIRMED").map(|(day, _)| day.clone()).collect();
-            prop_assert_eq!(made, expected(category));
+            prop_assert_eq!(&made, &expected(category));
+            prop_assert_eq!(made, reminded(category), "the reminders name the same days");
             let days: BTreeSet<&String> = found.iter().map(|(day, _)| day).collect();
             prop_assert_eq!(days.len(), found.len(), "each day is there once");
             let uids = values(&feed, "UID");

@@ -161,7 +161,7 @@ async fn an_emergency_waits_until_it_can_no_longer_be_taken_back() {
     tokio::time::advance(Duration::from_secs(9)).await;
     functions.work().await;
     assert!(post.calls().is_empty());
-    broadcast.take_back().unwrap();
+    broadcast.take_back(&"editor".parse().unwrap()).unwrap();
     post.put(&broadcast, Some(1), None).await.unwrap();
     tokio::time::advance(Duration::from_mins(2)).await;
     functions.janitor.tick().await.unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::broadcast::desk::Outcome;
 use app::broadcast::reach::Counting;
 use app::ports::Clock;
-use app::ports::broadcasts::{Broadcasts, Ledgers};
+use app::ports::broadcasts::{Broadcasts, Ledgers, PartKey};
 use domain::broadcast::audience::Audience;
 use domain::broadcast::{Broadcast, Draft, Earnest, Guard, Lane, Origin, Pause, PauseReason, Reach, State};
 use domain::ids::{BroadcastId, RuleId, StaffId};
@@ -343,6 +343,28 @@ async fn of_rules_that_wait_for_the_morning_no_more_go_than_may_and_those_go_at_
         let expected = if matches!(state(&post, &id(number)), State::Sending { .. }) { 2 } else { 0 };
         assert_eq!(parts, expected, "parts of number {number}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_rules_that_wait_for_the_morning_the_second_waits_until_the_first_has_gone() {
+    let (post, functions) = city_that(700, Sending::default());
+    tokio::time::advance(10 * HOUR).await;
+    for number in 1..=2 {
+        approve_from(&post, rule(Clock::now(&*post)), id(number), Lane::Routine, 1).await;
+    }
+    functions.work().await;
+    tokio::time::advance(9 * HOUR).await;
+    let waits = |number| matches!(state(&post, &id(number)), State::Approved { .. });
+    let asked = async |number| {
+        let key = PartKey { broadcast: id(number), lane: Lane::Routine, part: 0 };
+        functions.planner.freeze(&key).await.unwrap();
+        [waits(1), waits(2)]
+    };
+    assert_eq!(asked(1).await, [true, true], "it is seen only after a moment who is the first");
+    tokio::time::advance(MINUTE).await;
+    assert_eq!(asked(2).await, [true, true], "the second");
+    assert_eq!(asked(1).await, [false, true], "the first");
+    assert_eq!(asked(2).await, [false, false], "the second, after the first");
 }
 
 /// Lets planners work side by side, without a look of the janitor.

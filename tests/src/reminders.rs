@@ -50,13 +50,23 @@ pub struct TestReminders {
     audit: Arc<dyn AuditLog>,
     rules: Mutex<BTreeMap<RuleId, Versioned<Rule>>>,
     calls: Mutex<Vec<&'static str>>,
+    meanwhile: Mutex<Option<Change>>,
 }
+
+/// What somebody else does to a rule.
+type Change = Box<dyn FnOnce(&mut Rule) + Send>;
 
 impl TestReminders {
     /// None yet; acts go into this log.
     #[must_use]
     pub fn new(audit: Arc<dyn AuditLog>) -> Self {
-        Self { life: Arc::default(), audit, rules: Mutex::default(), calls: Mutex::default() }
+        Self {
+            life: Arc::default(),
+            audit,
+            rules: Mutex::default(),
+            calls: Mutex::default(),
+            meanwhile: Mutex::default(),
+        }
     }
 
     /// What was asked since this was asked last.
@@ -69,6 +79,11 @@ impl TestReminders {
     #[must_use]
     pub fn rule(&self, id: &RuleId) -> Option<Rule> {
         lock(&self.rules).get(id).map(|stored| stored.value.clone())
+    }
+
+    /// Lets somebody else change the next rule that is written by nobody, just before it is.
+    pub fn meanwhile(&self, change: impl FnOnce(&mut Rule) + Send + 'static) {
+        *lock(&self.meanwhile) = Some(Box::new(change));
     }
 
     fn call(&self, name: &'static str) -> Result<(), Error> {
@@ -97,6 +112,11 @@ impl Reminders for TestReminders {
 
     async fn put(&self, rule: &Rule, read: Option<u64>, act: Option<&Act>) -> Result<Written, Error> {
         self.call("put")?;
+        let meanwhile = if act.is_none() { lock(&self.meanwhile).take() } else { None };
+        if let (Some(change), Some(stored)) = (meanwhile, lock(&self.rules).get_mut(&rule.id)) {
+            change(&mut stored.value);
+            stored.version += 1;
+        }
         if self.version(&rule.id) != read {
             return Ok(Written::Raced);
         }

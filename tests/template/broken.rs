@@ -270,6 +270,11 @@ const SENDING: &[Break] = &[
         "Reminder: looks again although the next minute comes by itself",
     ),
     (
+        "MaximumEventAgeInSeconds: 60\n      Environment",
+        "MaximumEventAgeInSeconds: 21600\n      Environment",
+        "Reminder: writes in the name of a minute that is long past",
+    ),
+    (
         "Action: s3:PutObject\n",
         "Action: [s3:GetObject, s3:PutObject]\n",
         "Reminder: may s3:GetObject on ${Media.Arn}/frozen/*, and never does",

@@ -109,6 +109,9 @@ pub(crate) fn rules_are_looked_at_every_minute_for_that_minute(template: &Templa
         if *reminder.resource.property("/EventInvokeConfig/MaximumRetryAttempts") != 0 {
             complaints.push(format!("{}: looks again although the next minute comes by itself", reminder.resource.id));
         }
+        if *reminder.resource.property("/EventInvokeConfig/MaximumEventAgeInSeconds") != 60 {
+            complaints.push(format!("{}: writes in the name of a minute that is long past", reminder.resource.id));
+        }
         if reminder.timeout() <= WORKS_FOR.as_secs().unsigned_abs() {
             complaints.push(format!("{}: may be ended before it stops by itself", reminder.resource.id));
         }

@@ -33,10 +33,11 @@ impl Model {
         match deed {
             Deed::Approve(cast) => self.approve(cast),
             Deed::TakeBack(cast) => {
+                let Some(somebody) = person("somebody") else { return };
                 let done = if self.mutant == Some(Mutant::UndoIgnored) {
                     matches!(self.table.casts[cast].broadcast.state, State::Approved { .. })
                 } else {
-                    self.change(cast, Broadcast::take_back)
+                    self.change(cast, |broadcast| broadcast.take_back(&somebody))
                 };
                 if done {
                     self.gates[cast].taken_back = Some(self.now);

@@ -8,6 +8,7 @@ use app::ports::broadcasts::Shelf;
 use app::questions::{self, Open};
 use domain::broadcast::{Broadcast, PauseReason, State};
 use domain::garbage::calendar::FINDINGS_MAX;
+use domain::ids::RuleId;
 use domain::staff::{Act, Standing};
 use domain::time::date_in_japan;
 use futures_util::future::{BoxFuture, FutureExt, join_all, ready};
@@ -92,6 +93,7 @@ fn cards<'a>(call: &'a Call, person: &'a Person) -> Vec<BoxFuture<'a, Found>> {
         sending(call, person).boxed(),
         questions(call).boxed(),
         ready(Ok(calendar(call, person))).boxed(),
+        garbage_reminders(call, person).boxed(),
         invited(call, person).boxed(),
         residents(call).boxed(),
     ]
@@ -228,6 +230,17 @@ fn calendar(call: &Call, Person { staff, .. }: &Person) -> Option<Card> {
         count => words::findings(&words::exactly(count)),
     };
     Some(waiting(words::CALENDAR, &text, (words::TO_CALENDAR, Section::Garbage)))
+}
+
+/// Residents choose in the chat when they are reminded of their garbage: whether anybody is.
+async fn garbage_reminders(call: &Call, Person { staff, .. }: &Person) -> Found {
+    let is_collected = call.town.areas.keys().any(|area| !call.town.calendar.categories(area).is_empty());
+    if !staff.roles.allow(Act::Write) || !is_collected {
+        return Ok(None);
+    }
+    let rule = call.console.reminders.look(&RuleId::garbage()).await?;
+    let is_on = rule.is_some_and(|rule| rule.value.due().is_some());
+    Ok((!is_on).then(|| waiting(words::REMINDERS, words::REMINDERS_OFF, (words::TO_REMINDERS, Section::Reminders))))
 }
 
 async fn invited(call: &Call, Person { staff, .. }: &Person) -> Found {

@@ -236,6 +236,12 @@ pub const STOPPING: Said = Said {
     text: "新しい送信は始まりません。送信中だった分の結果を確かめています。ふつうはすぐに終わりますが、20分ほどかかることがあります。",
 };
 
+/// Nobody stopped it: its hour was past.
+pub const GIVEN_UP: Said = Said {
+    title: "時間がすぎたので、配信を止めました",
+    text: "住民が選んだ時刻から時間がたちすぎたため、まだ送っていない人には送りませんでした。職員が止めたのではありません。届いた人数は、下で確かめられます。",
+};
+
 /// Back from one part of the list to all of it.
 pub const ALL_SHELVES: &str = "すべての配信を見る";
 
@@ -478,7 +484,10 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
         }
         "hour-past" => (
             NoticeKind::Warning,
-            said("お知らせする時刻を過ぎています", "住民が選んだ時刻から2時間を過ぎたお知らせは、もう送りません。"),
+            said(
+                "お知らせする時刻を過ぎています",
+                "住民が選んだ時刻から時間がたちすぎたお知らせ（前の日は2時間、当日の朝は25分）は、もう送りません。",
+            ),
         ),
         "too-many-remarks" => (NoticeKind::Warning, said("コメントがいっぱいです", "コメントは50件までです。")),
         _ => return None,

@@ -56,6 +56,14 @@ pub const CALENDAR: &str = "収集カレンダー";
 /// Leads there.
 pub const TO_CALENDAR: &str = "収集カレンダーを見る";
 
+/// Heads the card about the garbage reminders.
+pub const REMINDERS: &str = "ごみの日のお知らせ";
+/// They are not on.
+pub const REMINDERS_OFF: &str =
+    "ごみの日のお知らせが動いていません。住民はトークで時刻を選べますが、お知らせは届きません。";
+/// Leads there.
+pub const TO_REMINDERS: &str = "お知らせ予約を見る";
+
 /// Heads the card about a log that does not hold.
 pub const AUDIT: &str = "操作の記録の異常";
 /// Leads there.

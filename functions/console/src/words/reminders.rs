@@ -161,6 +161,8 @@ pub const ENDS_BEFORE: &str = "「この日まで」が「この日から」よ�
 /// What a rule costs.
 pub const EACH_TIME: &str =
     "配信のたびに、届く人数と同じくらいの通数を使います。1か月の回数をかけて、足りるかどうかを確かめてください。";
+/// What the garbage reminders cost.
+pub const EACH_DAY: &str = "一人につき、その人が選んだごみを集める日ごとに1通（前の日と当日の両方を選んだ人は2通）を使います。上の人数は、お知らせを受け取る設定の人の合計です。";
 /// Heads the dates to come.
 pub const PREVIEW: &str = "これからの配信";
 /// How many are shown.
@@ -180,7 +182,7 @@ pub const BECAME: &str = "結果";
 /// It has not been due.
 pub const NO_OUTCOMES: &str = "まだ配信の日が来ていません。";
 /// The broadcast of a date.
-pub const TO_BROADCAST: &str = "配信しました（くわしく見る）";
+pub const TO_BROADCAST: &str = "配信を作りました（どうなったかを見る）";
 
 /// Asks for approval.
 pub const ASK: &str = "承認を依頼する";
@@ -408,12 +410,19 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
     let bad = |title, text| Some((NoticeKind::Error, Said { title, text }));
     match code {
         "saved" => good("保存しました", "下書きです。承認を受けるまで、配信しません。"),
+        "saved-anew" => good(
+            "保存しました",
+            "下書きです。承認を受けるまで、配信しません。まだ出ていなかった配信は、下書きにもどしました。",
+        ),
+        "saved-name" => good("保存しました", "名前だけを変えました。動き方は、いままでと同じです。"),
         "asked" => good("承認を依頼しました", "承認する人に知らせてください。"),
         "approved" => good("承認しました", "決めた日に、自動で配信します。"),
         "taken-back" => good("下書きにもどしました", "配信しません。"),
-        "paused" => good("休ませました", "再開するまで、配信しません。"),
+        "paused" => {
+            good("休ませました", "再開するまで、配信しません。まだ出ていなかった配信は、下書きにもどしました。")
+        }
         "resumed" => good("再開しました", "休んでいた間の分は配信しません。"),
-        "ended" => good("終わりにしました", "もう配信しません。"),
+        "ended" => good("終わりにしました", "もう配信しません。まだ出ていなかった配信は、下書きにもどしました。"),
         "removed" => good("消しました", "下書きを消しました。"),
         "tried" => good("送りました", "自分のスマートフォンを確かめてください。"),
         "counting" => Some((

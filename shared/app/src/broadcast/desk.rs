@@ -303,7 +303,7 @@ impl BroadcastDesk {
     /// Takes it back to a draft, before it has gone: not approved, or approved too soon. Whatever version the person saw: an undo
     /// must not fail because somebody made a remark.
     pub async fn take_back(&self, id: &BroadcastId, by: &StaffId) -> Result<Outcome, Error> {
-        self.decide_anyway(id, by, Action::TakeBackBroadcast, Broadcast::take_back).await
+        self.decide_anyway(id, by, Action::TakeBackBroadcast, move |broadcast| broadcast.take_back(by)).await
     }
 
     /// Throws away what has not gone, in the version that the person saw: it may have been approved since.

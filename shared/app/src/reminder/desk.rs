@@ -17,7 +17,7 @@ use domain::staff::Staff;
 use jiff::{SignedDuration, Timestamp};
 
 use super::garbage;
-use super::tick::broadcast_id;
+use super::tick::{broadcast_id, take_back, written_until};
 use crate::audit::changed;
 use crate::broadcast::desk::{self, BroadcastDesk};
 use crate::broadcast::fix::ready;
@@ -347,7 +347,14 @@ impl ReminderDesk {
         }
         let act = self.act(by, action, Some(&before), Some(&after));
         match self.rules.put(&after, Some(version), Some(&act)).await? {
-            Written::Done => Ok(Outcome::Done(Box::new(Versioned { value: after, version: version + 1 }))),
+            Written::Done => {
+                if after.due().is_none() {
+                    // What it has written and has not gone, such as at night, is not to go any more.
+                    let waiting = written_until(&before, self.now());
+                    take_back(&*self.broadcasts.history.broadcasts, waiting).await?;
+                }
+                Ok(Outcome::Done(Box::new(Versioned { value: after, version: version + 1 })))
+            }
             Written::Raced => self.raced(&after.id).await,
         }
     }

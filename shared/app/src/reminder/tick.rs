@@ -4,13 +4,14 @@
 //! to the same. What a broadcast is called is computed from its rule and date, and it is put only if there is none of that name;
 //! only then does the rule go on to its next time. So whatever dies in between, the next tick finds it open and does the rest.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::broadcast::audience::Audience;
+use domain::broadcast::audience::{Audience, Mentions};
 use domain::broadcast::content::placeholders::Placeholders;
-use domain::broadcast::{Broadcast, Earnest};
+use domain::broadcast::{Broadcast, Earnest, State};
 use domain::ids::{BroadcastId, RuleId};
-use domain::reminder::{Became, Outcome, Rule};
+use domain::reminder::{Became, Outcome, Problem, Rule};
 use domain::sending::plan::Plan;
 use domain::time::{date_in_japan, in_japan};
 use domain::town::Town;
@@ -20,6 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::garbage;
+use crate::broadcast::change;
 use crate::broadcast::fix::{Composed, fix, ready};
 use crate::broadcast::janitor::parts;
 use crate::error::{Chain, Error, Kind};
@@ -36,6 +38,9 @@ const DUE_MAX: usize = 5_000;
 const AT_ONCE: usize = 16;
 /// A tick begins no rule later than this; what is left stays due.
 pub const WORKS_FOR: SignedDuration = SignedDuration::from_secs(40);
+
+/// What a rule wrote waits no longer than this before it goes or is held: over a night, and as long as it is made up for.
+const WAITS_MAX: SignedDuration = SignedDuration::from_hours(48);
 
 const WRITING: &str = "write a rule's broadcast";
 
@@ -133,9 +138,15 @@ impl Ticker {
         }
         let mut settled = rule.clone();
         settled.settle(std::mem::take(&mut worked.outcomes), worked.open, minute);
-        if settled != rule {
-            // Raced: somebody changed it, or another tick was faster. What is still open then, the next tick sees.
-            self.rules.put(&settled, Some(version), None).await?;
+        if settled != rule && self.rules.put(&settled, Some(version), None).await? == Written::Raced {
+            // Another tick was faster: what is still open then, the next one sees. Or somebody stopped the rule meanwhile, and did not
+            // know of what was written here.
+            let now = self.rules.find(id).await?.filter(|now| now.value.due().is_none());
+            if let Some(Versioned { value: stopped, .. }) = now {
+                let known = written_until(&stopped, minute);
+                let unknown = written_until(&rule, minute);
+                take_back(&*self.broadcasts, unknown.difference(&known).cloned().collect()).await?;
+            }
         }
         Ok(worked)
     }
@@ -155,6 +166,8 @@ impl Ticker {
                     Became::Stuck
                 }
             }
+        } else if self.had_nothing_to_say(rule, town, due) {
+            return;
         } else {
             Self::tell(rule, due, None);
             Became::Missed
@@ -165,6 +178,12 @@ impl Ticker {
             Became::Missed => worked.ticked.missed += 1,
         }
         worked.outcomes.push(Outcome { due, became });
+    }
+
+    /// Whether nothing went out of which anybody could have been reminded then.
+    fn had_nothing_to_say(&self, rule: &Rule, town: &Town, due: Timestamp) -> bool {
+        let written = broadcast_id(rule, due).ok().and_then(|id| rule.broadcast(id, due));
+        written.is_some_and(|mut broadcast| matches!(self.words(&mut broadcast, town), Ok(None)))
     }
 
     /// The alarm, once for each thing that a person has to know.
@@ -188,9 +207,12 @@ impl Ticker {
         minute: Timestamp,
     ) -> Result<Option<BroadcastId>, Error> {
         let id = broadcast_id(rule, due)?;
-        if self.broadcasts.find(&id).await?.is_some() {
-            return Ok(Some(id));
-        }
+        let read = match self.broadcasts.find(&id).await? {
+            None => None,
+            // It was taken back with its rule, which has been let go on since; nobody has touched it: it is written anew.
+            Some(there) if there.value.is_unseen() && there.value.state == State::Draft => Some(there.version),
+            Some(_) => return Ok(Some(id)),
+        };
         let nothing = || Error::new(Kind::Permanent, WRITING, "it is about a month outside of all years");
         let mut broadcast = rule.broadcast(id.clone(), due).ok_or_else(nothing)?;
         let Some(words) = self.words(&mut broadcast, town)? else { return Ok(None) };
@@ -198,10 +220,10 @@ impl Ticker {
         let plan = fix(&*self.frozen, &id, followers, words).await?;
         let refused = |refusal| Error::new(Kind::Permanent, WRITING, refusal);
         let approved = rule.approved(broadcast, plan.clone(), minute).map_err(refused)?;
-        match self.broadcasts.put(&approved, None, None).await? {
+        match self.broadcasts.put(&approved, read, None).await? {
             Written::Done => self.send_for(&approved, &plan).await,
             // Another tick was faster, if it did write: two that meet may both write nothing.
-            Written::Raced if self.broadcasts.find(&id).await?.is_some() => {}
+            Written::Raced if self.broadcasts.find(&id).await?.map(|there| there.version) != read => {}
             Written::Raced => {
                 return Err(Error::new(Kind::Transient, WRITING, "another tick was met, and it wrote none"));
             }
@@ -221,6 +243,9 @@ impl Ticker {
                 }
             }
             return Ok((!words.is_empty()).then_some(words));
+        }
+        if broadcast.audience.mentions() != Mentions::default() {
+            return Err(Error::new(Kind::Permanent, WRITING, Problem::EarlierBroadcast));
         }
         // What a condition speaks of may have been given up since the approval: then it would mean nobody, or everybody.
         if let Err(problems) = broadcast.audience.check(town) {
@@ -253,6 +278,25 @@ impl Ticked {
         self.left += left;
         self.failed += failed;
     }
+}
+
+/// What a rule has written lately, or is about to write: the broadcasts of its times until a minute.
+pub(super) fn written_until(rule: &Rule, minute: Timestamp) -> BTreeSet<BroadcastId> {
+    let lately = rule.outcomes.iter().filter(|outcome| minute - WAITS_MAX < outcome.due);
+    let went = lately.filter_map(|outcome| match &outcome.became {
+        Became::Went(id) => Some(id.clone()),
+        Became::Stuck | Became::Missed => None,
+    });
+    let due = std::iter::successors(rule.due(), |due| rule.next_after(*due)).take_while(|due| *due <= minute);
+    went.chain(due.filter_map(|due| broadcast_id(rule, due).ok())).collect()
+}
+
+/// Takes back what has not gone of the broadcasts of a rule, because somebody stopped it: they are drafts then.
+pub(super) async fn take_back(broadcasts: &dyn Broadcasts, ids: BTreeSet<BroadcastId>) -> Result<(), Error> {
+    for id in ids {
+        change(broadcasts, &id, Broadcast::take_back_with_its_rule).await?;
+    }
+    Ok(())
 }
 
 /// The id of what a rule writes: of one date there is one, whatever time of it the rule names by then; of garbage reminders one for

@@ -8,10 +8,12 @@ use app::ports::{Commit, Conversations, Way};
 use aws::Table;
 use aws::candidates::TableAudienceSource;
 use aws::conversations::TableConversations;
-use domain::ids::ResidentId;
+use domain::garbage::reminder::{EVENING_DEFAULT, EVENINGS, MORNING_DEFAULT};
+use domain::ids::{DateKindId, ResidentId};
 use domain::language::Language;
-use domain::resident::{Resident, Stamp, Standing, Switch};
+use domain::resident::{RemindAt, Resident, Stamp, Standing, Switch};
 use domain::sending::frozen::PackedId;
+use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -31,6 +33,11 @@ fn somebody() -> ResidentId {
     "U4af4980629f3a1c7b2d6e85014cb7d90".parse().unwrap()
 }
 
+/// A kind of date that residents give.
+fn kind() -> DateKindId {
+    "due".parse().unwrap()
+}
+
 fn resident() -> Resident {
     let mut resident = Resident::new(somebody(), stamp());
     resident.settings.set_district(Some("honcho".parse().unwrap()), &stamp());
@@ -39,6 +46,12 @@ fn resident() -> Resident {
     resident.settings.set_topic("fire".parse().unwrap(), Switch::Off, &stamp());
     resident.settings.set_child("2024-05".parse().unwrap(), Switch::On, &stamp());
     resident.settings.set_child("2020-01".parse().unwrap(), Switch::Off, &stamp());
+    resident.settings.set_date(kind(), "2026-04".parse().unwrap(), Switch::On, &stamp());
+    resident.settings.set_date(kind(), "2026-05".parse().unwrap(), Switch::Off, &stamp());
+    resident.settings.set_garbage("paper".parse().unwrap(), Switch::Off, &stamp());
+    resident.settings.set_garbage("burnable".parse().unwrap(), Switch::On, &stamp());
+    resident.settings.set_evening(RemindAt::At(EVENINGS[0]), &stamp());
+    resident.settings.set_morning(RemindAt::At(MORNING_DEFAULT), &stamp());
     resident.settings.set_muted(Switch::On, &stamp());
     resident
 }
@@ -90,6 +103,9 @@ struct Shown {
     language: Language,
     topics: Vec<(String, String)>,
     children: BTreeSet<String>,
+    dates: BTreeSet<String>,
+    garbage: BTreeSet<String>,
+    remind: [Option<Time>; 2],
 }
 
 impl Shown {
@@ -104,6 +120,9 @@ impl Shown {
             language: settings.language(),
             topics: settings.topics().map(|(topic, switch)| (topic.to_string(), format!("{switch:?}"))).collect(),
             children: settings.children().iter().map(ToString::to_string).collect(),
+            dates: settings.dates(&kind()).iter().map(|month| format!("{} {month}", kind())).collect(),
+            garbage: settings.garbage_switches().map(|(category, switch)| format!("{category} {switch:?}")).collect(),
+            remind: [settings.evening(), settings.morning()],
         }
     }
 }
@@ -124,6 +143,9 @@ async fn read(stub: &Stub, partition: u16) -> Result<Vec<Shown>, app::error::Err
             language: candidate.language,
             topics,
             children: candidate.children.iter().map(ToString::to_string).collect(),
+            dates: candidate.dates.iter().map(|(kind, month)| format!("{kind} {month}")).collect(),
+            garbage: candidate.garbage.iter().map(|(category, switch)| format!("{category} {switch:?}")).collect(),
+            remind: [candidate.evening, candidate.morning],
         });
     };
     source.read(partition, &mut see).await?;
@@ -153,6 +175,8 @@ async fn a_resident_is_shown_from_the_attributes_that_are_asked_for() {
     let mut forgot = resident();
     forgot.settings.set_district(None, &stamp());
     forgot.settings.set_muted(Switch::Off, &stamp());
+    forgot.settings.set_evening(RemindAt::Never, &stamp());
+    assert_eq!([plain.settings.evening(), plain.settings.morning()], [Some(EVENING_DEFAULT), None], "by default");
     for resident in [resident(), gone, plain, forgot] {
         let whole = item(&resident, None).await;
         let item = projected(&whole, &asked);

@@ -7,6 +7,7 @@ pub mod filter;
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -118,7 +119,13 @@ impl Audience {
     /// Whether everybody in it asked to be told at this very hour, so that neither the town's night nor its weekly maximum is heeded.
     #[must_use]
     pub fn is_by_the_hour(&self) -> bool {
-        matches!(self, Self::GarbageDay { .. })
+        self.told_within().is_some()
+    }
+
+    /// So long after the hour at which everybody in it asked to be told, they are; `None` where they did not.
+    #[must_use]
+    pub fn told_within(&self) -> Option<SignedDuration> {
+        if let Self::GarbageDay { slot, .. } = self { Some(slot.told_within()) } else { None }
     }
 
     /// The earlier broadcasts that it speaks of.

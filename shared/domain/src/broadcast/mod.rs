@@ -27,9 +27,6 @@ pub const UNDO: SignedDuration = SignedDuration::from_secs(10);
 /// At most this many remarks are kept with a broadcast.
 pub const REMARKS_MAX: usize = 50;
 
-/// Whoever asked to be told at an hour is told within so long after it, or not at all: later it would wake them, or be about another day.
-pub const TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(120);
-
 /// One broadcast, from its first draft to its account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broadcast {
@@ -382,7 +379,7 @@ impl Broadcast {
 
     /// Changes it. Whoever changes it is its author from now on, and an approval before it is void.
     pub fn edit(&mut self, draft: Draft, by: &StaffId) -> Result<(), Refusal> {
-        self.take_back()?;
+        self.take_back(by)?;
         let Draft { title, department, content, audience, lane, when } = draft;
         *self = Self { title, department, content, audience, lane, when, author: by.clone(), ..self.clone() };
         Ok(())
@@ -393,9 +390,7 @@ impl Broadcast {
         match self.state {
             State::Draft | State::Held { .. } => {
                 self.not_past(now)?;
-                if let Origin::Rule { seen_by, .. } = &mut self.origin {
-                    *seen_by = Some(by.clone());
-                }
+                self.look_at(by);
                 self.state = State::AwaitingApproval { by: by.clone(), at: now, reach, taken: BTreeSet::new() };
                 Ok(())
             }
@@ -438,14 +433,39 @@ impl Broadcast {
 
     /// Takes it back to a draft: not approved after all, or changed. Once it goes it is too late. That its time has come does not
     /// mean that it goes: it may wait for the morning, or for others. Whoever lets it go meanwhile writes another version, or this one does.
-    pub fn take_back(&mut self) -> Result<(), Refusal> {
+    pub fn take_back(&mut self, by: &StaffId) -> Result<(), Refusal> {
         match self.state {
             State::Draft | State::AwaitingApproval { .. } | State::Approved { .. } | State::Held { .. } => {
+                self.look_at(by);
                 self.state = State::Draft;
                 Ok(())
             }
             State::Sending { .. } => Err(Refusal::TooLate),
             State::Stopped { .. } | State::Finished { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Takes it back because the rule that wrote it was stopped. Nobody has looked at it by that: let go on, the rule may write it anew.
+    pub fn take_back_with_its_rule(&mut self) -> Result<(), Refusal> {
+        match self.state {
+            State::Approved { .. } if self.is_unseen() => {
+                self.state = State::Draft;
+                Ok(())
+            }
+            State::Draft
+            | State::AwaitingApproval { .. }
+            | State::Approved { .. }
+            | State::Held { .. }
+            | State::Sending { .. }
+            | State::Stopped { .. }
+            | State::Finished { .. } => Err(Refusal::WrongState),
+        }
+    }
+
+    /// Notes who looked at what a rule wrote.
+    fn look_at(&mut self, by: &StaffId) {
+        if let Origin::Rule { seen_by, .. } = &mut self.origin {
+            *seen_by = Some(by.clone());
         }
     }
 
@@ -472,7 +492,7 @@ impl Broadcast {
     #[must_use]
     pub fn is_out_of_time(&self, now: Timestamp) -> bool {
         let Origin::Rule { due, .. } = &self.origin else { return false };
-        self.audience.is_by_the_hour() && *due + TOLD_WITHIN < now
+        self.audience.told_within().is_some_and(|within| *due + within < now)
     }
 
     /// Whether a rule wrote it and nobody has looked at it: then the guards do.

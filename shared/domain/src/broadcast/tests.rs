@@ -93,13 +93,17 @@ fn an_emergency_waits_ten_seconds_and_can_be_taken_back_until_then() {
     assert_eq!(release_at(&broadcast), at(0) + UNDO);
     assert_eq!(broadcast.release(at(9)), Err(Refusal::WrongState));
     let mut undone = broadcast.clone();
-    assert_eq!((undone.take_back(), &undone.state), (Ok(()), &State::Draft), "as long as nobody has let it go");
+    assert_eq!(
+        (undone.take_back(&who("editor")), &undone.state),
+        (Ok(()), &State::Draft),
+        "as long as nobody has let it go"
+    );
     assert_eq!(undone.release(at(10)), Err(Refusal::WrongState));
     assert_eq!(broadcast.release(at(10)), Ok(()));
     let gone = broadcast.clone();
-    assert_eq!((broadcast.take_back(), &broadcast), (Err(Refusal::TooLate), &gone));
+    assert_eq!((broadcast.take_back(&who("editor")), &broadcast), (Err(Refusal::TooLate), &gone));
     broadcast.stop(&who("author"), at(12)).unwrap();
-    assert_eq!(broadcast.take_back(), Err(Refusal::WrongState));
+    assert_eq!(broadcast.take_back(&who("editor")), Err(Refusal::WrongState));
 }
 
 #[test]
@@ -254,7 +258,7 @@ fn who_approved_it_and_since_when_it_went_stays_known_however_it_ends() {
 
 #[test]
 fn what_residents_asked_for_at_an_hour_ends_by_itself_two_hours_later_and_goes_no_more() {
-    let slot = crate::garbage::reminder::Slot::all().next().unwrap();
+    let slot = crate::garbage::reminder::Slot::all().last().unwrap();
     let audience = Audience::GarbageDay { day: jiff::civil::date(2026, 11, 20), slot };
     let origin = Origin::Rule { rule: RuleId::garbage(), due: at(0), seen_by: None };
     let (last, late) = (at(7_200), at(7_201));
@@ -272,6 +276,24 @@ fn what_residents_asked_for_at_an_hour_ends_by_itself_two_hours_later_and_goes_n
     assert_eq!((waiting.too_old(None, day, last), waiting.too_old(None, day, late)), (None, Some(Guard::TooOld)));
     waiting.hold(Guard::TooOld, late).unwrap();
     assert_eq!(waiting.ask(&who("editor"), SOME, late), Err(Refusal::HourPast));
+    // In the morning the truck has come long before that.
+    let slot = crate::garbage::reminder::Slot::all().next().unwrap();
+    going.audience = Audience::GarbageDay { day: jiff::civil::date(2026, 11, 20), slot };
+    assert_eq!((going.is_out_of_time(at(1_500)), going.is_out_of_time(at(1_501))), (false, true));
+}
+
+#[test]
+fn what_its_rule_takes_back_nobody_has_looked_at_and_what_a_person_takes_back_somebody_has() {
+    let origin = Origin::Rule { rule: RuleId::garbage(), due: at(0), seen_by: None };
+    let waiting = Broadcast { origin, ..approved(Lane::Routine, SOME, "approver").unwrap() };
+    let (mut with_rule, mut by_hand) = (waiting.clone(), waiting);
+    with_rule.take_back_with_its_rule().unwrap();
+    assert_eq!((&with_rule.state, with_rule.is_unseen()), (&State::Draft, true));
+    assert_eq!(with_rule.take_back_with_its_rule(), Err(Refusal::WrongState), "it does not wait any more");
+    by_hand.take_back(&who("editor")).unwrap();
+    assert_eq!((&by_hand.state, by_hand.is_unseen()), (&State::Draft, false));
+    let mut looked_at = approved(Lane::Routine, SOME, "approver").unwrap();
+    assert_eq!(looked_at.take_back_with_its_rule(), Err(Refusal::WrongState), "a person let it go");
 }
 
 #[test]

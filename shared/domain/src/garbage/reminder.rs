@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,11 @@ pub const MORNINGS: [Time; 6] = [hour(5, 30), hour(6, 0), hour(6, 30), hour(7, 0
 pub const EVENING_DEFAULT: Time = hour(19, 0);
 /// What is offered first to whoever wants to be reminded in the morning.
 pub const MORNING_DEFAULT: Time = hour(6, 30);
+
+/// Whoever asked to be told at an hour of the evening is told within so long after it, or not at all: later it would wake them.
+const EVENING_TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(120);
+/// In the morning, within so long: later the garbage truck has come, and what is said is wrong.
+const MORNING_TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(25);
 
 /// Of so many categories that go out on one day of one area every choice has a wording of its own. Where more go out, whoever chose
 /// neither all of them nor a single one is told all of them, if one of theirs is among them.
@@ -56,6 +62,15 @@ impl Slot {
     pub fn all() -> impl Iterator<Item = Self> {
         let mornings = MORNINGS.into_iter().map(|at| Self { side: Side::Morning, at });
         mornings.chain(EVENINGS.into_iter().map(|at| Self { side: Side::Evening, at }))
+    }
+
+    /// So long after it whoever chose it is told, and then no more.
+    #[must_use]
+    pub fn told_within(self) -> SignedDuration {
+        match self.side {
+            Side::Evening => EVENING_TOLD_WITHIN,
+            Side::Morning => MORNING_TOLD_WITHIN,
+        }
     }
 
     /// The day of the collections of which residents are reminded on this day; `None` at the end of time.

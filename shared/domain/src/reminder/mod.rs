@@ -71,6 +71,7 @@ pub enum Kind {
     /// On dates of the town, for those whose own date lies so many months before the month of it.
     Resident {
         /// The kind of date that they gave.
+        #[serde(alias = "dates")]
         kind: DateKindId,
         /// So many months before.
         months_after: u16,
@@ -343,16 +344,28 @@ impl Rule {
         Ok(())
     }
 
-    /// Lets it go on. What was due meanwhile is not made up for.
+    /// Lets it go on. What was due while it rested is not made up for.
     pub fn go_on(&mut self, now: Timestamp) -> Result<(), Refusal> {
         let State::Paused { permit, .. } = &self.state else { return Err(Refusal::WrongState) };
         self.go(permit.clone(), now)
     }
 
+    /// What could not be written before, and can be made up for, is due again; what is too late by now was missed.
     fn go(&mut self, permit: Permit, now: Timestamp) -> Result<(), Refusal> {
-        let next = self.next_after(now).ok_or(Refusal::NoDates)?;
+        let stuck = self.outcomes.iter().filter(|outcome| outcome.became == Became::Stuck).map(|outcome| outcome.due);
+        let again = stuck.filter(|due| self.is_due_at(*due) && self.makes_up(*due, now)).min();
+        let next = again.or_else(|| self.next_after(now)).ok_or(Refusal::NoDates)?;
+        for outcome in &mut self.outcomes {
+            if outcome.became == Became::Stuck && outcome.due < next {
+                outcome.became = Became::Missed;
+            }
+        }
         self.state = State::On { permit, next };
         Ok(())
+    }
+
+    fn is_due_at(&self, due: Timestamp) -> bool {
+        self.next_after(due - SignedDuration::from_secs(1)) == Some(due)
     }
 
     /// Ends it. By an edit, or begun again, it becomes a draft again.
@@ -393,7 +406,9 @@ impl Rule {
     /// Whether what was due then is made up for at this minute.
     #[must_use]
     pub fn makes_up(&self, due: Timestamp, minute: Timestamp) -> bool {
-        minute.duration_since(due) <= SignedDuration::from_mins(i64::from(self.grace_minutes))
+        let grace = SignedDuration::from_mins(i64::from(self.grace_minutes));
+        let told_within = if self.kind.is_garbage() { slot_at(due).map(Slot::told_within) } else { None };
+        minute.duration_since(due) <= told_within.map_or(grace, |within| within.min(grace))
     }
 
     /// The first time after `at` at which it is due by its dates, wherever it stands.

@@ -11,6 +11,7 @@ use crate::time::{date_in_japan, instant_in_japan};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// On which dates.
+    #[serde(alias = "entry")]
     pub dates: Recurrence,
     /// At which time of day in Japan, to the minute.
     pub time: Time,

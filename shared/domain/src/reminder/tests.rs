@@ -274,3 +274,51 @@ fn a_rule_is_stored_and_read_again() {
         assert_eq!(serde_json::from_str::<Rule>(&stored).unwrap(), rule);
     }
 }
+
+#[test]
+fn what_was_stuck_is_due_again_as_soon_as_the_rule_is_mended_if_it_is_not_too_late() {
+    let stuck = |at: Timestamp| vec![Outcome { due: at, became: Became::Stuck }];
+    let due = at("2026-11-25T10:00");
+    let mended = |minutes: i64, kind: Kind| {
+        let mut rule = on(town("水"));
+        rule.settle(stuck(due), Some(due), due);
+        let now = due + SignedDuration::from_mins(minutes);
+        rule.edit(Draft { kind, ..rule.draft() }, &who("author")).unwrap();
+        rule.ask(&who("author"), SOME, now).unwrap();
+        rule.approve(&who("approver"), now).unwrap();
+        (rule.due(), rule.outcomes.into_iter().map(|outcome| outcome.became).collect::<Vec<_>>())
+    };
+    let wednesdays = |text: &str| {
+        let Kind::Town { schedule, audience, mut content } = town("水") else { panic!("another kind") };
+        content.wordings.get_mut(&Language::Japanese).unwrap().messages = vec![Message::Text(text.to_owned())];
+        Kind::Town { schedule, audience, content }
+    };
+    assert_eq!(mended(20, wednesdays("なおした文")), (Some(due), vec![Became::Stuck]));
+    let next = at("2026-12-02T10:00");
+    assert_eq!(mended(61, wednesdays("なおした文")), (Some(next), vec![Became::Missed]), "it is too late for it");
+    assert_eq!(mended(20, town("木")), (Some(at("2026-11-26T10:00")), vec![Became::Missed]), "it is no date any more");
+}
+
+#[test]
+fn in_the_morning_garbage_is_not_told_when_the_truck_has_come() {
+    let rule = rule(Kind::Garbage);
+    let after = |due: &str, minutes| rule.makes_up(at(due), at(due) + SignedDuration::from_mins(minutes));
+    assert_eq!((after("2026-11-25T08:00", 25), after("2026-11-25T08:00", 26)), (true, false));
+    assert_eq!((after("2026-11-24T19:00", 60), after("2026-11-24T19:00", 61)), (true, false), "its grace");
+}
+
+#[test]
+fn what_was_stored_under_earlier_names_is_still_read() {
+    let audience = Some(Audience::All);
+    let Kind::Town { schedule, content, .. } = town("水") else { panic!("another kind") };
+    let kind = Kind::Resident { kind: "child".parse().unwrap(), months_after: 4, schedule, audience, content };
+    let rule = rule(kind);
+    let mut stored = serde_json::to_value(&rule).unwrap();
+    let kind = stored["kind"]["resident"].as_object_mut().unwrap();
+    let of = kind.remove("kind").unwrap();
+    kind.insert("dates".to_owned(), of);
+    let schedule = kind["schedule"].as_object_mut().unwrap();
+    let dates = schedule.remove("dates").unwrap();
+    schedule.insert("entry".to_owned(), dates);
+    assert_eq!(serde_json::from_value::<Rule>(stored).unwrap(), rule);
+}

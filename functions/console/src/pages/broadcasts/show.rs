@@ -145,12 +145,18 @@ fn state_part(call: &Call, standing: &Standing) -> Result<Markup, Failure> {
             (progress::part(call, standing))
         },
         State::Stopped { account: None, .. } => html! {
+            @if let State::Stopped { by: None, .. } = &broadcast.state {
+                (kit::notice(NoticeKind::Warning, words::GIVEN_UP.title, &html! { p { (words::GIVEN_UP.text) } }))
+            }
             (kit::notice(NoticeKind::Info, words::STOPPING.title, &html! { p { (words::STOPPING.text) } }))
             (progress::part(call, standing))
             (account_table(standing))
         },
         State::Stopped { plan: None, .. } => html! { p { (words::DISCARDED) } },
         State::Stopped { account: Some(_), .. } | State::Finished { .. } => html! {
+            @if let State::Stopped { by: None, .. } = &broadcast.state {
+                (kit::notice(NoticeKind::Warning, words::GIVEN_UP.title, &html! { p { (words::GIVEN_UP.text) } }))
+            }
             (account_table(standing))
             (super::after::unfollowed(broadcast, call.now))
         },

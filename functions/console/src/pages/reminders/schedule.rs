@@ -94,7 +94,12 @@ impl ScheduleForm {
             time: format!("{:02}:{:02}", schedule.time.hour(), schedule.time.minute()),
             ..Self::new(schedule.from)
         };
-        form.with_rules(&dates.rules)
+        // One date has no fields for what departs from it.
+        let is_plain = dates.except.is_empty() && dates.extra.is_empty() && dates.holidays == OnHoliday::Stay;
+        match dates.rules.as_slice() {
+            [Rule::On(date)] if is_plain => Self { how: "once", date: date.to_string(), ..form },
+            rules => form.with_rules(rules),
+        }
     }
 
     fn with_rules(self, rules: &[Rule]) -> Self {
@@ -104,7 +109,6 @@ impl ScheduleForm {
             return Self { how: "weekly", weekdays, ..self }.in_months(months);
         }
         match *rules {
-            [Rule::On(date)] => Self { how: "once", date: date.to_string(), ..self },
             [Rule::Daily { months }] => Self { how: "daily", ..self }.in_months(months),
             [Rule::WorkingDays { months }] => Self { how: "working-days", ..self }.in_months(months),
             [Rule::NthWeekday { nth, weekday, months }] => {

@@ -81,7 +81,7 @@ pub(super) async fn shown(call: &Call, there: &Versioned<Rule>, unfit: Option<&U
                 (reach_tiles(*reach))
                 // Each time it takes about as many messages as it reaches people.
                 (broadcasts::quota::left(call).await?)
-                p.hint { (words::EACH_TIME) }
+                p.hint { (if rule.kind.is_garbage() { words::EACH_DAY } else { words::EACH_TIME }) }
             }
             @if let Ok(class) = rule.class(*reach, call.now) { p { (broadcast_words::rule(class)) } }
         }

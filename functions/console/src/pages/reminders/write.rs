@@ -7,7 +7,7 @@ use domain::broadcast::audience::Audience;
 use domain::broadcast::content::Content;
 use domain::broadcast::content::placeholders::Placeholders;
 use domain::ids::{DateKindId, RuleId};
-use domain::reminder::{Draft, GRACE_MINUTES, GRACE_MINUTES_MAX, Kind, MONTHS_AFTER_MAX, Rule};
+use domain::reminder::{Draft, GRACE_MINUTES, GRACE_MINUTES_MAX, Kind, MONTHS_AFTER_MAX, Rule, State};
 use domain::time::date_in_japan;
 use http::StatusCode;
 use jiff::civil::Date;
@@ -140,7 +140,15 @@ async fn answer(call: &Call, about: About) -> Result<Answer, Failure> {
         About::Stored(id, seen) => desk(call).edit(id, *seen, draft, by).await?,
     };
     match outcome {
-        Outcome::Done(done) => Ok(Answer::SeeOther(format!("{}?done=saved", path(&done.value.id)))),
+        Outcome::Done(done) => {
+            // Of a new name alone the rule stands where it stood.
+            let code = match done.value.state {
+                State::Draft if done.value.outcomes.is_empty() => "saved",
+                State::Draft => "saved-anew",
+                State::Awaiting { .. } | State::On { .. } | State::Paused { .. } | State::Ended { .. } => "saved-name",
+            };
+            Ok(Answer::SeeOther(format!("{}?done={code}", path(&done.value.id))))
+        }
         Outcome::Nowhere => Err(Failure::NotFound),
         Outcome::Changed(now) => {
             // What was typed stays in the form; sent again, it is a change of what is there now, which stands above it.

@@ -316,6 +316,14 @@ fn each_is_put_under_the_wording_that_names_what_goes_out_for_them() {
         ]
     );
     assert_eq!(frozen.left_out.outside, 3);
+    // As if paper alone had not gone out anywhere when the plan was made.
+    let both = plan.variants.into_iter().filter(|variant| variant.categories.len() == 2).collect();
+    let plan = Plan { parts: 1, variants: both };
+    let mut freezing = Freezing::new(&filter, &plan, &[]);
+    freezing.add(&kita(1));
+    freezing.add(&Candidate { district: Some("minami"), ..candidate(5) });
+    let frozen = freezing.finish();
+    assert_eq!((frozen.sections.concat(), frozen.left_out.outside), (vec![id(1)], 1), "nothing fits the other");
 }
 
 #[test]

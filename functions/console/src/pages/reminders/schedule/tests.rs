@@ -109,8 +109,18 @@ fn dates_come_back_as_they_were_typed() {
         let days = |schedule: &Schedule| schedule.dates.days(&[], date(2026, 1, 1)..=date(2028, 12, 31));
         assert_eq!(days(&back), days(&schedule), "{rules}");
         assert_eq!((back.time, back.from), (schedule.time, schedule.from));
-        assert_labelled(&form.fields(&Errors::default()));
+        let fields = form.fields(&Errors::default());
+        assert_labelled(&fields);
+        // What is not on the page is not sent back.
+        let html = fields.into_string();
+        assert!([EXCEPT, EXTRA].iter().all(|name| html.contains(&format!("name=\"{name}\""))), "{rules}");
     }
+    let plain = Schedule {
+        dates: parse_rules("2026-12-28").unwrap().into(),
+        time: jiff::civil::time(9, 5, 0, 0),
+        from: date(2026, 11, 22),
+    };
+    assert_eq!(ScheduleForm::of(&plain).how, "once");
 }
 
 #[test]
