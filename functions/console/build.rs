@@ -85,8 +85,11 @@ fn table(bundle: &Path) -> Result<String, String> {
     let mut names = String::new();
     for file in &files {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let of_maps = name.starts_with("map-");
         let (constant, content_type) = match file.extension().and_then(|ending| ending.to_str()) {
+            Some("css") if of_maps => ("MAP_STYLESHEET", "text/css; charset=utf-8"),
             Some("css") => ("STYLESHEET", "text/css; charset=utf-8"),
+            Some("js") if of_maps => ("MAP_SCRIPT", "text/javascript; charset=utf-8"),
             Some("js") => ("SCRIPT", "text/javascript; charset=utf-8"),
             Some("svg") => ("MARK", "image/svg+xml"),
             _ => return Err(format!("the bundle holds {name}, whose type is not known to build.rs")),

@@ -151,6 +151,10 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "emergencyRuns": outputs["EmergencyRunsUrl"],
         "routineRuns": outputs["RoutineRunsUrl"],
         "sendingDeadLetters": outputs["SendingDeadLettersUrl"],
+        "photoQueue": outputs["PhotoQueueUrl"],
+        "photoDeadLetterQueue": outputs["PhotoDeadLetterQueueUrl"],
+        "noticeQueue": outputs["NoticeQueueUrl"],
+        "noticeDeadLetterQueue": outputs["NoticeDeadLetterQueueUrl"],
         "lineSecret": outputs["LineSecretArn"],
         "webhookFunction": outputs["WebhookFunctionName"],
         "inboxFunction": outputs["InboxFunctionName"],
@@ -159,6 +163,8 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "senderFunction": outputs["SenderFunctionName"],
         "janitorFunction": outputs["JanitorFunctionName"],
         "reminderFunction": outputs["ReminderFunctionName"],
+        "photoFunction": outputs["PhotoFunctionName"],
+        "noticeFunction": outputs["NoticeFunctionName"],
         "portalFunction": outputs["PortalFunctionName"],
         "portal": cloud.function_site(outputs["PublicPageUrl"]),
         "logs": str(LOGS),
@@ -266,7 +272,7 @@ def _welcome(addresses: dict[str, Any], seconds: float) -> None:
     say(f"  News    {addresses['portal']}/news   (once the town's settings make it public)")
     say(f"  AWS     {addresses['aws']}")
     say(f"  All addresses are in {ADDRESSES.relative_to(ROOT)}, all logs in {LOGS.relative_to(ROOT)}/.")
-    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor, reminder, portal)")
+    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor, reminder, photo, notice, portal)")
     say("  Ctrl-C stops it; the next start finds the residents again.")
     say()
 

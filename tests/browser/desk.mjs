@@ -11,6 +11,9 @@ const WIDTHS = { wide: 1280, tablet: 768, zoomed: 640, reflowed: 320, narrow: 36
 /** At these it is looked at more closely. */
 const CLOSELY = ["wide", "narrow"];
 const SESSION = "__Host-kairan";
+/** Where the tiles of maps come from; in the tests each is the same dot. */
+const TILES = "cyberjapandata.gsi.go.jp";
+const DOT = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
 
 /** One of the sample staff, to sign in. */
 export function sample(role) {
@@ -24,12 +27,15 @@ export function withDesk(name, who, use, device = DESKTOP) {
   const city = runningCity();
   const { host } = new URL(city.console);
   const issuer = `localhost:${new URL(city.aws).port}`;
+  // Where staff are sent for the photos of reports.
+  const photos = new URL(city.aws).host;
   const expected = (message) => {
     const from = URL.parse(message.location().url)?.host;
     // The issuer's own page is not ours to judge; and whether a page was refused is looked at by looks().
     return from === issuer || (from === host && message.text().startsWith("Failed to load resource"));
   };
-  return lend(`console-${name}`, device, { hosts: [host, issuer], expected }, async (page, troubles) => {
+  return lend(`console-${name}`, device, { hosts: [host, issuer, photos, TILES], expected }, async (page, troubles) => {
+    await page.route(`https://${TILES}/**`, (route) => route.fulfill({ contentType: "image/png", body: DOT }));
     const desk = new Desk(page, city, typeof who === "string" ? sample(who) : who);
     await (typeof who === "string" && desk.signIn());
     await use(desk);

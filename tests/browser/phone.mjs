@@ -89,6 +89,15 @@ export class Phone {
     return this.page.getByTestId("quick-reply").filter({ hasText: label }).first();
   }
 
+  /** Sends a place by the map, which this opens. */
+  async sendPlace(open, { latitude, longitude, address = "" }) {
+    await open();
+    await this.page.getByTestId("latitude").fill(latitude);
+    await this.page.getByTestId("longitude").fill(longitude);
+    await this.page.getByTestId("place-address").fill(address);
+    await this.page.getByTestId("dialog-ok").click();
+  }
+
   menuArea(label) {
     return this.page.getByTestId("richmenu-area").and(this.page.getByLabel(label, { exact: true }));
   }

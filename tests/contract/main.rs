@@ -8,6 +8,7 @@ mod audit;
 mod console;
 mod conversations;
 mod place;
+mod reports;
 mod staff;
 mod story;
 mod templates;

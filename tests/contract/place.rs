@@ -7,7 +7,10 @@ use aws::Table;
 use aws::clients::Clients;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -85,11 +88,17 @@ impl Place {
             AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build().unwrap()
         };
         let key = |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap();
+        let all = Projection::builder().projection_type(ProjectionType::All).build();
+        let index = GlobalSecondaryIndex::builder().index_name("GSI1").projection(all);
+        let index = index.key_schema(key("GSI1PK", KeyType::Hash)).key_schema(key("GSI1SK", KeyType::Range));
         client
             .create_table()
             .table_name(&name)
             .attribute_definitions(attribute("PK"))
             .attribute_definitions(attribute("SK"))
+            .attribute_definitions(attribute("GSI1PK"))
+            .attribute_definitions(attribute("GSI1SK"))
+            .global_secondary_indexes(index.build().unwrap())
             .key_schema(key("PK", KeyType::Hash))
             .key_schema(key("SK", KeyType::Range))
             .billing_mode(BillingMode::PayPerRequest)

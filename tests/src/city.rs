@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::error::{Error, Kind};
 use app::inbox::{Inbox, Letter};
-use app::ports::staff::PhoneCodes;
+use app::ports::reports::{ReportJobs, Reports};
+use app::ports::staff::{AuditLog, PhoneCodes, Written};
 use app::ports::unfollows::{PAGE, Unfollow, Unfollows};
 use app::ports::{
-    Clock, Commit, Committed, Conversations, Delivery, Handled, Loaded, Messages, Messenger, Progress, Reach, Reached,
-    ReplyToken, Towns, Undelivered, Versioned, Way,
+    Clock, Commit, Committed, Conversations, Delivery, Handled, KnownResidents, Loaded, Messages, Messenger, Progress,
+    Reach, Reached, ReplyToken, Towns, Undelivered, Versioned, Way,
 };
 use async_trait::async_trait;
 use domain::conversation::{Conversation, Deed, Effect, Incoming};
@@ -21,6 +22,7 @@ use domain::town::Town;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use crate::reports::{TestReportJobs, TestReports};
 use crate::staff::TestStaff;
 
 /// A reply token dies this long after its event was delivered.
@@ -103,38 +105,48 @@ struct Rows {
 
 /// The table, as far as conversations need it.
 #[derive(Default)]
-pub struct TestTable(Mutex<Rows>);
+pub struct TestTable {
+    rows: Mutex<Rows>,
+    /// Where reports are that are filed in a conversation.
+    reports: Arc<TestReports>,
+}
 
 impl TestTable {
+    /// A table whose conversations file their reports there.
+    #[must_use]
+    pub fn filing(reports: Arc<TestReports>) -> Self {
+        Self { rows: Mutex::default(), reports }
+    }
+
     /// The next loads fail so.
     pub fn fail_loads(&self, faults: impl IntoIterator<Item = TableFault>) {
-        lock(&self.0).load_faults.extend(faults);
+        lock(&self.rows).load_faults.extend(faults);
     }
 
     /// The next commits fail so.
     pub fn fail_commits(&self, faults: impl IntoIterator<Item = TableFault>) {
-        lock(&self.0).commit_faults.extend(faults);
+        lock(&self.rows).commit_faults.extend(faults);
     }
 
     /// The next confirmations fail so.
     pub fn fail_confirms(&self, faults: impl IntoIterator<Item = TableFault>) {
-        lock(&self.0).confirm_faults.extend(faults);
+        lock(&self.rows).confirm_faults.extend(faults);
     }
 
     /// The next changes from reply to push fail so.
     pub fn fail_push_instead(&self, faults: impl IntoIterator<Item = TableFault>) {
-        lock(&self.0).push_instead_faults.extend(faults);
+        lock(&self.rows).push_instead_faults.extend(faults);
     }
 
     /// What is kept of a resident.
     #[must_use]
     pub fn resident(&self, id: &ResidentId) -> Option<Resident> {
-        lock(&self.0).residents.get(id).map(|stored| stored.value.clone())
+        lock(&self.rows).residents.get(id).map(|stored| stored.value.clone())
     }
 
     /// Keeps a resident of whom nothing is known; whoever is there by now.
     pub fn keep_if_unknown(&self, resident: &Resident) -> Resident {
-        let mut rows = lock(&self.0);
+        let mut rows = lock(&self.rows);
         let there = rows.residents.entry(resident.id.clone());
         there.or_insert_with(|| Versioned { value: resident.clone(), version: 1 }).value.clone()
     }
@@ -142,13 +154,27 @@ impl TestTable {
     /// When a resident is to be erased.
     #[must_use]
     pub fn erase_at(&self, id: &ResidentId) -> Option<Timestamp> {
-        lock(&self.0).erase_at.get(id).copied()
+        lock(&self.rows).erase_at.get(id).copied()
     }
 
     /// The questions kept.
     #[must_use]
     pub fn questions(&self) -> Vec<String> {
-        lock(&self.0).questions.clone()
+        lock(&self.rows).questions.clone()
+    }
+}
+
+impl TestTable {
+    /// Files what a turn files, which is one report at most.
+    fn file(&self, effects: &[Effect]) -> Written {
+        let reports = effects.iter().filter_map(|effect| match effect {
+            Effect::FileReport(report) => Some(report),
+            Effect::KeepQuestion(_) | Effect::NoteUnfollow(_) | Effect::FilePhoto { .. } | Effect::WithdrawPhoto(_) => {
+                None
+            }
+        });
+        let filed: Vec<Written> = reports.map(|report| self.reports.file(report)).collect();
+        filed.into_iter().find(|filed| *filed == Written::Raced).unwrap_or(Written::Done)
     }
 }
 
@@ -169,7 +195,7 @@ impl Conversations for TestTable {
     async fn load(&self, resident: &ResidentId, event: &EventId) -> Result<Loaded, Error> {
         // Gives way, so that two deliveries at once really interleave.
         tokio::task::yield_now().await;
-        let mut rows = lock(&self.0);
+        let mut rows = lock(&self.rows);
         if rows.load_faults.pop_front().is_some() {
             return Err(table_error("read the conversation"));
         }
@@ -182,7 +208,7 @@ impl Conversations for TestTable {
 
     async fn commit(&self, commit: &Commit) -> Result<Committed, Error> {
         tokio::task::yield_now().await;
-        let mut rows = lock(&self.0);
+        let mut rows = lock(&self.rows);
         let fault = rows.commit_faults.pop_front();
         if fault == Some(TableFault::Throttled) {
             return Err(table_error("write the turn"));
@@ -191,7 +217,7 @@ impl Conversations for TestTable {
         let fits = !rows.events.contains_key(&commit.event)
             && commit.resident.as_ref().is_none_or(|(_, read)| may_write(rows.residents.get(id), *read))
             && commit.conversation.as_ref().is_none_or(|(_, read)| may_write(rows.conversations.get(id), *read));
-        if !fits {
+        if !fits || self.file(&commit.effects) == Written::Raced {
             return Ok(Committed::Raced);
         }
         if let Some((resident, read)) = &commit.resident {
@@ -215,6 +241,7 @@ impl Conversations for TestTable {
                 Effect::NoteUnfollow(at) => {
                     rows.unfollows.insert(Unfollow { at: *at, resident: id.clone() });
                 }
+                Effect::FileReport(_) | Effect::FilePhoto { .. } | Effect::WithdrawPhoto(_) => {}
             }
         }
         if fault == Some(TableFault::ReplyLost) {
@@ -224,7 +251,7 @@ impl Conversations for TestTable {
     }
 
     async fn confirm(&self, event: &EventId) -> Result<(), Error> {
-        let mut rows = lock(&self.0);
+        let mut rows = lock(&self.rows);
         let fault = rows.confirm_faults.pop_front();
         if fault == Some(TableFault::Throttled) {
             return Err(table_error("confirm the answer"));
@@ -240,7 +267,7 @@ impl Conversations for TestTable {
     }
 
     async fn push_instead(&self, event: &EventId, key: Uuid, messages: &Messages) -> Result<(), Error> {
-        let mut rows = lock(&self.0);
+        let mut rows = lock(&self.rows);
         let fault = rows.push_instead_faults.pop_front();
         if fault == Some(TableFault::Throttled) {
             return Err(table_error("turn a reply into a push"));
@@ -260,9 +287,20 @@ impl Conversations for TestTable {
 }
 
 #[async_trait]
+impl KnownResidents for TestTable {
+    async fn known(&self, resident: &ResidentId) -> Result<Option<Resident>, Error> {
+        let mut rows = lock(&self.rows);
+        if rows.load_faults.pop_front().is_some() {
+            return Err(table_error("read a resident"));
+        }
+        Ok(rows.residents.get(resident).map(|stored| stored.value.clone()))
+    }
+}
+
+#[async_trait]
 impl Unfollows for TestTable {
     async fn some(&self, within: &Range<Timestamp>, after: Option<&Unfollow>) -> Result<Vec<Unfollow>, Error> {
-        let rows = lock(&self.0);
+        let rows = lock(&self.rows);
         let found = rows.unfollows.iter().filter(|unfollow| within.contains(&unfollow.at));
         let found = found.filter(|unfollow| after.is_none_or(|after| after < *unfollow));
         Ok(found.take(PAGE).cloned().collect())
@@ -409,6 +447,10 @@ pub struct City {
     pub platform: Arc<TestPlatform>,
     /// The staff.
     pub staff: Arc<TestStaff>,
+    /// The damage reports.
+    pub reports: Arc<TestReports>,
+    /// The work that follows from them.
+    pub jobs: Arc<TestReportJobs>,
     /// The conversation.
     pub inbox: Inbox,
 }
@@ -418,17 +460,21 @@ impl City {
     #[must_use]
     pub fn of(town: Town) -> Self {
         let clock = Arc::new(TestClock::noon());
-        let table = Arc::new(TestTable::default());
         let platform = Arc::new(TestPlatform::new(Arc::clone(&clock)));
         let staff = Arc::new(TestStaff::new(Arc::clone(&clock) as Arc<dyn Clock>));
+        let reports = Arc::new(TestReports::new(Arc::clone(&staff) as Arc<dyn AuditLog>));
+        let jobs = Arc::new(TestReportJobs::dying_with(&reports.life));
+        let table = Arc::new(TestTable::filing(Arc::clone(&reports)));
         let inbox = Inbox {
             conversations: Arc::clone(&table) as Arc<dyn Conversations>,
             messenger: Arc::clone(&platform) as Arc<dyn Messenger>,
             towns: Arc::new(TestTown(Arc::new(town))),
             phone_codes: Arc::clone(&staff) as Arc<dyn PhoneCodes>,
+            reports: Arc::clone(&reports) as Arc<dyn Reports>,
+            jobs: Arc::clone(&jobs) as Arc<dyn ReportJobs>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
         };
-        Self { clock, table, platform, staff, inbox }
+        Self { clock, table, platform, staff, reports, jobs, inbox }
     }
 
     /// An event that happens now: the `number`th of this test.
@@ -436,13 +482,30 @@ impl City {
     pub fn letter(&self, resident: &ResidentId, number: u32, deed: Deed) -> Letter {
         let now = self.clock.now();
         let event = event_id(number);
+        let message = message_of(&deed, number);
         let token = ReplyToken(format!("token-{number}"));
         self.platform.give_token(&token, resident);
         Letter {
-            incoming: Incoming { event, resident: resident.clone(), at: now, deed },
+            incoming: Incoming { event, resident: resident.clone(), at: now, deed, message },
             reply_token: Some(token),
             received_at: now,
         }
+    }
+}
+
+/// The platform's id of the message that a deed is.
+fn message_of(deed: &Deed, number: u32) -> Option<String> {
+    match deed {
+        Deed::SentPhoto { message, .. } => Some(message.clone()),
+        Deed::Said(_) | Deed::ShowedCode(_) | Deed::SentPlace { .. } | Deed::Sent(_) => {
+            Some(format!("message-{number}"))
+        }
+        Deed::Followed
+        | Deed::Unfollowed
+        | Deed::Tapped(_)
+        | Deed::Unsent { .. }
+        | Deed::AskedReports(_)
+        | Deed::Other => None,
     }
 }
 

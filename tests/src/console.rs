@@ -9,6 +9,7 @@ use app::error::{Error, Kind};
 use app::ports::staff::Accounts;
 use app::ports::{TownRecord, Towns};
 use app::reminder::desk::ReminderDesk;
+use app::report::desk::ReportDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
 use async_trait::async_trait;
@@ -26,6 +27,7 @@ use crate::followers::TestImports;
 use crate::forms::unescaped;
 use crate::post::Post;
 use crate::reminders::TestReminders;
+use crate::reports::{TestPhotoFiles, TestReportJobs, TestReports};
 use crate::resident_counts::TestCounts;
 use crate::staff::{TestAccounts, TestChance, TestStaff};
 use crate::templates::TestTemplates;
@@ -101,6 +103,10 @@ pub struct TownHall {
     pub templates: Arc<TestTemplates>,
     /// The rules that write broadcasts.
     pub reminders: Arc<TestReminders>,
+    /// The damage reports.
+    pub reports: Arc<TestReports>,
+    /// What follows from them.
+    pub report_jobs: Arc<TestReportJobs>,
     /// The console.
     pub router: Router,
 }
@@ -156,6 +162,8 @@ impl TownHall {
         let templates = Arc::new(TestTemplates::new(staff.clone()));
         let broadcasts = post.desk(town.clone(), staff.clone(), clock.clone());
         let reminders = Arc::new(TestReminders::new(staff.clone()));
+        let reports = Arc::new(TestReports::new(staff.clone()));
+        let report_jobs = Arc::new(TestReportJobs::default());
         let console = Console {
             staff: staff.clone(),
             sessions: staff.clone(),
@@ -167,6 +175,9 @@ impl TownHall {
             counts: counts.clone(),
             imports: imports.clone(),
             reminders: ReminderDesk { rules: reminders.clone(), broadcasts: broadcasts.clone() },
+            reports: ReportDesk { reports: reports.clone(), jobs: report_jobs.clone(), clock: clock.clone() },
+            photo_files: Arc::new(TestPhotoFiles::default()),
+            map_tiles: Some("https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png".to_owned()),
             broadcasts,
             templates: TemplateDesk {
                 templates: templates.clone(),
@@ -197,6 +208,8 @@ impl TownHall {
             post,
             templates,
             reminders,
+            reports,
+            report_jobs,
             router,
         }
     }

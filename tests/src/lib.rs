@@ -9,6 +9,7 @@ pub mod post;
 pub mod queue;
 pub mod quota;
 pub mod reminders;
+pub mod reports;
 pub mod resident_counts;
 pub mod staff;
 pub mod templates;

@@ -6,7 +6,7 @@ use app::error::{Error, Kind};
 use app::inbox::Letter;
 use app::ports::{DeadLetter, DeadLetters};
 use async_trait::async_trait;
-use aws::lambda::handle_batch;
+use aws::lambda::{Arrival, handle_batch};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ impl TestQueue {
                 json!({ "messageId": index.to_string(), "body": index.to_string(), "attributes": attributes })
             })
             .collect();
-        let handler = |body: String| async move {
+        let handler = |Arrival { body, .. }: Arrival| async move {
             let unreadable = |error| Error::new(Kind::Permanent, "open a letter", error);
             let index: usize = body.parse().map_err(unreadable)?;
             city.inbox.handle(&self.waiting[index].letter).await.map(drop)

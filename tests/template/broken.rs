@@ -35,6 +35,17 @@ const FUNCTIONS: &[Break] = &[
     ),
     ("[OwnStaffPool, !Ref StaffPool, \"\"]", "[OwnStaffPool, !Ref StaffPoolClient, \"\"]", "Console: STAFF_POOL_ID is"),
     ("          STAFF_POOL_ID: !If [OwnStaffPool, !Ref StaffPool, \"\"]\n", "", "Console: STAFF_POOL_ID is missing"),
+    ("Timeout: 60\n", "Timeout: 48\n", "Photo: may be ended before a call to the bucket is given up"),
+    (
+        "PHOTO_DEAD_LETTERS_URL: !Ref PhotoDeadLetterQueue",
+        "PHOTO_DEAD_LETTERS_URL: !Ref PhotoQueue",
+        "Photo: PHOTO_DEAD_LETTERS_URL is",
+    ),
+    (
+        "NOTICE_DEAD_LETTERS_URL: !Ref NoticeDeadLetterQueue",
+        "NOTICE_DEAD_LETTERS_URL: !Ref PhotoDeadLetterQueue",
+        "Notice: NOTICE_DEAD_LETTERS_URL is",
+    ),
     ("Timeout: 5\n", "Timeout: 4\n", "Webhook: may be ended before a call to AWS is given up"),
     ("      Timeout: 6\n", "      Timeout: 4\n", "Inbox: may be ended before a call to LINE is given up"),
     ("[!Ref Architecture]", "[x86_64]", "the functions do not run on arm64 by default"),
@@ -144,9 +155,17 @@ const PERMISSIONS: &[Break] = &[
     ),
     // What sends touches broadcasts only.
     ("['BROADCAST#*', SENDING]", "['BROADCAST#*', STAFF]", "Sender: more than an effect, actions and resources in"),
-    ("['BROADCAST#*', SENDING]", "['BROADCAST#*', STAFF]", "Planner: is kept to broadcasts in {}"),
-    ("Condition: *outside-of-broadcasts", "Condition: *on-audit-log", "Sender: is kept to broadcasts in {}"),
-    ("['BROADCAST#*', REMINDERS]", "['BROADCAST#*', SENDING]", "Reminder: is kept to broadcasts in {}"),
+    ("['BROADCAST#*', SENDING]", "['BROADCAST#*', STAFF]", "Planner: is kept to its own in {}"),
+    ("Condition: *outside-of-broadcasts", "Condition: *on-audit-log", "Sender: is kept to its own in {}"),
+    ("['BROADCAST#*', REMINDERS]", "['BROADCAST#*', SENDING]", "Reminder: is kept to its own in {}"),
+    // What decodes what anybody may send touches photos only, and cannot look at those that are there.
+    ("['PHOTO#*']", "['PHOTO#*', 'REPORT#*']", "Photo: more than an effect"),
+    ("['PHOTO#*']", "['PHOTO#*', 'REPORT#*']", "Photo: is kept to its own in {}"),
+    ("[s3:PutObject, s3:DeleteObject]", "[s3:GetObject, s3:PutObject, s3:DeleteObject]", "Photo: may s3:GetObject on"),
+    ("${Media.Arn}/reports/*", "${Media.Arn}/*", "Photo: may s3:PutObject on ${Media.Arn}/*, and never does"),
+    // What tells reporters notes that in reports.
+    ("['REPORT#*']", "['REPORT#*', 'RESIDENT#*']", "Notice: more than an effect"),
+    ("['REPORT#*']", "['REPORT#*', 'RESIDENT#*']", "Notice: is kept to its own in {}"),
     // The audit log is left as it is, and nothing but the audit log.
     (
         ", dynamodb:DeleteItem, dynamodb:BatchWriteItem]",
@@ -209,9 +228,18 @@ const QUEUES: &[Break] = &[
     ("Queue: !GetAtt InboxQueue.Arn", "Queue: arn:aws:sqs:ap-northeast-1:1:other.fifo", "not in the template"),
     ("VisibilityTimeout: 36", "VisibilityTimeout: 60", "when its reply token is spent"),
     ("MessageRetentionPeriod: 345600", "MessageRetentionPeriod: 604800", "when nobody remembers it"),
+    ("maxReceiveCount: 245", "maxReceiveCount: 100", "PhotoQueue: gives up after 100 receptions in 36000 s"),
+    ("maxReceiveCount: 245", "maxReceiveCount: 230", "PhotoQueue: gives a photo up before Photo does"),
+    ("      Timeout: 6\n", "      Timeout: 8\n", "Inbox: may write a photo after it is looked for"),
+    ("!GetAtt PhotoDeadLetterQueue.QueueName", "!GetAtt PhotoQueue.QueueName", "PhotoDeadLetterQueue: no alarm"),
+    ("maxReceiveCount: 240", "maxReceiveCount: 480", "NoticeQueue: gives up after 480 receptions in 86400 s"),
+    ("VisibilityTimeout: 180", "VisibilityTimeout: 120", "NoticeQueue: 120 s invisible, but Notice may take 30 s"),
+    ("!GetAtt NoticeDeadLetterQueue.QueueName", "!GetAtt NoticeQueue.QueueName", "NoticeDeadLetterQueue: no alarm"),
 ];
 
 const SENDING: &[Break] = &[
+    ("PHOTO_QUEUE_URL: !Ref PhotoQueue", "PHOTO_QUEUE_URL: !Ref NoticeQueue", "Inbox: PHOTO_QUEUE_URL is"),
+    ("NOTICE_QUEUE_URL: !Ref NoticeQueue", "NOTICE_QUEUE_URL: !Ref PhotoQueue", "Console: NOTICE_QUEUE_URL is"),
     ("Timeout: 45", "Timeout: 50", "Sender: lives 50 s instead of 45 s"),
     (
         "EMERGENCY_SENDERS: !Ref EmergencySenders",

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::inbox::SPEAK_WAITS;
-use aws::clients::CALL_TIMEOUT;
+use aws::clients::{CALL_TIMEOUT, OBJECT_TIMEOUT};
 use line::config::Timeouts;
 use serde_json::json;
 
@@ -116,6 +116,7 @@ fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -
             *value == json!({ "Fn::If": ["PoolIsSimulated", { "Fn::Sub": here }, ""] })
         }
         "CONSOLE_ADDRESS" => value["Ref"] == "ConsoleAddress",
+        "MAP_TILES" => value["Ref"] == "MapTiles",
         "TABLE_NAME" => value["Ref"].is_string() && template.named_by(value, "AWS::DynamoDB::Table").is_some(),
         "LINE_API_BASE" => value["Ref"] == "LineApiBase",
         "LINE_DATA_BASE" => value["Ref"] == "LineDataBase",
@@ -191,7 +192,8 @@ pub(crate) fn outlive_their_calls(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for function in template.functions() {
         let calls = function.variables().contains_key("LINE_API_BASE").then(|| ("LINE", speaking()));
-        for (whom, patience) in calls.into_iter().chain([("AWS", CALL_TIMEOUT)]) {
+        let photo = (function.name() == "photo").then(|| ("the bucket", Timeouts::files().file + 2 * OBJECT_TIMEOUT));
+        for (whom, patience) in calls.into_iter().chain(photo).chain([("AWS", CALL_TIMEOUT)]) {
             if Duration::from_secs(function.timeout()) <= patience {
                 complaints.push(format!("{}: may be ended before a call to {whom} is given up", function.resource.id));
             }

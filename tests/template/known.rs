@@ -1,8 +1,8 @@
 //! What the code of each function reads and calls. A new function is one entry here.
 
 use aws::environment::{
-    ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, PlannerEnvironment, PortalEnvironment,
-    ReminderEnvironment, SenderEnvironment, WebhookEnvironment,
+    ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, NoticeEnvironment, PhotoEnvironment, PlannerEnvironment,
+    PortalEnvironment, ReminderEnvironment, SenderEnvironment, WebhookEnvironment,
 };
 
 use crate::template::Function;
@@ -31,6 +31,7 @@ const KNOWN: &[Known] = &[
         calls: &[
             ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
             ("${InboxDeadLetterQueue.Arn}", &["sqs:SendMessage"]),
+            ("${PhotoQueue.Arn}", &["sqs:SendMessage"]),
             // A transaction asks for what it is made of.
             (
                 "${Table.Arn}",
@@ -61,6 +62,9 @@ const KNOWN: &[Known] = &[
             ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
             ("${EmergencyRuns.Arn}", &["sqs:SendMessage"]),
             ("${RoutineRuns.Arn}", &["sqs:SendMessage"]),
+            ("${NoticeQueue.Arn}", &["sqs:SendMessage"]),
+            // It signs links to photos, and is asked for none itself.
+            ("${Media.Arn}/reports/*", &["s3:GetObject"]),
             (
                 "${Table.Arn}",
                 &[
@@ -124,9 +128,20 @@ const KNOWN: &[Known] = &[
             ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
             ("${EmergencyRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
             ("${RoutineRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            // What was sent for a report that nobody filed is erased.
+            ("${PhotoQueue.Arn}", &["sqs:SendMessage"]),
             ("${Media.Arn}/frozen/*", &["s3:GetObject"]),
             ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
-            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+            (
+                "${Table.Arn}",
+                &[
+                    "dynamodb:GetItem",
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:Query",
+                    "dynamodb:PutItem",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
         ],
     },
     // It writes what others send: no resident, and no way to LINE.
@@ -137,6 +152,27 @@ const KNOWN: &[Known] = &[
             ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
             ("${Media.Arn}/frozen/*", &["s3:PutObject"]),
             ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
+            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"]),
+        ],
+    },
+    // What it decodes anybody may have sent: no resident, no report, and nobody's photo to look at.
+    Known {
+        name: "photo",
+        reads: PhotoEnvironment::VARIABLES,
+        calls: &[
+            ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
+            ("${PhotoDeadLetterQueue.Arn}", &["sqs:SendMessage"]),
+            ("${Media.Arn}/reports/*", &["s3:PutObject", "s3:DeleteObject"]),
+            ("${Table.Arn}", &["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]),
+        ],
+    },
+    // It tells what stands in reports, and writes nothing but that it did.
+    Known {
+        name: "notice",
+        reads: NoticeEnvironment::VARIABLES,
+        calls: &[
+            ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
+            ("${NoticeDeadLetterQueue.Arn}", &["sqs:SendMessage"]),
             ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"]),
         ],
     },

@@ -28,13 +28,14 @@ const RULES: &[Rule] = &[
     permissions::are_each_functions_own,
     permissions::allow_exactly_what_is_called,
     permissions::leave_the_audit_log_as_it_is,
-    permissions::keep_senders_to_broadcasts,
+    permissions::keep_functions_to_their_own,
     permissions::show_strangers_what_is_public,
     permissions::are_narrow,
     queues::have_dead_letter_queues,
     queues::are_named_after_the_stack,
     queues::deliver_again,
     queues::leave_a_reply_token_alive,
+    queues::let_photos_wait_for_their_item_and_for_line,
     queues::forget_before_the_table_does,
     sending::senders_live_as_long_as_they_say,
     sending::paces_are_shared_among_as_many_as_are_woken,
@@ -71,6 +72,6 @@ fn the_template_keeps_all_rules() {
 #[test]
 fn there_is_something_to_look_at() {
     let template = Template(yaml::read(text()));
-    assert_eq!(template.functions().count(), 8);
-    assert_eq!(template.consumed().count(), 5);
+    assert_eq!(template.functions().count(), 10);
+    assert_eq!(template.consumed().count(), 7);
 }

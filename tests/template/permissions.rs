@@ -21,8 +21,16 @@ const BROADCASTS: &[&str] = &["BROADCAST#*", "SENDING"];
 /// Partitions of broadcasts, and of the rules that write them. Those write no emergency.
 const RULES: &[&str] = &["BROADCAST#*", "REMINDERS"];
 
-/// Functions that send by themselves: the actions that they may not do outside of these partitions.
-const SENDING: &[(&str, &[&str], &[&str])] = &[
+/// Partitions of photos of reports.
+const PHOTOS: &[&str] = &["PHOTO#*"];
+
+/// Partitions of reports themselves, without what leads to them.
+const REPORTS: &[&str] = &["REPORT#*"];
+
+/// Functions that are kept to what is their own: the actions that they may not do outside of these partitions.
+const KEPT: &[(&str, &[&str], &[&str])] = &[
+    ("notice", &["dynamodb:PutItem"], REPORTS),
+    ("photo", &["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], PHOTOS),
     ("planner", &["dynamodb:PutItem", "dynamodb:UpdateItem"], BROADCASTS),
     ("reminder", &["dynamodb:PutItem"], RULES),
     (
@@ -97,7 +105,7 @@ pub(crate) fn leave_the_audit_log_as_it_is(template: &Template) -> Vec<String> {
         let changes: BTreeSet<Permission> = needed(template, function).into_iter().filter(changing).collect();
         let statements = function.role().map(statements).unwrap_or_default();
         let kept_elsewhere: BTreeSet<Permission> =
-            statements.iter().copied().filter_map(keeps_to_broadcasts).flatten().collect();
+            statements.iter().copied().filter_map(keeps_to_its_own).flatten().collect();
         let denied: BTreeSet<Permission> = statements.into_iter().filter_map(keeps_the_audit_log).flatten().collect();
         let open = changes.difference(&denied).filter(|change| !kept_elsewhere.contains(*change));
         complaints.extend(open.map(|(action, on)| format!("{id}: may {action} the audit log in {on}")));
@@ -107,22 +115,23 @@ pub(crate) fn leave_the_audit_log_as_it_is(template: &Template) -> Vec<String> {
     complaints
 }
 
-/// What only sends touches no item that is not a broadcast's.
-pub(crate) fn keep_senders_to_broadcasts(template: &Template) -> Vec<String> {
+/// What only sends touches no item that is not a broadcast's, what decodes photos none that is not a photo's, and what tells
+/// reporters changes reports alone.
+pub(crate) fn keep_functions_to_their_own(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for function in template.functions() {
         let statements = function.role().map(statements).unwrap_or_default();
         let (name, table) = (function.name(), "${Table.Arn}".to_owned());
-        let of = SENDING.iter().find(|(sends, ..)| *sends == name);
+        let of = KEPT.iter().find(|(sends, ..)| *sends == name);
         let own = |statement: &Value| match of {
             Some((.., partitions)) => keeps_to(partitions, statement),
-            None => keeps_to_broadcasts(statement),
+            None => keeps_to_its_own(statement),
         };
         let denied: BTreeSet<Permission> = statements.into_iter().filter_map(own).flatten().collect();
         let actions = of.into_iter().flat_map(|(_, actions, _)| actions.iter());
         let bound: BTreeSet<Permission> = actions.map(|action| ((*action).to_owned(), table.clone())).collect();
         if denied != bound {
-            complaints.push(format!("{}: is kept to broadcasts in {denied:?}", function.resource.id));
+            complaints.push(format!("{}: is kept to its own in {denied:?}", function.resource.id));
         }
     }
     complaints
@@ -198,7 +207,7 @@ fn plain(statement: &Value) -> Option<Vec<Permission>> {
 
 /// Whether a statement has one of the forms that keep a function from something.
 fn keeps_from_something(statement: &Value) -> bool {
-    let bounds = [keeps_the_audit_log, keeps_to_what_is_public, keeps_to_broadcasts];
+    let bounds = [keeps_the_audit_log, keeps_to_what_is_public, keeps_to_its_own];
     bounds.iter().any(|bound| bound(statement).is_some())
 }
 
@@ -216,9 +225,9 @@ fn keeps_to_what_is_public(statement: &Value) -> Option<Vec<Permission>> {
     keeps_to(&["TOWN", "TOWN#*", "TOWN-JOURNAL#*", "BROADCASTS#sending", "BROADCASTS#done"], statement)
 }
 
-/// What a statement denies on everything that is no broadcast or rule, if it is exactly such a one.
-fn keeps_to_broadcasts(statement: &Value) -> Option<Vec<Permission>> {
-    [BROADCASTS, RULES].into_iter().find_map(|partitions| keeps_to(partitions, statement))
+/// What a statement denies on everything but some function's own items, if it is exactly such a one.
+fn keeps_to_its_own(statement: &Value) -> Option<Vec<Permission>> {
+    [BROADCASTS, RULES, PHOTOS, REPORTS].into_iter().find_map(|partitions| keeps_to(partitions, statement))
 }
 
 /// What a statement denies outside of these partitions.

@@ -1,7 +1,11 @@
 //! Rules for queues: what fails comes again at the right time and for long enough, and what is given up is kept and told of.
 
+use std::ops::RangeInclusive;
+
 use app::inbox::REPLY_TOKEN_LIFE;
+use app::report::photo::GONE_AFTER;
 use aws::conversations::EVENT_LIFE;
+use aws::report_jobs::PHOTO_DELAY_S;
 use serde_json::Value;
 
 use crate::template::{Resource, Template, target};
@@ -16,7 +20,9 @@ const TIMEOUTS_PER_VISIBILITY: u64 = 6;
 const RECEIVE_COUNT_MAX: u64 = 1_000;
 /// For how many seconds a failing message is handed out again before it is given up. Less and an outage of LINE or AWS is
 /// the end of what waits; more and a push that was tried at first is near the end of its retry key's life (23 h).
-const PATIENCE: std::ops::RangeInclusive<u64> = 4 * 60 * 60..=12 * 60 * 60;
+const PATIENCE: RangeInclusive<u64> = 4 * 60 * 60..=12 * 60 * 60;
+/// The same for photos, which nobody waits for by the minute and which LINE keeps for days.
+const PATIENCE_FOR_PHOTOS: RangeInclusive<u64> = 24 * 60 * 60..=26 * 60 * 60;
 
 pub(crate) fn dead_letters<'a>(template: &'a Template, queue: Resource<'_>) -> Option<Resource<'a>> {
     template.named_by(queue.property("/RedrivePolicy/deadLetterTargetArn"), QUEUE)
@@ -33,14 +39,15 @@ fn seconds(queue: Resource<'_>, property: &str, default: u64) -> u64 {
 /// A queue that somebody works off has a dead-letter queue of the same kind, kept for 14 days and watched.
 pub(crate) fn have_dead_letter_queues(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
-    for (_, _, queue) in template.consumed() {
+    for (function, _, queue) in template.consumed() {
         let Some(dead) = dead_letters(template, queue) else {
             complaints.push(format!("{}: no dead-letter queue", queue.id));
             continue;
         };
         let receptions = receptions(queue);
         let patience = receptions * seconds(queue, "/VisibilityTimeout", 30);
-        if !PATIENCE.contains(&patience) || RECEIVE_COUNT_MAX < receptions {
+        let expected = if function.name() == "photo" { PATIENCE_FOR_PHOTOS } else { PATIENCE };
+        if !expected.contains(&patience) || RECEIVE_COUNT_MAX < receptions {
             complaints.push(format!("{}: gives up after {receptions} receptions in {patience} s", queue.id));
         }
         if seconds(queue, "/MessageRetentionPeriod", FOUR_DAYS) <= patience {
@@ -126,6 +133,22 @@ pub(crate) fn leave_a_reply_token_alive(template: &Template) -> Vec<String> {
     let late = inbox
         .filter(|(_, _, queue)| seconds(*queue, "/VisibilityTimeout", 30) >= REPLY_TOKEN_LIFE.as_secs().unsigned_abs());
     late.map(|(_, _, queue)| format!("{}: a message comes again when its reply token is spent", queue.id)).collect()
+}
+
+/// A photo is looked for when whoever asked for it has written it or is ended, and given up by `photo` before its queue does.
+pub(crate) fn let_photos_wait_for_their_item_and_for_line(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let delay = u64::try_from(PHOTO_DELAY_S).unwrap();
+    for inbox in template.functions().filter(|function| function.name() == "inbox" && delay <= function.timeout()) {
+        complaints.push(format!("{}: may write a photo after it is looked for", inbox.resource.id));
+    }
+    for (_, _, queue) in template.consumed().filter(|(function, _, _)| function.name() == "photo") {
+        let visibility = seconds(queue, "/VisibilityTimeout", 30);
+        if receptions(queue) * visibility <= GONE_AFTER.as_secs().unsigned_abs() + visibility {
+            complaints.push(format!("{}: gives a photo up before Photo does", queue.id));
+        }
+    }
+    complaints
 }
 
 /// That an event was handled is remembered for longer than it can come back. (A FIFO queue's dead-letter queue counts

@@ -16,6 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("planner", &["app", "aws", "domain", "line"]),
     ("sender", &["app", "aws", "domain", "line"]),
     ("janitor", &["app", "aws", "domain", "line"]),
+    ("photo", &["app", "aws", "line"]),
+    ("notice", &["app", "aws", "line"]),
     ("portal", &["app", "aws", "domain"]),
     ("reminder", &["app", "aws", "line"]),
     ("town", &["app", "aws", "domain", "line"]),

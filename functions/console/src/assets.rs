@@ -11,16 +11,28 @@ pub struct Asset {
     pub bytes: &'static [u8],
 }
 
-/// The path of the one stylesheet, as `/assets/console-HASH.css`.
+/// The path of the stylesheet of every page, as `/assets/console-HASH.css`.
 #[must_use]
 pub fn stylesheet() -> &'static str {
     STYLESHEET
 }
 
-/// The path of the one script, an ECMAScript module, as `/assets/console-HASH.js`.
+/// The path of the script of every page, an ECMAScript module, as `/assets/console-HASH.js`.
 #[must_use]
 pub fn script() -> &'static str {
     SCRIPT
+}
+
+/// The path of the stylesheet of pages with a map.
+#[must_use]
+pub fn map_stylesheet() -> &'static str {
+    MAP_STYLESHEET
+}
+
+/// The path of the script of pages with a map.
+#[must_use]
+pub fn map_script() -> &'static str {
+    MAP_SCRIPT
 }
 
 /// The path of the console's mark (SVG), also its favicon.
@@ -44,6 +56,8 @@ mod tests {
         for (path, content_type) in [
             (stylesheet(), "text/css; charset=utf-8"),
             (script(), "text/javascript; charset=utf-8"),
+            (map_stylesheet(), "text/css; charset=utf-8"),
+            (map_script(), "text/javascript; charset=utf-8"),
             (mark(), "image/svg+xml"),
         ] {
             let asset = find(path).expect(path);
@@ -71,6 +85,8 @@ mod tests {
         let size = |path| find(path).map_or(0, |asset| asset.bytes.len());
         assert!((1_000..40_000).contains(&size(stylesheet())), "{} bytes of style", size(stylesheet()));
         assert!((500..20_000).contains(&size(script())), "{} bytes of script", size(script()));
+        assert!((1_000..20_000).contains(&size(map_stylesheet())), "{} bytes of style", size(map_stylesheet()));
+        assert!((500..170_000).contains(&size(map_script())), "{} bytes of script", size(map_script()));
     }
 
     #[test]

@@ -21,10 +21,12 @@ use app::broadcast::desk::BroadcastDesk;
 use app::broadcast::templates::TemplateDesk;
 use app::ports::followers::Imports;
 use app::ports::quota::Quotas;
+use app::ports::reports::PhotoFiles;
 use app::ports::residents::ResidentCounts;
 use app::ports::staff::{Accounts, AuditChecks, AuditLog, Sessions, StaffStore};
 use app::ports::{Chance, Clock, Messenger, Questions, Reach, Towns};
 use app::reminder::desk::ReminderDesk;
+use app::report::desk::ReportDesk;
 use app::town::edit::TownDesk;
 use axum::Router;
 use axum::body::Body;
@@ -58,6 +60,12 @@ pub struct Console {
     pub templates: TemplateDesk,
     /// What staff do with the rules that write broadcasts.
     pub reminders: ReminderDesk,
+    /// What staff do with damage reports.
+    pub reports: ReportDesk,
+    /// Their photos.
+    pub photo_files: Arc<dyn PhotoFiles>,
+    /// Where the tiles of maps are, with `{z}`, `{x}` and `{y}`; without, there are no maps.
+    pub map_tiles: Option<String>,
     /// The questions that nothing answered.
     pub questions: Arc<dyn Questions>,
     /// Counts of residents.

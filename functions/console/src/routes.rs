@@ -134,6 +134,17 @@ pub fn all() -> Vec<Route> {
         get!("/reminders/{id}/remove", WRITE, pages::reminders::act::ask_remove),
         post!("/reminders/{id}/remove", WRITE, pages::reminders::act::remove),
         post!("/reminders/{id}/try", WRITE, pages::reminders::act::try_out),
+        // Damage reports. To which department one belongs stands in the table: the pages look at that.
+        get!("/reports", ENTER, pages::reports::list::list),
+        get!("/reports/map", ENTER, pages::reports::map::show),
+        get!("/reports/new", WRITE, pages::reports::enter::create),
+        post!("/reports/new", WRITE, pages::reports::enter::save),
+        post!("/reports/export", ENTER, pages::reports::export::export),
+        get!("/reports/{id}", ENTER, pages::reports::show::show),
+        get!("/reports/{id}/print", ENTER, pages::reports::print::show),
+        post!("/reports/{id}/act", WRITE, pages::reports::act::act),
+        get!("/reports/{id}/merge", WRITE, pages::reports::merge::ask),
+        post!("/reports/{id}/merge", WRITE, pages::reports::merge::merge),
         // Residents
         get!("/residents", ENTER, pages::residents::show),
         get!("/residents/counting.json", ENTER, pages::residents::counting),

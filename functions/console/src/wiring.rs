@@ -9,6 +9,7 @@ use app::broadcast::templates::TemplateDesk;
 use app::ports::Towns;
 use app::ports::staff::Accounts;
 use app::reminder::desk::ReminderDesk;
+use app::report::desk::ReportDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
 use aws::Table;
@@ -23,10 +24,13 @@ use aws::followers::TableImports;
 use aws::frozen::S3FrozenParts;
 use aws::lambda::Fatal;
 use aws::ledgers::TableLedgers;
+use aws::photo_files::S3PhotoFiles;
 use aws::pictures::S3Pictures;
 use aws::questions::TableQuestions;
 use aws::reach_counts::TableReachCounts;
 use aws::reminders::TableReminders;
+use aws::report_jobs::SqsReportJobs;
+use aws::reports::TableReports;
 use aws::resident_counts::TableResidentCounts;
 use aws::secrets::{StoredChannelSecrets, client_secret};
 use aws::sending_queues::SqsSendingQueues;
@@ -78,6 +82,9 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
         clock,
         chance: Arc::new(SystemChance),
         reminders: ReminderDesk { rules, broadcasts: broadcasts.clone() },
+        reports: reports(&environment, &clients, &table),
+        photo_files: Arc::new(S3PhotoFiles::new(&clients, environment.media_bucket.clone())),
+        map_tiles: environment.map_tiles,
         broadcasts,
         templates: templates(&table),
         address: environment.console_address,
@@ -107,6 +114,16 @@ fn broadcasts(
         messages,
         pictures: Arc::new(S3Pictures::new(clients, environment.pictures_bucket.clone(), &environment.pictures_base)),
         counts: Arc::new(TableReachCounts::new(table.clone(), clock.clone())),
+        clock,
+    }
+}
+
+/// Where staff work with damage reports.
+fn reports(environment: &ConsoleEnvironment, clients: &Clients, table: &Table) -> ReportDesk {
+    let clock = Arc::new(SystemClock);
+    ReportDesk {
+        reports: Arc::new(TableReports::new(table.clone(), clock.clone())),
+        jobs: Arc::new(SqsReportJobs::new(clients, None, Some(environment.notice_queue_url.clone()))),
         clock,
     }
 }

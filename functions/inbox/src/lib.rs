@@ -1,5 +1,7 @@
 //! What `inbox` does with one message of its queue: opens the letter and hands it to the use case.
 
+pub mod wiring;
+
 use app::error::{Error, Kind};
 use app::inbox::Inbox;
 use line::letter::{Opened, open};

@@ -2,14 +2,19 @@
 
 use std::sync::{Arc, Mutex};
 
-use app::ports::staff::{Connected, PhoneCode, PhoneCodes};
+use app::ports::reports::{Neighbour, NoticeJob, PhotoJob, ReportJobs, Reports};
+use app::ports::staff::{Connected, PhoneCode, PhoneCodes, Written};
 use app::ports::{
     Clock, Commit, Committed, Conversations, Delivery, Loaded, Messages, Messenger, ReplyToken, Towns, Undelivered,
+    Versioned,
 };
 use async_trait::async_trait;
 use domain::audit::Act;
-use domain::ids::{EventId, ResidentId, StaffId};
+use domain::ids::{EventId, PhotoId, ReportId, ResidentId, StaffId};
 use domain::reply::{Choice, Reply};
+use domain::report::photo::Photo;
+use domain::report::place::Cell;
+use domain::report::{Report, Standing};
 use domain::town::Town;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -74,6 +79,52 @@ impl PhoneCodes for Broken {
 }
 
 #[async_trait]
+impl Reports for Broken {
+    async fn find(&self, _: &ReportId) -> Result<Option<Versioned<Report>>, Error> {
+        self.fail("find")
+    }
+
+    async fn put(&self, _: &Report, _: Option<&Versioned<Report>>, _: Option<&Act>) -> Result<Written, Error> {
+        self.fail("put")
+    }
+
+    async fn standing(&self, _: Standing, _: Option<&ReportId>, _: usize) -> Result<Vec<Report>, Error> {
+        self.fail("standing")
+    }
+
+    async fn of_resident(&self, _: &ResidentId, _: usize) -> Result<Vec<ReportId>, Error> {
+        self.fail("of resident")
+    }
+
+    async fn near(&self, _: &[Cell]) -> Result<Vec<Neighbour>, Error> {
+        self.fail("near")
+    }
+
+    async fn photos(&self, _: &[PhotoId]) -> Result<Vec<Versioned<Photo>>, Error> {
+        self.fail("photos")
+    }
+
+    async fn put_photo(&self, _: &Photo, _: Option<u64>) -> Result<Written, Error> {
+        self.fail("put photo")
+    }
+
+    async fn forgotten_photos(&self, _: Timestamp, _: usize) -> Result<Vec<PhotoId>, Error> {
+        self.fail("forgotten photos")
+    }
+}
+
+#[async_trait]
+impl ReportJobs for Broken {
+    async fn put_photo(&self, _: &PhotoJob) -> Result<(), Error> {
+        self.fail("put photo job")
+    }
+
+    async fn put_notice(&self, _: &NoticeJob) -> Result<(), Error> {
+        self.fail("put notice job")
+    }
+}
+
+#[async_trait]
 impl Towns for Broken {
     async fn current(&self) -> Result<Arc<Town>, Error> {
         self.fail("town")
@@ -94,6 +145,8 @@ async fn run(body: &str) -> (Result<(), Kind>, Vec<&'static str>) {
         messenger: world.clone(),
         towns: world.clone(),
         phone_codes: world.clone(),
+        reports: world.clone(),
+        jobs: world.clone(),
         clock: world.clone(),
     };
     let outcome = handle(&inbox, body.to_owned()).await.map_err(|error| error.kind);

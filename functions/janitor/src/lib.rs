@@ -1,22 +1,34 @@
 //! What `janitor` does each minute: looks after all broadcasts once, and says what it mended; then it brings in friends from before,
-//! if somebody asked for that.
+//! if somebody asked for that, and withdraws photos of reports that nobody filed.
 
 pub mod wiring;
 
 use app::broadcast::janitor::{Janitor, Tidied};
 use app::error::{Chain, Error};
 use app::followers::{Importer, STEP};
+use app::report::withdraw::Forgetter;
 use jiff::Timestamp;
 
 /// Looks once; an error means that something could not be looked after, and the next minute tries again.
-pub async fn handle(janitor: &Janitor, importer: &Importer) -> Result<(), Error> {
+pub async fn handle(janitor: &Janitor, importer: &Importer, forgetter: &Forgetter) -> Result<(), Error> {
     let until = importer.clock.now() + STEP;
     let tidied = janitor.tick().await;
+    // Before the import, which takes what is left of the minute.
+    let forgotten = forget(forgetter).await;
     import(importer, until).await;
     let tidied = tidied?;
     if tidied != Tidied::default() {
         let Tidied { due, parts, runs, closed, counted, failed } = tidied;
         tracing::info!(due, parts, runs, closed, counted, failed, "broadcasts looked after");
+    }
+    forgotten
+}
+
+/// That photos are erased was promised to those who sent them: trouble with it is an error.
+async fn forget(forgetter: &Forgetter) -> Result<(), Error> {
+    let photos = forgetter.tick().await?;
+    if photos > 0 {
+        tracing::info!(photos, "photos of drafts forgotten");
     }
     Ok(())
 }

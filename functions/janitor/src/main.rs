@@ -1,4 +1,5 @@
-//! `janitor`: every minute, lets go the broadcasts that are due, mends whatever stopped half-way, and brings in friends from before.
+//! `janitor`: every minute, lets go the broadcasts that are due, mends whatever stopped half-way, brings in friends from before, and
+//! forgets photos that belong to no report.
 
 use aws::clients::Clients;
 use aws::environment::JanitorEnvironment;
@@ -10,6 +11,6 @@ use janitor::wiring::wired;
 async fn main() -> Result<(), Fatal> {
     log();
     let environment = JanitorEnvironment::load()?;
-    let (janitor, importer) = wired(environment, &Clients::load().await)?;
-    serve_schedule(|| handle(&janitor, &importer)).await
+    let (janitor, importer, forgetter) = wired(environment, &Clients::load().await)?;
+    serve_schedule(|| handle(&janitor, &importer, &forgetter)).await
 }

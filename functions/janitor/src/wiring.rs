@@ -1,4 +1,4 @@
-//! Puts the janitor together, and the import that goes with it: the table, the bucket, the queues and LINE, as the environment says.
+//! Puts the janitor together, the import and the forgetting: the table, the bucket, the queues and LINE, as the environment says.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use app::broadcast::after::Afterwards;
 use app::broadcast::janitor::Janitor;
 use app::broadcast::past::History;
 use app::followers::Importer;
+use app::report::withdraw::Forgetter;
 use app::town::CachedTowns;
 use aws::Table;
 use aws::broadcasts::TableBroadcasts;
@@ -16,6 +17,8 @@ use aws::followers::TableImports;
 use aws::frozen::S3FrozenParts;
 use aws::lambda::Fatal;
 use aws::ledgers::TableLedgers;
+use aws::report_jobs::SqsReportJobs;
+use aws::reports::TableReports;
 use aws::secrets::StoredChannelSecrets;
 use aws::sending_queues::SqsSendingQueues;
 use aws::town_store::TableTownStore;
@@ -24,8 +27,8 @@ use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
 use line::followers::LineFollowers;
 
-/// The janitor and the import of this environment.
-pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<(Janitor, Importer), Fatal> {
+/// The janitor, the import and the forgetting of this environment.
+pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<(Janitor, Importer, Forgetter), Fatal> {
     let clock = Arc::new(SystemClock);
     let table = Table::new(clients, environment.table_name);
     let secrets = Arc::new(StoredChannelSecrets::new(clients, environment.line_secret_id, clock.clone()));
@@ -41,6 +44,11 @@ pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<(Jani
         frozen: Arc::new(S3FrozenParts::new(clients, environment.media_bucket)),
         ledgers: Arc::new(TableLedgers::new(table.clone())),
     };
+    let forgetter = Forgetter {
+        reports: Arc::new(TableReports::new(table.clone(), clock.clone())),
+        jobs: Arc::new(SqsReportJobs::new(clients, Some(environment.photo_queue_url), None)),
+        clock: clock.clone(),
+    };
     let town_store = Arc::new(TableTownStore::new(table.clone(), clock.clone()));
     let janitor = Janitor {
         broadcasts: history.broadcasts.clone(),
@@ -50,5 +58,5 @@ pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<(Jani
         after: Afterwards { history, unfollows: Arc::new(TableUnfollows::new(table)), clock: clock.clone() },
         clock,
     };
-    Ok((janitor, importer))
+    Ok((janitor, importer, forgetter))
 }

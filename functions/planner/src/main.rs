@@ -14,5 +14,5 @@ async fn main() -> Result<(), Fatal> {
     let clients = Clients::load().await;
     let dead_letters = SqsDeadLetters::new(&clients, environment.sending_dead_letters_url.clone());
     let planner = planner(environment, &clients);
-    serve_queue(&dead_letters, |body| handle(&planner, body)).await
+    serve_queue(&dead_letters, |arrival| handle(&planner, arrival.body)).await
 }

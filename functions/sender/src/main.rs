@@ -14,5 +14,5 @@ async fn main() -> Result<(), Fatal> {
     let clients = Clients::load().await;
     let dead_letters = SqsDeadLetters::new(&clients, environment.sending_dead_letters_url.clone());
     let sender = sender(environment, &clients)?;
-    serve_queue(&dead_letters, |body| handle(&sender, body)).await
+    serve_queue(&dead_letters, |arrival| handle(&sender, arrival.body)).await
 }

@@ -9,7 +9,7 @@ use app::town::files::FILE_BYTES_MAX;
 
 /// At most this many files are read.
 const FILES_MAX: usize = 200;
-const ENDINGS: [&str; 6] = ["csv", "yaml", "yml", "png", "jpg", "jpeg"];
+const ENDINGS: [&str; 7] = ["csv", "geojson", "yaml", "yml", "png", "jpg", "jpeg"];
 
 /// A folder that could not be read.
 #[derive(Debug, thiserror::Error)]

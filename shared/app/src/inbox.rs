@@ -9,16 +9,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::audit::{Act, Action, Actor};
-use domain::conversation::{self, CodeShown, Conversation, Deed, Incoming, Turn};
+use domain::conversation::{self, CodeShown, Conversation, Deed, Effect, Incoming, OWN_REPORTS_MAX, OwnReport, Turn};
+use domain::ids::{PhotoId, ReportId};
+use domain::report::photo::{Photo, PhotoState};
+use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::error::{Chain, Error, Kind};
-use crate::ports::staff::{Connected, PhoneCode, PhoneCodes};
+use crate::ports::reports::{PhotoJob, ReportJobs, Reports};
+use crate::ports::staff::{Connected, PhoneCode, PhoneCodes, Written};
 use crate::ports::{
     Clock, Commit, Committed, Conversations, Delivery, Handled, Messenger, Progress, ReplyToken, Towns, Undelivered,
     Way,
 };
+use crate::report::withdraw::withdraw;
 
 /// A reply token is trusted for this long after the webhook came in; the platform allows a minute.
 pub const REPLY_TOKEN_LIFE: SignedDuration = SignedDuration::from_secs(50);
@@ -87,6 +92,10 @@ pub struct Inbox {
     pub towns: Arc<dyn Towns>,
     /// The codes by which staff connect their phones.
     pub phone_codes: Arc<dyn PhoneCodes>,
+    /// The damage reports of residents, and their photos.
+    pub reports: Arc<dyn Reports>,
+    /// Where photos wait to be fetched.
+    pub jobs: Arc<dyn ReportJobs>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -128,9 +137,13 @@ impl Inbox {
             let now = self.clock.now();
             let resident = loaded.resident.as_ref().map(|stored| &stored.value);
             let state = loaded.conversation.as_ref().map(|stored| &stored.value);
-            let incoming = self.look_up_code(letter, state, now).await?;
+            let incoming = match self.look_up_reports(letter).await? {
+                Some(incoming) => Cow::Owned(incoming),
+                None => self.look_up_code(letter, state, now).await?,
+            };
             let turn = conversation::respond(&town, resident, state, &incoming, now);
             let way = self.choose_way(letter, &turn, now)?;
+            self.look_after_photos(&incoming, &turn.effects).await?;
             let commit = Commit {
                 event: incoming.event.clone(),
                 resident_id: incoming.resident.clone(),
@@ -187,6 +200,58 @@ impl Inbox {
             Connected::Done => CodeShown::Right,
             Connected::NoSuchCode => CodeShown::Wrong,
         })
+    }
+
+    /// What the resident did, where they asked how their reports stand: with those reports.
+    async fn look_up_reports(&self, letter: &Letter) -> Result<Option<Incoming>, Error> {
+        let incoming = &letter.incoming;
+        if !conversation::asks_for_reports(&incoming.deed) {
+            return Ok(None);
+        }
+        let ids = self.reports.of_resident(&incoming.resident, OWN_REPORTS_MAX).await?;
+        let found = try_join_all(ids.iter().map(|id| self.reports.find(id))).await?;
+        // Where it is found changes a moment before the report itself: it may not be theirs any more.
+        let is_theirs = |report: &domain::report::Report| report.hears().any(|who| *who == incoming.resident);
+        let own = found.into_iter().flatten().map(|read| read.value).filter(is_theirs);
+        let deed = Deed::AskedReports(own.map(|report| OwnReport::of(&report)).collect());
+        Ok(Some(Incoming { deed, ..incoming.clone() }))
+    }
+
+    /// Announces the photos of a turn and withdraws those that were taken back, before the turn itself is written: a crash between
+    /// leaves a photo that no report names, which is forgotten in time, and never a report whose photo nobody fetches.
+    async fn look_after_photos(&self, incoming: &Incoming, effects: &[Effect]) -> Result<(), Error> {
+        for effect in effects {
+            match effect {
+                Effect::FilePhoto { report, photo, message } => {
+                    self.announce(incoming, report, photo, message).await?;
+                }
+                Effect::WithdrawPhoto(photo) => withdraw(&*self.reports, &*self.jobs, photo).await?,
+                Effect::KeepQuestion(_) | Effect::NoteUnfollow(_) | Effect::FileReport(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// First the job that fetches the photo, then the photo that it is about.
+    async fn announce(
+        &self,
+        incoming: &Incoming,
+        report: &ReportId,
+        photo: &PhotoId,
+        message: &str,
+    ) -> Result<(), Error> {
+        self.jobs.put_photo(&PhotoJob { photo: photo.clone(), message: Some(message.to_owned()) }).await?;
+        let photo = Photo {
+            id: photo.clone(),
+            report: report.clone(),
+            by: Some(incoming.resident.clone()),
+            at: incoming.at,
+            state: PhotoState::Waiting,
+        };
+        match self.reports.put_photo(&photo, None).await? {
+            // An earlier delivery has announced it.
+            Written::Done | Written::Raced => Ok(()),
+        }
     }
 
     /// Goes on where an earlier delivery of the same event stopped.

@@ -8,6 +8,7 @@ pub mod pictures;
 mod questions;
 pub mod quota;
 pub mod reminders;
+pub mod reports;
 pub mod residents;
 pub mod staff;
 pub mod templates;
@@ -193,6 +194,13 @@ pub trait Conversations: Send + Sync {
 
     /// Changes the stored way from reply to push. Where the event is confirmed, or its way is no reply, nothing happens.
     async fn push_instead(&self, event: &EventId, key: Uuid, messages: &Messages) -> Result<(), Error>;
+}
+
+/// What is known of residents, for whoever has something to tell one of them.
+#[async_trait]
+pub trait KnownResidents: Send + Sync {
+    /// A resident, if known, consistently.
+    async fn known(&self, resident: &ResidentId) -> Result<Option<Resident>, Error>;
 }
 
 /// What is known before a turn.

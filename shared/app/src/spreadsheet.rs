@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
+use domain::time::in_japan;
+use jiff::Timestamp;
 
 use crate::error::{Error, Kind};
 
@@ -31,6 +33,13 @@ fn write<Cell: AsRef<[u8]>>(
         writer.write_record(row).map_err(|error| failed(error.into()))?;
     }
     writer.into_inner().map_err(|error| failed(error.into_error()))
+}
+
+/// A time in Japan as spreadsheets read it: `2026-01-31 09:05:00`.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    let at = in_japan(at);
+    format!("{} {:02}:{:02}:{:02}", at.date(), at.hour(), at.minute(), at.second())
 }
 
 /// The text with nothing in it that a spreadsheet would run (OWASP, "CSV Injection"); wide signs count in Japanese ones.

@@ -7,12 +7,15 @@
 //! | handled event | `EVENT#<id>` | `EVENT` | [`EVENT_LIFE`] after it was handled |
 //! | unanswered question | `QUESTION#<yyyy-mm>` | hash of the question, hash of the event | [`QUESTION_LIFE`] after it was asked |
 //! | that somebody blocked the account | see [`crate::unfollows`] | | |
+//! | report that was made in the conversation, and its photos | see [`crate::reports`] | | |
 
 use std::sync::Arc;
 
 use app::error::{Error, Kind};
 use app::ports::unfollows::Unfollow;
-use app::ports::{Clock, Commit, Committed, Conversations, Handled, Loaded, Messages, Month, Progress, Versioned, Way};
+use app::ports::{
+    Clock, Commit, Committed, Conversations, Handled, KnownResidents, Loaded, Messages, Month, Progress, Versioned, Way,
+};
 use app::questions::{hash, key as key_of};
 use async_trait::async_trait;
 use domain::conversation::{Conversation, Effect};
@@ -23,7 +26,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::table::{Condition, Entity, Happened, Key, Table, Update, Write, decode, encode, text};
+use crate::reports::{filing_steps, take_off_the_shelf};
+use crate::table::{Condition, Entity, Happened, Key, Step, Table, Transacted, Update, Write, decode, encode, text};
 use crate::unfollows::note_unfollow;
 
 /// A conversation is forgotten after a day of silence.
@@ -51,6 +55,25 @@ impl TableConversations {
     #[must_use]
     pub fn new(table: Table, clock: Arc<dyn Clock>) -> Self {
         Self { table, clock }
+    }
+
+    /// Takes the steps of a turn, or none; `extra`: those that are left out where they are refused.
+    async fn take(&self, mut steps: Vec<Step<'static>>, extra: Vec<Step<'static>>) -> Result<Committed, Error> {
+        let own = steps.len();
+        steps.extend(extra);
+        let mut happened = self.table.transact_steps(COMMITTING, steps.clone()).await?;
+        if let Transacted::Refused(which) = &happened
+            && which.iter().all(|step| own <= *step)
+        {
+            let numbered = steps.into_iter().enumerate().filter(|(step, _)| !which.contains(step));
+            let left = numbered.map(|(_, step)| step).collect();
+            happened = self.table.transact_steps(COMMITTING, left).await?;
+        }
+        match happened {
+            Transacted::Written => Ok(Committed::Done),
+            Transacted::Refused(_) => Ok(Committed::Raced),
+            Transacted::Met => Err(Error::new(Kind::Transient, COMMITTING, "others were writing the same items")),
+        }
     }
 }
 
@@ -90,19 +113,25 @@ impl Conversations for TableConversations {
             let item = encode(COMMITTING, &chat_key(&commit.resident_id), &item)?;
             writes.push(Write { item, condition: unchanged(*read, now) });
         }
+        let mut steps: Vec<_> = writes.into_iter().map(Step::Put).collect();
+        let mut photos = Vec::new();
         for (index, effect) in commit.effects.iter().enumerate() {
             match effect {
-                Effect::KeepQuestion(question) => writes.push(keep_question(commit, index, question)?),
+                Effect::KeepQuestion(question) => steps.push(Step::Put(keep_question(commit, index, question)?)),
                 Effect::NoteUnfollow(at) => {
                     let unfollow = Unfollow { at: *at, resident: commit.resident_id.clone() };
-                    writes.push(note_unfollow(COMMITTING, &unfollow, commit.erase_resident_at)?);
+                    steps.push(Step::Put(note_unfollow(COMMITTING, &unfollow, commit.erase_resident_at)?));
                 }
+                Effect::FileReport(report) => {
+                    steps.extend(filing_steps(COMMITTING, report)?);
+                    // A photo that is not there any more must not keep its resident from filing.
+                    photos.extend(take_off_the_shelf(&report.photos));
+                }
+                // The use case has written them before.
+                Effect::FilePhoto { .. } | Effect::WithdrawPhoto(_) => {}
             }
         }
-        match self.table.transact(COMMITTING, writes).await? {
-            Happened::Written => Ok(Committed::Done),
-            Happened::ConditionFailed => Ok(Committed::Raced),
-        }
+        self.take(steps, photos).await
     }
 
     async fn confirm(&self, event: &EventId) -> Result<(), Error> {
@@ -131,6 +160,15 @@ impl Conversations for TableConversations {
         match self.table.update(REDIRECTING, &event_key(event), update).await? {
             Happened::Written | Happened::ConditionFailed => Ok(()),
         }
+    }
+}
+
+#[async_trait]
+impl KnownResidents for TableConversations {
+    async fn known(&self, resident: &ResidentId) -> Result<Option<Resident>, Error> {
+        let item = self.table.get(LOADING, &resident_key(resident)).await?;
+        let known = decode::<ResidentItem>(LOADING, item, self.clock.now())?;
+        Ok(known.map(|item| item.into_domain(resident.clone()).value))
     }
 }
 

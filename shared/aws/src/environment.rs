@@ -2,18 +2,22 @@
 //!
 //! | variable | read by | meaning |
 //! | --- | --- | --- |
-//! | `LINE_SECRET_ID` | webhook, inbox, console, sender, janitor | the secret (name or ARN) that holds the LINE channel, see [`crate::secrets`] |
+//! | `LINE_SECRET_ID` | webhook, inbox, console, photo, sender, janitor, notice | the secret (name or ARN) that holds the LINE channel, see [`crate::secrets`] |
 //! | `INBOX_QUEUE_URL` | webhook | the FIFO queue of residents' events |
 //! | `INBOX_DEAD_LETTERS_URL` | inbox | where those go that fail for good: the dead-letter queue of that queue |
 //! | `TABLE_NAME` | all but webhook | the table |
-//! | `LINE_API_BASE` | inbox, console, sender, janitor | where LINE's API answers: `https://api.line.me`, or a simulator |
-//! | `LINE_DATA_BASE` | inbox, console, sender, janitor | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
-//! | `MEDIA_BUCKET` | console, planner, sender, janitor, reminder | the bucket of frozen parts and words, and of pictures |
+//! | `LINE_API_BASE` | inbox, console, photo, sender, janitor, notice | where LINE's API answers: `https://api.line.me`, or a simulator |
+//! | `LINE_DATA_BASE` | inbox, console, photo, sender, janitor, notice | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
+//! | `MEDIA_BUCKET` | console, planner, sender, janitor, reminder, photo | the bucket of frozen parts and words, and of photos |
 //! | `PICTURES_BUCKET` | console | the bucket of the pictures that broadcasts show |
 //! | `PICTURES_BASE` | console, portal, reminder | where phones and browsers fetch them, without a slash at the end |
 //! | `EMERGENCY_PARTS_URL`, `ROUTINE_PARTS_URL` | console, planner, janitor; reminder the latter | the queues of parts that are to be frozen |
 //! | `EMERGENCY_RUNS_URL`, `ROUTINE_RUNS_URL` | console, planner, sender, janitor | the queues of runs that are to be sent |
+//! | `PHOTO_QUEUE_URL` | inbox, janitor | the queue of photos that are to be fetched, or whose files are to be erased |
+//! | `NOTICE_QUEUE_URL` | console | the queue of what reporters are to hear |
 //! | `SENDING_DEAD_LETTERS_URL` | planner, sender | where those go that fail for good: the dead-letter queue of all four |
+//! | `PHOTO_DEAD_LETTERS_URL` | photo | where photos go that fail for good: the dead-letter queue of the queue that it works off |
+//! | `NOTICE_DEAD_LETTERS_URL` | notice | where notices go that fail for good: the dead-letter queue of the queue that it works off |
 //! | `EMERGENCY_CALLS_PER_SECOND`, `ROUTINE_CALLS_PER_SECOND` | sender | the lane's share of LINE's 200 calls a second |
 //! | `EMERGENCY_SENDERS`, `ROUTINE_SENDERS` | sender | how many senders its queue wakes at most |
 //! | `STAFF_ISSUER` | console | the OpenID Connect issuer of the staff, exactly as in its tokens |
@@ -22,6 +26,7 @@
 //! | `STAFF_POOL_ID` | console | the user pool in which the console makes the staff's accounts; empty for another issuer |
 //! | `STAFF_EMAIL_TRUST` | console | `verified` or `unsaid`: which addresses are believed |
 //! | `STAFF_DISCOVERY` | console | the discovery document's address; empty for below the issuer |
+//! | `MAP_TILES` | console | where the tiles of maps are, with `{z}`, `{x}` and `{y}`; empty for no maps |
 //! | `CONSOLE_ADDRESS` | console | the console's own address; empty for the one that browsers ask for |
 //!
 //! Where it is not said what an empty one means, none has a default: a missing one stops the function at its start. Beside them the AWS SDK reads its own
@@ -53,11 +58,15 @@ const EMERGENCY_PARTS_URL: &str = "EMERGENCY_PARTS_URL";
 const ROUTINE_PARTS_URL: &str = "ROUTINE_PARTS_URL";
 const EMERGENCY_RUNS_URL: &str = "EMERGENCY_RUNS_URL";
 const ROUTINE_RUNS_URL: &str = "ROUTINE_RUNS_URL";
+const PHOTO_QUEUE_URL: &str = "PHOTO_QUEUE_URL";
+const NOTICE_QUEUE_URL: &str = "NOTICE_QUEUE_URL";
+const NOTICE_DEAD_LETTERS_URL: &str = "NOTICE_DEAD_LETTERS_URL";
 const SENDING_DEAD_LETTERS_URL: &str = "SENDING_DEAD_LETTERS_URL";
 const EMERGENCY_CALLS_PER_SECOND: &str = "EMERGENCY_CALLS_PER_SECOND";
 const EMERGENCY_SENDERS: &str = "EMERGENCY_SENDERS";
 const ROUTINE_CALLS_PER_SECOND: &str = "ROUTINE_CALLS_PER_SECOND";
 const ROUTINE_SENDERS: &str = "ROUTINE_SENDERS";
+const PHOTO_DEAD_LETTERS_URL: &str = "PHOTO_DEAD_LETTERS_URL";
 const LINE_API_BASE: &str = "LINE_API_BASE";
 const LINE_DATA_BASE: &str = "LINE_DATA_BASE";
 const STAFF_ISSUER: &str = "STAFF_ISSUER";
@@ -66,6 +75,7 @@ const STAFF_SECRET_ID: &str = "STAFF_SECRET_ID";
 const STAFF_EMAIL_TRUST: &str = "STAFF_EMAIL_TRUST";
 const STAFF_POOL_ID: &str = "STAFF_POOL_ID";
 const STAFF_DISCOVERY: &str = "STAFF_DISCOVERY";
+const MAP_TILES: &str = "MAP_TILES";
 const CONSOLE_ADDRESS: &str = "CONSOLE_ADDRESS";
 
 /// What `webhook` is told.
@@ -107,11 +117,14 @@ pub struct InboxEnvironment {
     pub line_data_base: String,
     /// Where events go that fail for good.
     pub inbox_dead_letters_url: String,
+    /// The queue of photos that are to be fetched.
+    pub photo_queue_url: String,
 }
 
 impl InboxEnvironment {
     /// The variables that are read.
-    pub const VARIABLES: &[&str] = &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, INBOX_DEAD_LETTERS_URL];
+    pub const VARIABLES: &[&str] =
+        &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, INBOX_DEAD_LETTERS_URL, PHOTO_QUEUE_URL];
 
     /// Reads the environment of the process.
     pub fn load() -> Result<Self, Misconfigured> {
@@ -125,6 +138,7 @@ impl InboxEnvironment {
             line_api_base: required(&value, LINE_API_BASE)?,
             line_data_base: required(&value, LINE_DATA_BASE)?,
             inbox_dead_letters_url: required(&value, INBOX_DEAD_LETTERS_URL)?,
+            photo_queue_url: required(&value, PHOTO_QUEUE_URL)?,
         })
     }
 }
@@ -150,6 +164,8 @@ pub struct ConsoleEnvironment {
     pub parts: LaneUrls,
     /// The queues of runs that are to be sent.
     pub runs: LaneUrls,
+    /// The queue of what reporters are to hear.
+    pub notice_queue_url: String,
     /// The staff's OpenID Connect issuer.
     pub staff_issuer: String,
     /// The console's client id there.
@@ -162,6 +178,8 @@ pub struct ConsoleEnvironment {
     pub staff_email_trust: String,
     /// The discovery document's address, if not below the issuer.
     pub staff_discovery: Option<String>,
+    /// Where the tiles of maps are; without, there are no maps.
+    pub map_tiles: Option<String>,
     /// The console's own address, if it has one.
     pub console_address: Option<String>,
 }
@@ -180,6 +198,7 @@ impl ConsoleEnvironment {
         ROUTINE_PARTS_URL,
         EMERGENCY_RUNS_URL,
         ROUTINE_RUNS_URL,
+        NOTICE_QUEUE_URL,
         STAFF_ISSUER,
         STAFF_CLIENT_ID,
         STAFF_EMAIL_TRUST,
@@ -197,12 +216,14 @@ impl ConsoleEnvironment {
         ROUTINE_PARTS_URL,
         EMERGENCY_RUNS_URL,
         ROUTINE_RUNS_URL,
+        NOTICE_QUEUE_URL,
         STAFF_ISSUER,
         STAFF_CLIENT_ID,
         STAFF_EMAIL_TRUST,
         STAFF_SECRET_ID,
         STAFF_POOL_ID,
         STAFF_DISCOVERY,
+        MAP_TILES,
         CONSOLE_ADDRESS,
     ];
 
@@ -222,12 +243,14 @@ impl ConsoleEnvironment {
             pictures_base: required(&value, PICTURES_BASE)?,
             parts: parts(&value)?,
             runs: runs(&value)?,
+            notice_queue_url: required(&value, NOTICE_QUEUE_URL)?,
             staff_issuer: required(&value, STAFF_ISSUER)?,
             staff_client_id: required(&value, STAFF_CLIENT_ID)?,
             staff_secret_id: optional(&value, STAFF_SECRET_ID),
             staff_pool_id: optional(&value, STAFF_POOL_ID),
             staff_email_trust: required(&value, STAFF_EMAIL_TRUST)?,
             staff_discovery: optional(&value, STAFF_DISCOVERY),
+            map_tiles: optional(&value, MAP_TILES),
             console_address: optional(&value, CONSOLE_ADDRESS),
         })
     }
@@ -347,6 +370,8 @@ pub struct JanitorEnvironment {
     pub parts: LaneUrls,
     /// The queues of runs that are to be sent.
     pub runs: LaneUrls,
+    /// The queue of photos whose files are to be erased.
+    pub photo_queue_url: String,
     /// The secret that holds the LINE channel.
     pub line_secret_id: String,
     /// Where LINE's API answers.
@@ -364,6 +389,7 @@ impl JanitorEnvironment {
         ROUTINE_PARTS_URL,
         EMERGENCY_RUNS_URL,
         ROUTINE_RUNS_URL,
+        PHOTO_QUEUE_URL,
         LINE_SECRET_ID,
         LINE_API_BASE,
         LINE_DATA_BASE,
@@ -380,9 +406,49 @@ impl JanitorEnvironment {
             media_bucket: required(&value, MEDIA_BUCKET)?,
             parts: parts(&value)?,
             runs: runs(&value)?,
+            photo_queue_url: required(&value, PHOTO_QUEUE_URL)?,
             line_secret_id: required(&value, LINE_SECRET_ID)?,
             line_api_base: required(&value, LINE_API_BASE)?,
             line_data_base: required(&value, LINE_DATA_BASE)?,
+        })
+    }
+}
+
+/// What `photo` is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhotoEnvironment {
+    /// The table.
+    pub table_name: String,
+    /// The bucket of photos.
+    pub media_bucket: String,
+    /// The secret that holds the LINE channel.
+    pub line_secret_id: String,
+    /// Where LINE's API answers.
+    pub line_api_base: String,
+    /// Where LINE hands out contents.
+    pub line_data_base: String,
+    /// Where messages go that fail for good.
+    pub photo_dead_letters_url: String,
+}
+
+impl PhotoEnvironment {
+    /// The variables that are read.
+    pub const VARIABLES: &[&str] =
+        &[TABLE_NAME, MEDIA_BUCKET, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, PHOTO_DEAD_LETTERS_URL];
+
+    /// Reads the environment of the process.
+    pub fn load() -> Result<Self, Misconfigured> {
+        Self::read(of_the_process)
+    }
+
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        Ok(Self {
+            table_name: required(&value, TABLE_NAME)?,
+            media_bucket: required(&value, MEDIA_BUCKET)?,
+            line_secret_id: required(&value, LINE_SECRET_ID)?,
+            line_api_base: required(&value, LINE_API_BASE)?,
+            line_data_base: required(&value, LINE_DATA_BASE)?,
+            photo_dead_letters_url: required(&value, PHOTO_DEAD_LETTERS_URL)?,
         })
     }
 }
@@ -442,6 +508,42 @@ impl ReminderEnvironment {
     }
 }
 
+/// What `notice` is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeEnvironment {
+    /// The table.
+    pub table_name: String,
+    /// The secret that holds the LINE channel.
+    pub line_secret_id: String,
+    /// Where LINE's API answers.
+    pub line_api_base: String,
+    /// Where LINE hands out contents.
+    pub line_data_base: String,
+    /// Where messages go that fail for good.
+    pub notice_dead_letters_url: String,
+}
+
+impl NoticeEnvironment {
+    /// The variables that are read.
+    pub const VARIABLES: &[&str] =
+        &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, NOTICE_DEAD_LETTERS_URL];
+
+    /// Reads the environment of the process.
+    pub fn load() -> Result<Self, Misconfigured> {
+        Self::read(of_the_process)
+    }
+
+    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        Ok(Self {
+            table_name: required(&value, TABLE_NAME)?,
+            line_secret_id: required(&value, LINE_SECRET_ID)?,
+            line_api_base: required(&value, LINE_API_BASE)?,
+            line_data_base: required(&value, LINE_DATA_BASE)?,
+            notice_dead_letters_url: required(&value, NOTICE_DEAD_LETTERS_URL)?,
+        })
+    }
+}
+
 fn parts(value: impl Fn(&str) -> Option<String>) -> Result<LaneUrls, Misconfigured> {
     let (emergency, routine) = (required(&value, EMERGENCY_PARTS_URL)?, required(&value, ROUTINE_PARTS_URL)?);
     Ok(LaneUrls { emergency, routine })
@@ -478,158 +580,4 @@ fn of_the_process(name: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fmt::Debug;
-
-    use super::*;
-
-    /// Checks that exactly the listed variables are read, and that each is missed by its name.
-    fn check<T: Debug>(
-        variables: &[&'static str],
-        read: impl Fn(&dyn Fn(&str) -> Option<String>) -> Result<T, Misconfigured>,
-    ) {
-        let numbers = |name: &str| name.ends_with("_PER_SECOND") || name.ends_with("_SENDERS");
-        let said = |name: &str| if numbers(name) { "7".to_owned() } else { format!("the {name}") };
-        let listed = |name: &str| variables.contains(&name).then(|| said(name));
-        read(&listed).expect("the listed variables are enough");
-        for missing in variables {
-            for empty in [None, Some(String::new()), Some("  ".to_owned())] {
-                let value = |name: &str| if name == *missing { empty.clone() } else { listed(name) };
-                let error = read(&value).expect_err(missing);
-                assert_eq!(error, Misconfigured::Missing(missing));
-                assert!(error.to_string().contains(missing));
-            }
-        }
-    }
-
-    #[test]
-    fn every_variable_is_required_and_missed_by_name() {
-        check(WebhookEnvironment::VARIABLES, |value| WebhookEnvironment::read(value));
-        check(InboxEnvironment::VARIABLES, |value| InboxEnvironment::read(value));
-        check(ConsoleEnvironment::REQUIRED, |value| ConsoleEnvironment::read(value));
-        check(PlannerEnvironment::VARIABLES, |value| PlannerEnvironment::read(value));
-        check(SenderEnvironment::VARIABLES, |value| SenderEnvironment::read(value));
-        check(JanitorEnvironment::VARIABLES, |value| JanitorEnvironment::read(value));
-        check(PortalEnvironment::VARIABLES, |value| PortalEnvironment::read(value));
-        check(ReminderEnvironment::VARIABLES, |value| ReminderEnvironment::read(value));
-    }
-
-    fn lanes(what: &str) -> LaneUrls {
-        LaneUrls { emergency: format!("EMERGENCY_{what}_URL"), routine: format!("ROUTINE_{what}_URL") }
-    }
-
-    #[test]
-    fn each_variable_lands_in_its_own_field() {
-        let echo = |name: &str| Some(name.to_owned());
-        let said = |name: &str| name.to_owned();
-        let webhook =
-            WebhookEnvironment { line_secret_id: said("LINE_SECRET_ID"), inbox_queue_url: said("INBOX_QUEUE_URL") };
-        assert_eq!(WebhookEnvironment::read(echo).unwrap(), webhook);
-        let inbox = InboxEnvironment {
-            table_name: said("TABLE_NAME"),
-            line_secret_id: said("LINE_SECRET_ID"),
-            line_api_base: said("LINE_API_BASE"),
-            line_data_base: said("LINE_DATA_BASE"),
-            inbox_dead_letters_url: said("INBOX_DEAD_LETTERS_URL"),
-        };
-        assert_eq!(InboxEnvironment::read(echo).unwrap(), inbox);
-        let planner = PlannerEnvironment {
-            table_name: said("TABLE_NAME"),
-            media_bucket: said("MEDIA_BUCKET"),
-            parts: lanes("PARTS"),
-            runs: lanes("RUNS"),
-            sending_dead_letters_url: said("SENDING_DEAD_LETTERS_URL"),
-        };
-        assert_eq!(PlannerEnvironment::read(echo).unwrap(), planner);
-        let janitor = JanitorEnvironment {
-            table_name: said("TABLE_NAME"),
-            media_bucket: said("MEDIA_BUCKET"),
-            parts: lanes("PARTS"),
-            runs: lanes("RUNS"),
-            line_secret_id: said("LINE_SECRET_ID"),
-            line_api_base: said("LINE_API_BASE"),
-            line_data_base: said("LINE_DATA_BASE"),
-        };
-        assert_eq!(JanitorEnvironment::read(echo).unwrap(), janitor);
-        let reminder = ReminderEnvironment {
-            table_name: said("TABLE_NAME"),
-            media_bucket: said("MEDIA_BUCKET"),
-            pictures_base: said("PICTURES_BASE"),
-            routine_parts_url: said("ROUTINE_PARTS_URL"),
-        };
-        assert_eq!(ReminderEnvironment::read(echo).unwrap(), reminder);
-        let numbers = |name: &str| name.ends_with("_PER_SECOND") || name.ends_with("_SENDERS");
-        let share = Share { calls_per_second: 7, senders: 7 };
-        let sender = SenderEnvironment {
-            table_name: said("TABLE_NAME"),
-            media_bucket: said("MEDIA_BUCKET"),
-            runs: lanes("RUNS"),
-            sending_dead_letters_url: said("SENDING_DEAD_LETTERS_URL"),
-            line_secret_id: said("LINE_SECRET_ID"),
-            line_api_base: said("LINE_API_BASE"),
-            line_data_base: said("LINE_DATA_BASE"),
-            paces: Paces::of(share, share),
-        };
-        let read = SenderEnvironment::read(|name| Some(if numbers(name) { said("7") } else { said(name) }));
-        assert_eq!(read.unwrap(), sender);
-    }
-
-    #[test]
-    fn each_variable_of_the_console_lands_in_its_own_field() {
-        let said = |name: &str| name.to_owned();
-        let console = ConsoleEnvironment {
-            table_name: said("TABLE_NAME"),
-            line_secret_id: said("LINE_SECRET_ID"),
-            line_api_base: said("LINE_API_BASE"),
-            line_data_base: said("LINE_DATA_BASE"),
-            media_bucket: said("MEDIA_BUCKET"),
-            pictures_bucket: said("PICTURES_BUCKET"),
-            pictures_base: said("PICTURES_BASE"),
-            parts: lanes("PARTS"),
-            runs: lanes("RUNS"),
-            staff_issuer: said("STAFF_ISSUER"),
-            staff_client_id: said("STAFF_CLIENT_ID"),
-            staff_secret_id: Some(said("STAFF_SECRET_ID")),
-            staff_pool_id: Some(said("STAFF_POOL_ID")),
-            staff_email_trust: said("STAFF_EMAIL_TRUST"),
-            staff_discovery: Some(said("STAFF_DISCOVERY")),
-            console_address: Some(said("CONSOLE_ADDRESS")),
-        };
-        assert_eq!(ConsoleEnvironment::read(|name| Some(name.to_owned())).unwrap(), console);
-        assert_eq!(ConsoleEnvironment::VARIABLES[..ConsoleEnvironment::REQUIRED.len()], *ConsoleEnvironment::REQUIRED);
-        let required = |name: &str| ConsoleEnvironment::REQUIRED.contains(&name).then(|| name.to_owned());
-        let least = ConsoleEnvironment {
-            staff_secret_id: None,
-            staff_pool_id: None,
-            staff_discovery: None,
-            console_address: None,
-            ..console
-        };
-        assert_eq!(ConsoleEnvironment::read(required).unwrap(), least);
-    }
-
-    #[test]
-    fn the_shares_of_the_lanes_are_numbers() {
-        let value = |odd: &'static str, odd_value: &'static str| {
-            move |name: &str| {
-                Some(match name {
-                    name if name == odd => odd_value.to_owned(),
-                    EMERGENCY_CALLS_PER_SECOND => "170".to_owned(),
-                    EMERGENCY_SENDERS => "5".to_owned(),
-                    ROUTINE_CALLS_PER_SECOND => "20".to_owned(),
-                    ROUTINE_SENDERS => "2".to_owned(),
-                    other => other.to_owned(),
-                })
-            }
-        };
-        let sender = SenderEnvironment::read(value("", "")).unwrap();
-        let share = |calls_per_second, senders| Share { calls_per_second, senders };
-        assert_eq!(sender.paces, Paces::of(share(170, 5), share(20, 2)));
-        for name in [EMERGENCY_CALLS_PER_SECOND, EMERGENCY_SENDERS, ROUTINE_CALLS_PER_SECOND, ROUTINE_SENDERS] {
-            for odd in ["0", "-1", "1.5", "many"] {
-                let error = SenderEnvironment::read(value(name, odd)).expect_err(odd);
-                assert_eq!(error, Misconfigured::NoNumber(name));
-            }
-        }
-    }
-}
+mod tests;

@@ -25,6 +25,25 @@ pub const GROUPS_AT_ONCE: usize = 10;
 
 /// The attribute of a record that names its group.
 const GROUP: &str = "MessageGroupId";
+/// The attribute of a record that says when it was put into the queue, in milliseconds since 1970.
+const SENT_AT: &str = "SentTimestamp";
+
+/// A message as the queue hands it over.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// What it says.
+    pub body: String,
+    /// When it was put into the queue, if the queue says so.
+    pub sent_at: Option<Timestamp>,
+}
+
+impl Arrival {
+    fn of(record: &SqsMessage) -> Self {
+        let sent_at =
+            record.attributes.get(SENT_AT).and_then(|text| Timestamp::from_millisecond(text.parse().ok()?).ok());
+        Self { body: record.body.clone().unwrap_or_default(), sent_at }
+    }
+}
 
 /// Begins to log, in the form and from the level that the function's configuration in `template.yaml` says.
 ///
@@ -40,7 +59,7 @@ pub fn log() {
 /// Hands a queue's messages to `handler`, and what fails for good to `dead_letters`, until the process ends.
 pub async fn serve_queue<H, F>(dead_letters: &dyn DeadLetters, handler: H) -> Result<(), Fatal>
 where
-    H: Fn(String) -> F,
+    H: Fn(Arrival) -> F,
     F: Future<Output = Result<(), Error>>,
 {
     let handler = &handler;
@@ -133,7 +152,7 @@ where
 /// put into `dead_letters` at once and is done with; only if that fails, it comes again too.
 pub async fn handle_batch<H, F>(event: SqsEvent, dead_letters: &dyn DeadLetters, handler: H) -> SqsBatchResponse
 where
-    H: Fn(String) -> F,
+    H: Fn(Arrival) -> F,
     F: Future<Output = Result<(), Error>>,
 {
     let mut groups: BTreeMap<String, Vec<SqsMessage>> = BTreeMap::new();
@@ -155,7 +174,7 @@ where
 /// Handles one group in order; gives the ids of the records that must come again, tried or not.
 async fn handle_group<H, F>(group: Vec<SqsMessage>, dead_letters: &dyn DeadLetters, handler: &H) -> Vec<String>
 where
-    H: Fn(String) -> F,
+    H: Fn(Arrival) -> F,
     F: Future<Output = Result<(), Error>>,
 {
     let mut records = group.into_iter();
@@ -184,12 +203,12 @@ enum Settled {
 
 async fn handle_record<H, F>(record: &SqsMessage, dead_letters: &dyn DeadLetters, handler: &H) -> Settled
 where
-    H: Fn(String) -> F,
+    H: Fn(Arrival) -> F,
     F: Future<Output = Result<(), Error>>,
 {
-    let body = record.body.clone().unwrap_or_default();
+    let arrival = Arrival::of(record);
     // The handler's parts are shared by later records, but each of them must bear a crash at any point anyway.
-    let outcome = AssertUnwindSafe(async { handler(body).await }).catch_unwind().await;
+    let outcome = AssertUnwindSafe(async { handler(arrival).await }).catch_unwind().await;
     let outcome = outcome
         .unwrap_or_else(|_| Err(Error::new(Kind::Permanent, "handle a message without panicking", "it panicked")));
     let Err(error) = outcome else { return Settled::Done };

@@ -1,6 +1,6 @@
 //! The queues of sending, in SQS: parts on their way to `planner`, runs on their way to `sender`, each lane with its own.
 //!
-//! Standard queues: order does not matter, and what comes twice does no harm. A body is JSON with its shape in `v`.
+//! Standard queues: order does not matter, and what comes twice does no harm.
 
 use app::error::{Error, Kind};
 use app::ports::broadcasts::{PartKey, RunKey, SendingQueues, TakenRun};
@@ -10,22 +10,18 @@ use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use domain::broadcast::Lane;
 use domain::ids::BroadcastId;
 use domain::sending::janitor::QueueLooks;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::Clients;
 use crate::failure::failed;
+use crate::job;
 use crate::queue::{BATCH_LETTERS_MAX, none_refused, send_batch};
-
-/// The shape of the bodies: raised when an older program could not read them.
-const V: u64 = 1;
 
 const ASKING_TO_FREEZE: &str = "ask for parts to be frozen";
 const ASKING_TO_SEND: &str = "ask for runs to be sent";
 const TAKING: &str = "take a run from the queue";
 const DONE: &str = "remove a run from the queue";
 const LOOKING: &str = "look at the queue of runs";
-const OPENING: &str = "understand a message of the queue";
 
 /// The queues of both lanes, by their URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,50 +163,24 @@ impl SendingQueues for SqsSendingQueues {
 
 /// Which part a message of a queue of parts is about.
 pub fn part_key(body: &str) -> Result<PartKey, Error> {
-    let PartBody { broadcast, lane, part } = open(body)?;
+    let PartBody { broadcast, lane, part } = job::open(body)?;
     Ok(PartKey { broadcast, lane, part })
 }
 
 /// Which run a message of a queue of runs is about.
 pub fn run_key(body: &str) -> Result<RunKey, Error> {
-    let RunBody { broadcast, lane, part, run } = open(body)?;
+    let RunBody { broadcast, lane, part, run } = job::open(body)?;
     Ok(RunKey { broadcast, lane, part, run })
 }
 
 fn part_body(key: &PartKey) -> Result<String, Error> {
     let PartKey { broadcast, lane, part } = key.clone();
-    write(&PartBody { broadcast, lane, part })
+    job::write(&PartBody { broadcast, lane, part })
 }
 
 fn run_body(key: &RunKey) -> Result<String, Error> {
     let RunKey { broadcast, lane, part, run } = key.clone();
-    write(&RunBody { broadcast, lane, part, run })
-}
-
-fn write<T: Serialize>(letter: &T) -> Result<String, Error> {
-    let body = serde_json::to_string(&Shaped { v: V, letter });
-    body.map_err(|error| Error::new(Kind::Permanent, "write a message for a queue", error))
-}
-
-fn open<T: DeserializeOwned>(body: &str) -> Result<T, Error> {
-    let invalid = |error| Error::new(Kind::Permanent, OPENING, error);
-    let Shape { v } = serde_json::from_str(body).map_err(invalid)?;
-    if v != V {
-        return Err(Error::new(Kind::Permanent, OPENING, format!("it has the shape {v}, and this program knows {V}")));
-    }
-    serde_json::from_str(body).map_err(invalid)
-}
-
-#[derive(Deserialize)]
-struct Shape {
-    v: u64,
-}
-
-#[derive(Serialize)]
-struct Shaped<'a, T> {
-    v: u64,
-    #[serde(flatten)]
-    letter: &'a T,
+    job::write(&RunBody { broadcast, lane, part, run })
 }
 
 #[derive(Serialize, Deserialize)]

@@ -97,6 +97,12 @@ pub enum Action {
     EndReminder,
     /// Removed a rule that had written nothing.
     RemoveReminder,
+    /// Entered a damage report that somebody told.
+    EnterReport,
+    /// Did something about a damage report: answered, moved it on, assigned it.
+    WorkOnReport,
+    /// Put a damage report under another one.
+    MergeReports,
     /// Decided about a question that nothing answered, or took that back.
     HandleQuestion,
     /// Looked at personal data.
@@ -373,6 +379,9 @@ impl Action {
             Self::ResumeReminder => "resume-reminder",
             Self::EndReminder => "end-reminder",
             Self::RemoveReminder => "remove-reminder",
+            Self::EnterReport => "enter-report",
+            Self::WorkOnReport => "work-on-report",
+            Self::MergeReports => "merge-reports",
             Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",

@@ -1,5 +1,7 @@
 //! Ids: each has one fallible way in, so that a value of the type is always well-formed.
 
+mod report;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -100,6 +102,14 @@ slug_ids! {
     SavedAudienceId;
     /// A rule that writes broadcasts by itself (お知らせ予約): a UUID of version 7, or [`RuleId::garbage`].
     RuleId;
+    /// A damage report (損傷報告): a UUID of version 7, minted when the report is begun.
+    ReportId;
+    /// A kind of report (種別).
+    ReportKindId;
+    /// A question about a kind of report (追加の質問), unique within the kind.
+    QuestionId;
+    /// A photo of a report (写真): a UUID; that of a photo from the chat is computed from the message that carries it.
+    PhotoId;
 }
 
 impl RuleId {

@@ -3,7 +3,8 @@
 //! Reading order: [`ids`], [`time`] and [`dates`] (the small words), [`resident`] (who), [`town`] (what the city's data says),
 //! [`garbage`] (what goes out when), [`reply`] (what can be said) [`conversation`] (what is said to whom); for the console
 //! [`staff`] (who may do what) and [`audit`] (who did what); [`broadcast`] (what staff send to whom, and who lets it go),
-//! [`reminder`] (what is sent by itself, and when) and [`sending`] (how it reaches each exactly once).
+//! [`reminder`] (what is sent by itself, and when) and [`sending`] (how it reaches each exactly once); and [`report`] (what residents
+//! say is broken, and what becomes of it).
 
 pub mod audit;
 pub mod broadcast;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod language;
 pub mod reminder;
 pub mod reply;
+pub mod report;
 pub mod resident;
 pub mod sending;
 pub mod staff;

@@ -98,4 +98,10 @@ pub enum Action {
     },
     /// Opens a web address (https) or a telephone number (`tel:`).
     Open(String),
+    /// Opens the phone's camera, to send a photo; below the last reply only.
+    Camera,
+    /// Opens the phone's photo album, to send photos; below the last reply only.
+    CameraRoll,
+    /// Opens a map, to send a place; below the last reply only.
+    Location,
 }

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use crate::broadcast::audience::Audience;
 use crate::garbage::calendar::{Calendar, CollectionChange};
 use crate::garbage::waste::WasteIndex;
-use crate::ids::{AreaId, CategoryId, DateKindId, DepartmentId, DistrictId, TopicId};
+use crate::ids::{AreaId, CategoryId, DateKindId, DepartmentId, DistrictId, ReportKindId, TopicId};
 use crate::language::Language;
+use crate::report::boundary::Boundaries;
+use crate::report::kind::{Intake, ReportKind};
 use crate::resident::Switch;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,10 @@ pub struct Town {
     pub dates: Vec<DateKind>,
     /// The waste items, ready to be searched.
     pub waste: WasteIndex,
+    /// What residents can report, in the town's order; empty where the town takes no reports.
+    pub report_kinds: Vec<ReportKind>,
+    /// How far the town and its districts go.
+    pub boundaries: Boundaries,
 }
 
 impl Town {
@@ -69,6 +75,12 @@ impl Town {
     #[must_use]
     pub fn date_kind(&self, id: &DateKindId) -> Option<&DateKind> {
         self.dates.iter().find(|kind| kind.id == *id)
+    }
+
+    /// The kind of report of an id.
+    #[must_use]
+    pub fn report_kind(&self, id: &ReportKindId) -> Option<&ReportKind> {
+        self.report_kinds.iter().find(|kind| kind.id == *id)
     }
 
     /// Who has had so many routine broadcasts in seven days gets none to this audience; `None`: there is no limit. What goes under
@@ -107,6 +119,9 @@ pub struct Profile {
     /// How it sends broadcasts.
     #[serde(default)]
     pub sending: Sending,
+    /// How it takes reports.
+    #[serde(default)]
+    pub reports: Intake,
 }
 
 impl Profile {

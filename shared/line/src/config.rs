@@ -81,6 +81,12 @@ impl Timeouts {
         Self { connect: Duration::from_secs(1), call: Duration::from_millis(1_200), ..Self::default() }
     }
 
+    /// For one that fetches photos: within its own 60 s it has the table and the bucket to talk to as well.
+    #[must_use]
+    pub fn files() -> Self {
+        Self { file: Duration::from_secs(20), ..Self::default() }
+    }
+
     /// For one that sends broadcasts: it waits for an answer as long as the protocol of sending allows.
     #[must_use]
     pub fn patient() -> Self {

@@ -73,6 +73,11 @@ impl<'a> Fields<'a> {
         self.raw(name).and_then(text)
     }
 
+    /// A field that is a number; one that is too large for a number is none.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        serde_json::from_str(self.raw(name)?.get()).ok()
+    }
+
     /// A field that is an integer.
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         serde_json::from_str(self.raw(name)?.get()).ok()

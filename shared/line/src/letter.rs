@@ -4,16 +4,22 @@ use app::inbox::Letter;
 use app::ports::ReplyToken;
 use domain::conversation::{Deed, Incoming, Thing};
 use domain::ids::{EventId, ResidentId};
+use domain::report::place::Point;
 use domain::text::count::{Unit, head};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::client::id::MessageId;
 use crate::event::{self, Fields};
 use crate::limits::{POSTBACK_DATA_UNITS_MAX, TEXT_UNITS_MAX};
 
 /// The version of the envelope that this code writes.
 const VERSION: u32 = 1;
+/// Of the name of photos that were sent together, so much is kept; LINE's has 64 characters.
+const SET_UNITS_MAX: usize = 128;
+/// Of the title and of the address of a place, so much is kept; LINE's have 100 characters.
+const PLACE_UNITS_MAX: usize = 200;
 
 /// What a letter turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +101,13 @@ fn read(event: &str, received_at: Timestamp) -> Opened {
     let at = fields.integer("timestamp").and_then(|at| Timestamp::from_millisecond(at).ok()).unwrap_or(received_at);
     let reply_token = fields.text("replyToken").filter(|token| !token.is_empty());
     Opened::Letter(Letter {
-        incoming: Incoming { event: id, resident, at, deed: deed(&event_type, &fields) },
+        incoming: Incoming {
+            event: id,
+            resident,
+            at,
+            message: message_id(&fields.object("message"), "id"),
+            deed: deed(&event_type, &fields),
+        },
         reply_token: reply_token.map(|token| ReplyToken(token.into_owned())),
         received_at,
     })
@@ -111,8 +123,15 @@ fn deed(event_type: &str, fields: &Fields<'_>) -> Deed {
         "unfollow" => Deed::Unfollowed,
         "message" => message(&fields.object("message")),
         "postback" => tap(&fields.object("postback")),
+        "unsend" => {
+            message_id(&fields.object("unsend"), "messageId").map_or(Deed::Other, |message| Deed::Unsent { message })
+        }
         _ => Deed::Other,
     }
+}
+
+fn message_id(fields: &Fields<'_>, name: &str) -> Option<String> {
+    fields.text(name).and_then(|id| id.parse::<MessageId>().ok()).map(String::from)
 }
 
 fn message(message: &Fields<'_>) -> Deed {
@@ -122,14 +141,42 @@ fn message(message: &Fields<'_>) -> Deed {
             Some(text) => return Deed::Said(head(&text, Unit::Utf16, TEXT_UNITS_MAX).to_owned()),
             None => Thing::Unknown,
         },
-        Some("image") => Thing::Photo,
+        Some("image") => match photo(message) {
+            Some(photo) => return photo,
+            None => Thing::Photo,
+        },
         Some("video") => Thing::Video,
         Some("audio") => Thing::Audio,
         Some("file") => Thing::File,
-        Some("location") => Thing::Place,
+        Some("location") => match place(message) {
+            Some(place) => return place,
+            None => Thing::Place,
+        },
         Some("sticker") => Thing::Sticker,
         _ => Thing::Unknown,
     })
+}
+
+/// A photo, if LINE holds it: what another service holds (LINE Front-end Framework, `external`) is fetched from nowhere.
+fn photo(message: &Fields<'_>) -> Option<Deed> {
+    if message.object("contentProvider").text("type").is_some_and(|provider| provider != "line") {
+        return None;
+    }
+    let set = message.object("imageSet");
+    let count = |name: &str| set.integer(name).and_then(|count| u8::try_from(count).ok());
+    Some(Deed::SentPhoto {
+        message: message_id(message, "id")?,
+        index: count("index"),
+        total: count("total"),
+        set: set.text("id").map(|id| head(&id, Unit::Utf16, SET_UNITS_MAX).to_owned()),
+    })
+}
+
+fn place(message: &Fields<'_>) -> Option<Deed> {
+    let point = Point::new(message.number("latitude")?, message.number("longitude")?).ok()?;
+    let text = |name: &str| message.text(name).map(|text| head(&text, Unit::Utf16, PLACE_UNITS_MAX).to_owned());
+    let (title, address) = (text("title").unwrap_or_default(), text("address").unwrap_or_default());
+    Some(Deed::SentPlace { point, title, address })
 }
 
 fn tap(postback: &Fields<'_>) -> Deed {
@@ -195,7 +242,7 @@ mod tests {
                 Deed::Other,
             ),
             (r#""type":"postback""#.to_owned(), Deed::Other),
-            (message("image"), Deed::Sent(Thing::Photo)),
+            (message("image"), photo("1", None, None, None)),
             (message("video"), Deed::Sent(Thing::Video)),
             (message("audio"), Deed::Sent(Thing::Audio)),
             (message("file"), Deed::Sent(Thing::File)),
@@ -205,11 +252,80 @@ mod tests {
             (message("text"), Deed::Sent(Thing::Unknown)),
             (r#""type":"message","message":[]"#.to_owned(), Deed::Sent(Thing::Unknown)),
             (r#""type":"message""#.to_owned(), Deed::Sent(Thing::Unknown)),
-            (r#""type":"unsend","unsend":{"messageId":"1"}"#.to_owned(), Deed::Other),
+            (r#""type":"unsend","unsend":{"messageId":"1"}"#.to_owned(), Deed::Unsent { message: "1".to_owned() }),
+            (r#""type":"unsend","unsend":{"messageId":"../1"}"#.to_owned(), Deed::Other),
+            (r#""type":"unsend","unsend":{"messageId":1}"#.to_owned(), Deed::Other),
+            (r#""type":"unsend""#.to_owned(), Deed::Other),
             (r#""type":"telepathy","thought":{"deep":true}"#.to_owned(), Deed::Other),
         ] {
             assert_eq!(deed(&fields), expected, "{fields}");
         }
+    }
+
+    fn photo(message: &str, index: Option<u8>, total: Option<u8>, set: Option<&str>) -> Deed {
+        Deed::SentPhoto { message: message.to_owned(), index, total, set: set.map(str::to_owned) }
+    }
+
+    #[test]
+    fn a_photo_says_which_it_is_of_those_that_were_sent_together() {
+        let image = |fields: &str| format!(r#""type":"message","message":{{"type":"image"{fields}}}"#);
+        for (fields, expected) in [
+            (r#","id":"7","contentProvider":{"type":"line"}"#, photo("7", None, None, None)),
+            (
+                r#","id":"7","contentProvider":{"type":"line"},"imageSet":{"id":"E0","index":2,"total":3}"#,
+                photo("7", Some(2), Some(3), Some("E0")),
+            ),
+            (r#","id":"7","imageSet":{"id":"E0"}"#, photo("7", None, None, Some("E0"))),
+            (r#","id":"7","imageSet":{"id":9,"index":-1,"total":300}"#, photo("7", None, None, None)),
+            (r#","id":"7","imageSet":[]"#, photo("7", None, None, None)),
+            (
+                r#","id":"7","contentProvider":{"type":"external","originalContentUrl":"https://example.com/a.jpg"}"#,
+                Deed::Sent(Thing::Photo),
+            ),
+            (r#","id":"7","contentProvider":{"type":"newer"}"#, Deed::Sent(Thing::Photo)),
+            (r#","id":"a/b""#, Deed::Sent(Thing::Photo)),
+            ("", Deed::Sent(Thing::Photo)),
+        ] {
+            assert_eq!(deed(&image(fields)), expected, "{fields}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_a_point_of_the_earth_with_what_it_is_called() {
+        let location =
+            |fields: &str| deed(&format!(r#""type":"message","message":{{"type":"location","id":"1"{fields}}}"#));
+        let place = |title: &str, address: &str| Deed::SentPlace {
+            point: Point::new(35.65910, 139.70364).unwrap(),
+            title: title.to_owned(),
+            address: address.to_owned(),
+        };
+        let at = r#","latitude":35.6591,"longitude":139.70364"#;
+        assert_eq!(location(at), place("", ""));
+        assert_eq!(location(&format!(r#"{at},"title":"役場","address":"本町1-2-3""#)), place("役場", "本町1-2-3"));
+        assert_eq!(location(&format!(r#"{at},"title":5,"address":null"#)), place("", ""));
+        let long = location(&format!(r#"{at},"address":"{}""#, "長".repeat(6_000)));
+        assert_eq!(long, place("", &"長".repeat(PLACE_UNITS_MAX)));
+        for odd in [
+            "",
+            r#","latitude":35.6591"#,
+            r#","latitude":"35.6591","longitude":"139.70364""#,
+            r#","latitude":91,"longitude":139"#,
+            r#","latitude":35,"longitude":-181"#,
+            r#","latitude":1e999,"longitude":139"#,
+        ] {
+            assert_eq!(location(odd), Deed::Sent(Thing::Place), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_is_a_message_says_which() {
+        let message = |fields: &str| match of_user(fields) {
+            Opened::Letter(letter) => letter.incoming.message,
+            Opened::SetAside { .. } => panic!("set aside"),
+        };
+        assert_eq!(message(r#""type":"message","message":{"type":"text","id":"5","text":"a"}"#).as_deref(), Some("5"));
+        assert_eq!(message(r#""type":"message","message":{"type":"text","id":5,"text":"a"}"#), None);
+        assert_eq!(message(r#""type":"follow""#), None);
     }
 
     #[test]

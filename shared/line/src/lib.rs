@@ -2,7 +2,7 @@
 //!
 //! Inwards: [`webhook`] checks a request ([`signature`]) and splits it into letters, [`letter`] opens one for `inbox`.
 //! Outwards: [`render`] writes replies as messages ([`message`]), [`compose`] broadcasts; [`messenger`] is the port by which use
-//! cases speak to one resident, [`multicaster`] to very many; [`followers`] lists who follows; [`client`] makes the calls with the tokens of `token`. Every limit
+//! cases speak to one resident, [`multicaster`] to very many; [`followers`] lists who follows, [`photo_source`] fetches photos; [`client`] makes the calls with the tokens of `token`. Every limit
 //! of LINE stands in [`limits`].
 
 pub mod client;
@@ -15,6 +15,7 @@ pub mod limits;
 pub mod message;
 pub mod messenger;
 pub mod multicaster;
+pub mod photo_source;
 pub mod render;
 pub mod signature;
 mod token;

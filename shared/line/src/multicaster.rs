@@ -85,7 +85,7 @@ fn meaning(error: &LineError, residents: usize) -> Answer {
             status @ 400..=499 => Answer::Refused(status),
             _ => Answer::Unclear,
         },
-        LineError::Unclear(_) | LineError::Unreadable { .. } => Answer::Unclear,
+        LineError::Unclear(_) | LineError::Unreadable { .. } | LineError::TooLarge(_) => Answer::Unclear,
         // LINE does not take our secret: no call can be made until somebody has put in the right one.
         LineError::NoToken(cause)
             if cause.refusal().is_some_and(|refusal| matches!(refusal.status, 400 | 401 | 403)) =>

@@ -46,14 +46,27 @@ fn message(reply: &Reply) -> Result<Message, Unfit> {
 }
 
 fn quick_reply(choices: &[Choice]) -> Result<QuickReply, Unfit> {
-    let label = |choice: &Choice| Label::cut(&choice.label);
-    QuickReply::new(choices.iter().map(|choice| action(label(choice)?, choice)).collect::<Result<_, _>>()?)
+    QuickReply::new(choices.iter().map(quick_action).collect::<Result<_, _>>()?)
+}
+
+/// What a tap below the last message does: some of it LINE knows nowhere else.
+fn quick_action(choice: &Choice) -> Result<Action<Label>, Unfit> {
+    let label = Label::cut(&choice.label)?;
+    match &choice.action {
+        reply::Action::Camera => Ok(Action::Camera { label }),
+        reply::Action::CameraRoll => Ok(Action::CameraRoll { label }),
+        reply::Action::Location => Ok(Action::Location { label }),
+        reply::Action::Send { .. } | reply::Action::Open(_) => action(label, choice),
+    }
 }
 
 fn action<L>(label: L, choice: &Choice) -> Result<Action<L>, Unfit> {
     match &choice.action {
         reply::Action::Send { data, said } => Action::postback(label, data, said),
         reply::Action::Open(uri) => Action::uri(label, uri),
+        reply::Action::Camera | reply::Action::CameraRoll | reply::Action::Location => {
+            Err(Unfit::Misplaced("what only a quick reply does"))
+        }
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) async fn measure(city: &Path, cookie: &str, command: &[String]) -> Re
         ("ROUTINE_PARTS_URL", of_city("routineParts")),
         ("EMERGENCY_RUNS_URL", of_city("emergencyRuns")),
         ("ROUTINE_RUNS_URL", of_city("routineRuns")),
+        ("NOTICE_QUEUE_URL", format!("{}/notice", of_city("aws"))),
         ("STAFF_ISSUER", of_city("aws")),
         ("STAFF_CLIENT_ID", "console".to_owned()),
         ("STAFF_EMAIL_TRUST", "verified".to_owned()),

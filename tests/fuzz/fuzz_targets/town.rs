@@ -2,12 +2,28 @@
 
 #![no_main]
 
+use app::town::records::{from_records, to_records};
 use app::town::{Files, read};
+use domain::report::place::Point;
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: [&str; 13] = [
-    "town.yaml", "texts.yaml", "departments.csv", "areas.csv", "districts.csv", "topics.csv", "categories.csv",
-    "calendar.csv", "closures.csv", "waste-items.csv", "rich-menu.yaml", "changes.csv", "dates.csv",
+const NAMES: [&str; 16] = [
+    "town.yaml",
+    "texts.yaml",
+    "departments.csv",
+    "areas.csv",
+    "districts.csv",
+    "topics.csv",
+    "categories.csv",
+    "calendar.csv",
+    "closures.csv",
+    "waste-items.csv",
+    "rich-menu.yaml",
+    "changes.csv",
+    "dates.csv",
+    "report-kinds.csv",
+    "report-questions.csv",
+    "boundaries.geojson",
 ];
 /// Stands between the files of one input.
 const BETWEEN: &[u8] = b"\n%%\n";
@@ -24,7 +40,11 @@ fuzz_target!(|bytes: &[u8]| {
     for problem in &reading.problems {
         assert!(!problem.to_string().is_empty());
     }
+    let records = to_records(&reading.data).expect("what was read can be written");
+    assert!(from_records(records).data.boundaries == reading.data.boundaries, "boundaries come back from their parts");
     let town = reading.data.into_town();
+    let somewhere = Point::new(35.0, 139.0).expect("a point");
+    let _ = town.boundaries.locate(somewhere, town.profile.reports.boundary_tolerance_m);
     for item in town.waste.items().iter().take(3) {
         let _ = town.waste.find(&item.name);
     }

@@ -28,7 +28,7 @@ use super::broadcasts;
 const SCRIPT: &str = "<script>alert(1)</script>";
 const FORMULA: &str = "=cmd|' /C calc'!A0";
 
-fn hall() -> TownHall {
+pub(super) fn hall() -> TownHall {
     let department = Department { id: "garbage".parse().unwrap(), name: "環境課".to_owned(), phone: String::new() };
     let departments = [(department.id.clone(), department)].into();
     let hall = TownHall::of(Town { departments, ..Town::default() });
@@ -40,13 +40,13 @@ fn hall() -> TownHall {
 }
 
 /// An act of Hanako's.
-fn act(at: Timestamp, action: Action, subject: &str, before: &str, after: &str) -> Act {
+pub(super) fn act(at: Timestamp, action: Action, subject: &str, before: &str, after: &str) -> Act {
     let (subject, before, after) = (subject.to_owned(), before.to_owned(), after.to_owned());
     Act { at, actor: Actor::Staff("hanako".parse().unwrap()), action, subject, department: None, before, after }
 }
 
 /// Noon in Japan of a day in November 2026.
-fn noon(day: i64) -> Timestamp {
+pub(super) fn noon(day: i64) -> Timestamp {
     let first: Timestamp = "2026-11-01T12:00:00+09:00".parse().unwrap();
     first + SignedDuration::from_hours(24 * (day - 1))
 }
@@ -60,7 +60,7 @@ async fn edits(hall: &TownHall, day: i64, count: usize) {
 }
 
 #[track_caller]
-fn has(seen: &Seen, texts: &[&str]) {
+pub(super) fn has(seen: &Seen, texts: &[&str]) {
     for text in texts {
         assert!(seen.body.contains(text), "{text} is not in {}", seen.body);
     }
@@ -249,11 +249,11 @@ async fn a_text_stands_in_no_address() {
 #[tokio::test]
 async fn a_text_is_not_found_in_what_is_hidden() {
     let hall = hall();
-    let report = act(noon(20), Action::EditTown, "report/7", r#"{"comment":"わたしの家の前"}"#, "わたしの庭");
-    hall.staff.append(&report).await.unwrap();
+    let letter = act(noon(20), Action::EditTown, "letter/7", r#"{"comment":"わたしの家の前"}"#, "わたしの庭");
+    hall.staff.append(&letter).await.unwrap();
     let browser = hall.signed_in("admin").await;
     let list = browser.get("/audit").await;
-    for (text, is_found) in [("report/7", true), ("わたしの家", false), ("わたしの庭", false)] {
+    for (text, is_found) in [("letter/7", true), ("わたしの家", false), ("わたしの庭", false)] {
         let seen = browser.post(&list, "/audit", &[("q", text)]).await;
         assert_eq!(seen.body.contains("href=\"/audit/2026-11-20/1\""), is_found, "{text}");
         let file = browser.post(&list, "/audit/export", &[NOVEMBER[0], NOVEMBER[1], ("q", text)]).await;
@@ -414,8 +414,8 @@ async fn a_change_at_the_end_of_a_long_broadcast_is_in_the_log() {
 #[tokio::test]
 async fn what_may_be_personal_is_shown_alone_and_the_look_recorded() {
     let hall = hall();
-    let report = act(noon(20), Action::EditTown, "report/7", "", r#"{"comment":"わたしの家の前です"}"#);
-    hall.staff.append(&report).await.unwrap();
+    let letter = act(noon(20), Action::EditTown, "letter/7", "", r#"{"comment":"わたしの家の前です"}"#);
+    hall.staff.append(&letter).await.unwrap();
     let browser = hall.signed_in("admin").await;
     let looks =
         || hall.staff.acts().into_iter().filter(|act| act.action == Action::ViewPersonalData).collect::<Vec<_>>();

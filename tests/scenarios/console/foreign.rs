@@ -12,7 +12,7 @@ use tests::console::{Browser, ORIGIN, Seen, TownHall, query};
 use tests::forms::forms;
 
 /// A town with one record in each table. What can be a department's is the roads'.
-const TOWN: [(&str, &str); 11] = [
+const TOWN: [(&str, &str); 13] = [
     (
         "town.yaml",
         "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
@@ -42,10 +42,21 @@ const TOWN: [(&str, &str); 11] = [
         "dates.csv",
         "id,name,name_easy,name_en,question,question_easy,question_en,direction\ninu,犬,,,いつですか,,,past\n",
     ),
+    (
+        "report-kinds.csv",
+        "id,name,name_easy,name_en,description,description_easy,description_en,department,urgent,urgent_easy,\
+         urgent_en,urgent_phone,duplicate_radius_m,due_days,closed,closed_easy,closed_en\n\
+         michi,道路,,,穴,,,roads,陥没,,,119,50,14,工事中,,\n",
+    ),
+    (
+        "report-questions.csv",
+        "id,kind,question,question_easy,question_en,choices,choices_easy,choices_en\n\
+         doko,michi,どこですか,,,上,,\n",
+    ),
 ];
 
 /// The foreign record of each table, a column that is changed in it, and whether a department owns it.
-const FOREIGN: [(TownTable, &str, &str, bool); 10] = [
+const FOREIGN: [(TownTable, &str, &str, bool); 12] = [
     (TownTable::WasteItems, "ishi", "note", true),
     (TownTable::Calendar, "higashi/gravel", "note-1", true),
     (TownTable::Changes, "yuki", "reason", true),
@@ -53,6 +64,8 @@ const FOREIGN: [(TownTable, &str, &str, bool); 10] = [
     (TownTable::Categories, "gravel", "description", true),
     (TownTable::Districts, "kawa", "name", false),
     (TownTable::Dates, "inu", "question", false),
+    (TownTable::ReportKinds, "michi", "description", true),
+    (TownTable::ReportQuestions, "doko", "question", true),
     (TownTable::Areas, "higashi", "name", false),
     (TownTable::Closures, "ひがしセンター/2026-01-01..2026-01-03", "note", false),
     (TownTable::Departments, "roads", "name", false),

@@ -35,6 +35,7 @@ fn is_unlinked(route: &str) -> bool {
         "/broadcasts/templates/{id}",
         "/broadcasts/audiences/{",
         "/reminders/{id}",
+        "/reports/{id}",
     ];
     let of_broadcast = things.iter().any(|begin| route.starts_with(begin));
     UNLINKED.contains(&route) || of_broadcast || route.rsplit('.').next() == Some("json")
@@ -298,6 +299,7 @@ fn good(name: &str, number: usize) -> String {
         "question" => "いつですか".to_owned(),
         "alias" => format!("別名{number}"),
         "reason" => "雪".to_owned(),
+        "duplicate_radius_m" => "50".to_owned(),
         _ => String::new(),
     }
 }
@@ -330,6 +332,27 @@ async fn no_cell_is_a_formula(text: fn(usize) -> String) {
         (TownTable::Closures, &["note"]),
         (TownTable::Changes, &["reason"]),
         (TownTable::Dates, &["name", "name_easy", "name_en", "question", "question_easy", "question_en"]),
+        (
+            TownTable::ReportKinds,
+            &[
+                "name",
+                "name_easy",
+                "name_en",
+                "description",
+                "description_easy",
+                "description_en",
+                "urgent",
+                "urgent_easy",
+                "urgent_en",
+                "closed",
+                "closed_easy",
+                "closed_en",
+            ],
+        ),
+        (
+            TownTable::ReportQuestions,
+            &["question", "question_easy", "question_en", "choices", "choices_easy", "choices_en"],
+        ),
     ] {
         for column in columns {
             let is_this = |(path, field): &(String, String)| {

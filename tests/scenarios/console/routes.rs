@@ -2,6 +2,7 @@
 
 use app::ports::broadcasts::Broadcasts;
 use app::ports::reminders::Reminders;
+use app::ports::reports::Reports;
 use app::ports::staff::Written;
 use app::ports::templates::{SavedAudiences, Templates};
 use app::ports::{Clock, KeptUpload, TownRecord, Uploads};
@@ -39,6 +40,8 @@ enum May {
     Writers,
     /// Whoever writes for the department of roads, and administrators.
     Roads,
+    /// Whoever has a role in the department of roads, and administrators.
+    RoadsReaders,
     /// Whoever approves what the department of roads sends.
     RoadsApprovers,
 }
@@ -97,6 +100,16 @@ const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/reminders/{id}/remove", May::Roads),
     ("POST", "/reminders/{id}/remove", May::Roads),
     ("POST", "/reminders/{id}/try", May::Roads),
+    ("GET", "/reports", May::Staff),
+    ("GET", "/reports/map", May::Staff),
+    ("GET", "/reports/new", May::Writers),
+    ("POST", "/reports/new", May::Writers),
+    ("POST", "/reports/export", May::Staff),
+    ("GET", "/reports/{id}", May::RoadsReaders),
+    ("GET", "/reports/{id}/print", May::RoadsReaders),
+    ("POST", "/reports/{id}/act", May::Roads),
+    ("GET", "/reports/{id}/merge", May::Roads),
+    ("POST", "/reports/{id}/merge", May::Roads),
     ("GET", "/residents", May::Staff),
     ("GET", "/residents/counting.json", May::Staff),
     ("POST", "/residents/count", May::Staff),
@@ -266,6 +279,8 @@ async fn hall_of(somebody: Staff) -> TownHall {
     };
     let rule = reminder::Rule::new(ID.parse().unwrap(), draft, by());
     assert_eq!(hall.reminders.put(&rule, None, None).await.unwrap(), Written::Done);
+    let report = super::reports::lamp(ID.parse().unwrap(), now);
+    assert_eq!(hall.reports.put(&report, None, None).await.unwrap(), Written::Done);
     let chief = hall.signed_in("chief").await;
     let page = chief.get("/town").await;
     let fields = [("seen", BEFORE), ("name", "道路工事"), ("department", "roads"), ("default", "on")];
@@ -344,6 +359,7 @@ async fn each_role_gets_what_it_may_and_nothing_else() {
                 May::Administrators => *id != "admin",
                 May::Writers => *id == "reader",
                 May::Roads => ["reader", "other"].contains(id),
+                May::RoadsReaders => *id == "other",
                 May::RoadsApprovers => *id != "approver",
             };
             assert_eq!(denied, expected, "{method} {path} for {id}: {status}");

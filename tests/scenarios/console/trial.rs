@@ -11,6 +11,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use tests::city::{PlatformFault, TestTable, TestTown};
 use tests::console::{Browser, Seen, TownHall};
+use tests::reports::{TestReportJobs, TestReports};
 
 fn phone() -> ResidentId {
     "U0123456789abcdef0123456789abcdef".parse().unwrap()
@@ -160,6 +161,8 @@ async fn a_phone_is_connected_by_the_code_that_the_page_shows_and_disconnected_a
         messenger: hall.platform.clone(),
         towns: std::sync::Arc::new(TestTown(std::sync::Arc::new(Town::default()))),
         phone_codes: hall.staff.clone(),
+        reports: std::sync::Arc::new(TestReports::default()),
+        jobs: std::sync::Arc::new(TestReportJobs::default()),
         clock: hall.clock.clone(),
     };
     let resident: ResidentId = "Ufedcba9876543210fedcba9876543210".parse().unwrap();
@@ -168,6 +171,7 @@ async fn a_phone_is_connected_by_the_code_that_the_page_shows_and_disconnected_a
         resident: resident.clone(),
         at: hall.clock.now(),
         deed: Deed::Said(typed),
+        message: None,
     };
     inbox.handle(&Letter { incoming, reply_token: None, received_at: hall.clock.now() }).await.unwrap();
 

@@ -130,7 +130,9 @@ pub(super) fn turning(form: &Form<'_>, values: &[(&str, &str)], content: &Markup
 /// A form that asks for a part of a list by GET; what stands in it stands in the address afterwards.
 #[must_use]
 pub fn filter(action: &str, content: &Markup) -> Markup {
-    html! { form.form role="search" method="get" action=(action) novalidate { (content) } }
+    html! {
+        form.form role="search" aria-label=(words::FILTER) method="get" action=(action) novalidate { (content) }
+    }
 }
 
 /// What is wrong in a form that came back, by field, in the order of the fields.

@@ -9,6 +9,7 @@ pub mod home;
 pub mod people;
 pub mod questions;
 pub mod reminders;
+pub mod reports;
 pub mod residents;
 pub mod sessions;
 pub mod settings;

@@ -1,6 +1,6 @@
 //! A request on its way through the console, and the answers that a page can give.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use app::error::Error;
@@ -115,13 +115,22 @@ pub struct Page {
     pub notices: Vec<Notice>,
     /// The rest.
     pub content: Markup,
+    /// The origins from which it may load pictures, beside its own.
+    pub pictures: BTreeSet<String>,
 }
 
 impl Page {
     /// A page without anything special.
     #[must_use]
     pub fn new(title: impl Into<String>, section: Section, content: Markup) -> Self {
-        Self { title: title.into(), section, status: StatusCode::OK, notices: Vec::new(), content }
+        Self {
+            title: title.into(),
+            section,
+            status: StatusCode::OK,
+            notices: Vec::new(),
+            content,
+            pictures: BTreeSet::new(),
+        }
     }
 
     /// The same with another status.
@@ -130,12 +139,27 @@ impl Page {
         Self { status, ..self }
     }
 
+    /// The same with leave to load pictures from where this address is.
+    #[must_use]
+    pub fn image_from(mut self, address: &str) -> Self {
+        self.pictures.extend(origin(address));
+        self
+    }
+
     /// The same with something said first.
     #[must_use]
     pub fn notice(mut self, kind: NoticeKind, title: impl Into<String>, text: impl Into<String>) -> Self {
         self.notices.push(Notice { kind, title: title.into(), text: text.into() });
         self
     }
+}
+
+/// The origin of an address, such as `https://files.example`; `None` where it has none that a policy could name.
+fn origin(address: &str) -> Option<String> {
+    let (scheme, rest) = address.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme))?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    is_plain.then(|| format!("{scheme}://{host}"))
 }
 
 impl From<Page> for Answer {
@@ -173,5 +197,26 @@ pub enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Broken(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_names_origins_and_nothing_else() {
+        for (address, expected) in [
+            ("https://files.example/a/b.jpg?x=1", Some("https://files.example")),
+            ("http://localhost:4566/media/b.jpg", Some("http://localhost:4566")),
+            ("https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png", Some("https://cyberjapandata.gsi.go.jp")),
+            ("https://", None),
+            ("/assets/a.png", None),
+            ("data:image/png;base64,AA", None),
+            ("https://a.example; script-src *", None),
+            ("https://{s}.tiles.example/1.png", None),
+        ] {
+            assert_eq!(origin(address).as_deref(), expected, "{address}");
+        }
     }
 }

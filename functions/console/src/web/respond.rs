@@ -1,5 +1,7 @@
 //! Answers as HTTP: pages in the frame, files, the page of each failure, and the headers that all of them carry.
 
+use std::collections::BTreeSet;
+
 use app::error::Chain;
 use aws::web::guards;
 use bytes::Bytes;
@@ -154,7 +156,21 @@ fn framed(of: &FrameOf, shown: Page) -> Response<Bytes> {
         csrf: of.person.as_ref().map_or_else(String::new, |person| person.csrf.clone()),
         notices: shown.notices,
     };
-    with_type("text/html; charset=utf-8", shown.status, page(&frame, &shown.content).into_string())
+    let mut response = with_type("text/html; charset=utf-8", shown.status, page(&frame, &shown.content).into_string());
+    if let Some(policy) = policy_with(&shown.pictures) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// The policy of a page that shows pictures from elsewhere; `None` where it shows none.
+fn policy_with(pictures: &BTreeSet<String>) -> Option<HeaderValue> {
+    if pictures.is_empty() {
+        return None;
+    }
+    let from: Vec<&str> = pictures.iter().map(String::as_str).collect();
+    HeaderValue::try_from(POLICY.replace("img-src 'self' data:", &format!("img-src 'self' data: {}", from.join(" "))))
+        .ok()
 }
 
 /// Goes elsewhere. Only to addresses that we made ourselves.

@@ -140,6 +140,9 @@ pub fn action(action: Action) -> &'static str {
         Action::ResumeReminder => "お知らせ予約の再開",
         Action::EndReminder => "お知らせ予約の終了",
         Action::RemoveReminder => "お知らせ予約の下書きの削除",
+        Action::EnterReport => "電話などで受けた損傷報告の入力",
+        Action::WorkOnReport => "損傷報告への対応",
+        Action::MergeReports => "重複した損傷報告のまとめ",
         Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
@@ -147,7 +150,7 @@ pub fn action(action: Action) -> &'static str {
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 40] = [
+pub const ACTIONS: [Action; 43] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
@@ -185,10 +188,32 @@ pub const ACTIONS: [Action; 40] = [
     Action::ResumeReminder,
     Action::EndReminder,
     Action::RemoveReminder,
+    Action::EnterReport,
+    Action::WorkOnReport,
+    Action::MergeReports,
     Action::HandleQuestion,
     Action::ViewPersonalData,
     Action::Export,
 ];
+
+/// What was done to a damage report, by its name in the log; empty for a name that is not known.
+#[must_use]
+pub fn done_to_report(name: &str) -> &'static str {
+    match name {
+        "filed" => "受け付けました",
+        "state" => "状態を変えました",
+        "answered" => "返信しました",
+        "noted" => "メモを残しました",
+        "assigned" => "担当者を変えました",
+        "moved" => "所管課を変えました",
+        "kind-changed" => "種別を変えました",
+        "priority" => "優先度を変えました",
+        "due" => "期限を変えました",
+        "placed" => "場所を直しました",
+        "merged" => "ほかの報告をまとめました",
+        _ => "",
+    }
+}
 
 /// The name of a field in a state; a field without one is called as in the data.
 #[must_use]

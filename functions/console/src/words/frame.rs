@@ -16,6 +16,8 @@ pub enum Section {
     Broadcasts,
     /// The rules that write broadcasts.
     Reminders,
+    /// Damage reports.
+    Reports,
     /// Counts of residents.
     Residents,
     /// Questions that nothing answered.
@@ -38,10 +40,11 @@ pub enum Section {
 
 impl Section {
     /// Those that the navigation shows, in its order.
-    pub const SHOWN: [Self; 11] = [
+    pub const SHOWN: [Self; 12] = [
         Self::Home,
         Self::Broadcasts,
         Self::Reminders,
+        Self::Reports,
         Self::Residents,
         Self::Questions,
         Self::Garbage,
@@ -59,6 +62,7 @@ impl Section {
             Self::Home => "ホーム",
             Self::Broadcasts => "配信",
             Self::Reminders => "お知らせ予約",
+            Self::Reports => "損傷の報告",
             Self::Residents => "住民のようす",
             Self::Questions => "答えられなかった質問",
             Self::Garbage => "収集カレンダー",
@@ -78,6 +82,7 @@ impl Section {
             Self::Home | Self::Nowhere => "/",
             Self::Broadcasts => "/broadcasts",
             Self::Reminders => "/reminders",
+            Self::Reports => "/reports",
             Self::Residents => "/residents",
             Self::Questions => "/questions",
             Self::Garbage => "/garbage",
@@ -95,7 +100,13 @@ impl Section {
     #[must_use]
     pub fn is_for(self, staff: &Staff) -> bool {
         match self {
-            Self::Home | Self::Broadcasts | Self::Reminders | Self::Residents | Self::Garbage | Self::Town => true,
+            Self::Home
+            | Self::Broadcasts
+            | Self::Reminders
+            | Self::Reports
+            | Self::Residents
+            | Self::Garbage
+            | Self::Town => true,
             // What residents typed may say who they are.
             Self::Questions | Self::Trial => staff.roles.allow(Act::Write),
             Self::Settings => staff.roles.allow(Act::EditTown),
@@ -208,7 +219,10 @@ pub fn typed(name: &str) -> Option<String> {
         "audience-name" => Some(super::templates::AUDIENCE_NAME),
         // When a broadcast goes is chosen; when garbage is collected is a field of a line, and has its number.
         "when" => None,
-        _ => of_condition(name).or_else(|| super::reminders::typed(name)).or_else(|| of_town(name)),
+        _ => of_condition(name)
+            .or_else(|| super::reminders::typed(name))
+            .or_else(|| super::reports::typed(name))
+            .or_else(|| of_town(name)),
     };
     label.map(str::to_owned)
 }
@@ -246,7 +260,8 @@ fn of_condition(name: &str) -> Option<&'static str> {
 /// A field of the town's data or settings. A form of several lines numbers its fields.
 fn of_town(name: &str) -> Option<&'static str> {
     let name = name.split_once('-').map_or(name, |(name, _)| name);
-    let chosen = ["id", "category", "area", "categories", "areas", "department", "default", "effect", "direction"];
+    let chosen =
+        ["id", "category", "area", "categories", "areas", "department", "default", "effect", "direction", "kind"];
     if chosen.contains(&name) {
         return None;
     }

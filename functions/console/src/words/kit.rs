@@ -25,6 +25,8 @@ pub const ERROR: &str = "エラー：";
 pub const CHOOSE: &str = "選んでください";
 /// The button of a search.
 pub const SEARCH: &str = "さがす";
+/// What a form of conditions is called, beside a search on the same page.
+pub const FILTER: &str = "条件";
 
 /// Heads of the four kinds of notices, for those who do not see the icon.
 pub const SUCCESS: &str = "完了";

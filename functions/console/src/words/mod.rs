@@ -15,6 +15,7 @@ pub mod progress;
 pub mod questions;
 pub mod quota;
 pub mod reminders;
+pub mod reports;
 pub mod residents;
 pub mod settings;
 pub mod sign_in;

@@ -4,7 +4,7 @@ use app::town::data::MenuAction;
 use app::town::edit::{NONE, SettingsPart};
 use app::town::read::{OTHER_TEXT_CHARS_MAX, WELCOME_CHARS_MAX};
 pub use app::town::words::settings as part;
-use domain::conversation::Command;
+use domain::conversation::{Command, ReportCommand};
 use domain::language::Language;
 
 use super::town::EMPTY;
@@ -41,6 +41,9 @@ pub const DAYS_HINT: &str = "「次の日数がたったら消す」を選んだ
 /// What the rules of sending are for.
 pub const SENDING_ABOUT: &str =
     "急がないお知らせの送りかたです。緊急の配信は、時間帯と数の決まりにかかわらず、すぐ送ります。";
+
+/// What the rules of reports are for.
+pub const REPORTS_ABOUT: &str = "住民からの損傷報告の決まりです。種別と質問は「まちのデータ」で変えられます。";
 
 /// The rich menu.
 pub const MENU: &str = "リッチメニュー";
@@ -114,6 +117,8 @@ pub fn known_field(key: &str) -> Option<&'static str> {
         "public_page" => "全員に送ったお知らせのページ",
         "rule_minutes_max" => "自動の配信が遅れても送る時間（分）",
         "rule_hourly_max" => "1時間に同じ住民への自動の配信が何通目になったら止めるか",
+        "boundary_tolerance_m" => "区域の境界の外でも受け付ける距離（メートル）",
+        "erase_after_days" => "対応を終えた報告の個人情報を消すまでの日数",
         "welcome" => "友だち追加のあいさつ",
         "garbage_not_found_contact" => "品目が見つからないときの問い合わせ先",
         "emergency_note" => "119番・110番の代わりにならないことの注意",
@@ -141,7 +146,7 @@ pub fn typed(name: &str) -> Option<&'static str> {
 #[must_use]
 pub fn field_of(of: SettingsPart, key: &str) -> String {
     match of {
-        SettingsPart::Town | SettingsPart::Sending => field(key).to_owned(),
+        SettingsPart::Town | SettingsPart::Sending | SettingsPart::Reports => field(key).to_owned(),
         SettingsPart::Texts(of) => format!("{}（{}）", field(key), language(of)),
     }
 }
@@ -165,6 +170,8 @@ pub fn hint(key: &str) -> Option<String> {
         "weekly_max" => "急がないお知らせを数えます。上限に達した住民には送りません。空にすると、制限しません。".to_owned(),
         "rule_minutes_max" => "予定の時刻からこの時間を過ぎた自動の配信は、送らずに、職員が確かめるのを待ちます。空にすると30分です。".to_owned(),
         "rule_hourly_max" => "例：3　同じ住民に1時間で3通目になる自動の配信は、送らずに、職員が確かめるのを待ちます。空にすると3通です。".to_owned(),
+        "boundary_tolerance_m" => "例：200　地図や携帯電話の位置のずれを見こんで、境界の少し外の報告も受け付けます。5000までです。空にすると200メートルです。".to_owned(),
+        "erase_after_days" => "完了などから数えます。だれからの報告か、書かれたこと、写真を消し、種別や日付などの統計は残します。3650日までです。空にすると消しません。".to_owned(),
         "welcome" => format!("{WELCOME_CHARS_MAX}文字までです。友だちになった住民に、最初に送ります。"),
         "garbage_not_found_contact" => {
             format!("{OTHER_TEXT_CHARS_MAX}文字までです。品目が見つからないことを伝える文のあとに続けて送ります。")
@@ -180,12 +187,13 @@ pub fn hint(key: &str) -> Option<String> {
 #[must_use]
 pub fn value(key: &str, cell: &str) -> String {
     match (key, cell) {
-        ("blocked_resident_retention_days", NONE) => NEVER.to_owned(),
-        ("blocked_resident_retention_days", days) => format!("{days}日"),
+        ("blocked_resident_retention_days", NONE) | ("erase_after_days", "") => NEVER.to_owned(),
+        ("blocked_resident_retention_days" | "erase_after_days", days) => format!("{days}日"),
         ("weekly_max", "") => "制限しない".to_owned(),
         ("weekly_max", max) => format!("{max}通"),
         ("rule_minutes_max", minutes) => format!("{minutes}分"),
         ("rule_hourly_max", count) => format!("{count}通目"),
+        ("boundary_tolerance_m", metres) => format!("{metres}メートル"),
         ("quiet_from" | "quiet_to", "") => "（時間帯なし）".to_owned(),
         ("public_page", cell) => public(cell).to_owned(),
         ("languages", cell) => {
@@ -240,6 +248,8 @@ fn command(command: &Command) -> Option<&'static str> {
         Command::Languages => "ことば",
         Command::Help => "使い方",
         Command::NextOf(_) => "次の収集日（ごみの種類ごと）",
+        Command::Report(ReportCommand::Start | ReportCommand::Resume) => "損傷の報告",
+        Command::Report(ReportCommand::Mine) => "報告の状況",
         Command::Waste(_)
         | Command::Remind(..)
         | Command::RemindEvening(_)
@@ -259,6 +269,19 @@ fn command(command: &Command) -> Option<&'static str> {
         | Command::Mute
         | Command::MuteNow
         | Command::Unmute
-        | Command::Cancel => return None,
+        | Command::Cancel
+        | Command::Report(
+            ReportCommand::Kind(_)
+            | ReportCommand::GoOn
+            | ReportCommand::Answer(..)
+            | ReportCommand::Unknown(_)
+            | ReportCommand::PhotosDone
+            | ReportCommand::PhotosClear
+            | ReportCommand::NoComment
+            | ReportCommand::Change(_)
+            | ReportCommand::Send(_)
+            | ReportCommand::Back
+            | ReportCommand::Cancel,
+        ) => return None,
     })
 }

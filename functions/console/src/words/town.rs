@@ -61,6 +61,11 @@ pub const REMOVE_DISTRICT: &str = "この地区を選んでいる住民には、
 pub const REMOVE_TOPIC: &str = "このお知らせを受け取っている住民には、もう届かなくなります。";
 /// What the removal of a change does.
 pub const REMOVE_CHANGE: &str = "もとの日に集めるものとして案内します。もう届いたお知らせは取り消せません。";
+/// What the removal of a kind of report does.
+pub const REMOVE_REPORT_KIND: &str = "これまでに届いた報告は残りますが、種別の名前は表示されなくなります。受付を止めるだけなら、削除せずに「受付を止めているときの案内」を書いてください。";
+/// What the removal of a question does.
+pub const REMOVE_REPORT_QUESTION: &str =
+    "これまでに届いた報告の答えは残りますが、何をたずねたかは表示されなくなります。";
 /// What the removal of a kind of date does.
 pub const REMOVE_DATE_KIND: &str = "住民がこれまでに登録した月は、使われなくなります。";
 /// People hold roles in a department.
@@ -264,6 +269,10 @@ pub fn about(table: TownTable) -> &'static str {
         TownTable::Dates => {
             "お知らせのために住民に登録してもらう、年と月です。お子さんの生まれた月は、ここになくても登録できます。"
         }
+        TownTable::ReportKinds => {
+            "住民がLINEで報告できる損傷の種別です（道路、公園など）。12まで作れます。ひとつもなければ、報告は受け付けません。"
+        }
+        TownTable::ReportQuestions => "報告のときに、種別ごとに住民にたずねることです。1つの種別に5つまでです。",
         TownTable::Categories => "ごみの分け方と出し方です。",
         TownTable::Areas => "同じ日にごみを集める、地区のまとまりです。",
         TownTable::Closures => "処理施設が休みで、ごみを集めない日です。",
@@ -278,6 +287,7 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "id") => "識別名",
         (TownTable::WasteItems, "name") => "品目の名前",
         (TownTable::Topics, "name") => "受信トピックの名前",
+        (TownTable::ReportKinds, "name") => "種別の名前",
         (_, "name") => "名前",
         (_, "reading") => "読み",
         (_, "aliases") => "別名",
@@ -310,6 +320,21 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "question_easy") => "やさしい日本語の質問",
         (_, "question_en") => "英語の質問",
         (_, "direction") => "登録できる月",
+        (_, "kind") => "報告の種別",
+        (_, "description_easy") => "やさしい日本語の説明",
+        (_, "description_en") => "英語の説明",
+        (_, "urgent") => "すぐ電話してほしいこと",
+        (_, "urgent_easy") => "やさしい日本語の「すぐ電話してほしいこと」",
+        (_, "urgent_en") => "英語の「すぐ電話してほしいこと」",
+        (_, "urgent_phone") => "すぐかけてもらう電話番号",
+        (_, "duplicate_radius_m") => "同じものかもしれない距離（メートル）",
+        (_, "due_days") => "対応の目安（日）",
+        (_, "closed") => "受付を止めているときの案内",
+        (_, "closed_easy") => "やさしい日本語の「受付を止めているときの案内」",
+        (_, "closed_en") => "英語の「受付を止めているときの案内」",
+        (_, "choices") => "選択肢",
+        (_, "choices_easy") => "やさしい日本語の選択肢",
+        (_, "choices_en") => "英語の選択肢",
         _ => "内容",
     }
 }
@@ -340,6 +365,30 @@ pub fn hint(table: TownTable, column: &str) -> Option<&'static str> {
         (_, "new_date") => "代わりの日がないときは、空のままにします。",
         (_, "reason") => "住民に伝えます。例：大雪のため",
         (TownTable::Dates, "name") => "例：犬を飼い始めた月",
+        (TownTable::ReportKinds, "name") => "20文字までです。例：街路灯",
+        (TownTable::ReportKinds, "description") => {
+            "どんなものを報告してもらうかを、200文字までで住民に伝えます。例：道路や公園の灯りが消えている、点滅している"
+        }
+        (_, "urgent") => {
+            "写真や報告を待てないほど危ないことです。書くと、報告のはじめに電話番号といっしょに見せます。例：電線が切れている、柱が倒れそう"
+        }
+        (_, "urgent_phone") => "「すぐ電話してほしいこと」を書いたときは、かならず書きます。例：0000-00-0000",
+        (_, "duplicate_radius_m") => {
+            "この距離の中にある同じ種別の報告を、職員に「同じものかもしれません」と見せます。0から2000までです。例：50"
+        }
+        (_, "due_days") => {
+            "届いてから何日で対応するかです。過ぎたものは一覧で分かります。空のままなら、期限を付けません。"
+        }
+        (_, "closed") => {
+            "書いているあいだは、この種別の報告を受け付けず、住民にこの文を見せます。受け付けるときは空にします。"
+        }
+        (TownTable::ReportQuestions, "question") => "100文字までです。例：電柱の番号が見えますか。",
+        (_, "choices") => {
+            "「|」で区切って10個まで、1つは20文字までです。空のままなら、自由に書いてもらいます。例：消えている|点滅している|割れている"
+        }
+        (_, "choices_easy" | "choices_en") => {
+            "日本語の選択肢と同じ順に、同じ数だけ書きます。空のままなら、日本語の選択肢を見せます。"
+        }
         (_, "question") => "住民への質問です。例：犬を飼い始めたのは、いつですか。",
         (_, "weekly_max") => {
             "7日間に何通受け取った住民までに送るかです。空のままなら、まち全体の設定のとおりです。防犯など、かならず届けたいものは大きくします。"
@@ -399,6 +448,19 @@ pub fn direction(value: &str) -> &'static str {
         "any" => "いつの月でも",
         _ => "",
     }
+}
+
+/// Heads how far the town goes.
+pub const BOUNDARIES: &str = "区域の境界";
+/// What the boundaries are for, and how they are changed.
+pub const BOUNDARIES_ABOUT: &str = "報告された場所が市内かどうかと、どの地区かは、区域の境界で調べます。境界は、システムの担当者がまちのファイル（boundaries.geojson）を直して、コマンドで読み込みます。";
+/// There are none.
+pub const NO_BOUNDARIES: &str = "境界は読み込まれていません。報告の場所は、どこでも受け付けます。";
+
+/// Of how many districts the boundary is known.
+#[must_use]
+pub fn boundaries(districts: usize, all: usize) -> String {
+    format!("{}地区のうち{}地区の境界があります。", count_of(all), count_of(districts))
 }
 
 /// The title of the page that adds a record.

@@ -6,11 +6,12 @@ export function warnUnsaved(): void {
   const forms = marked("unsaved", HTMLFormElement);
   if (forms.length === 0) return;
   const before = new Map(forms.map((form) => [form, content(form)]));
-  let sending = false;
+  let sending: HTMLFormElement | undefined;
   const dirty = (form: HTMLFormElement): boolean => form.dataset["unsaved"] === "dirty" || content(form) !== before.get(form);
 
   const ask = (event: BeforeUnloadEvent): void => {
-    if (!sending && forms.some(dirty)) event.preventDefault();
+    // What is sent is not lost; what was typed into another form of the page would be.
+    if (forms.some((form) => form !== sending && dirty(form))) event.preventDefault();
   };
   // Only while there is something to lose: a page that listens is not kept for the back button by some browsers.
   const listen = (): void => {
@@ -20,10 +21,10 @@ export function warnUnsaved(): void {
   for (const form of forms) {
     form.addEventListener("input", listen);
     form.addEventListener("change", listen);
-    form.addEventListener("submit", () => (sending = true));
+    form.addEventListener("submit", () => (sending = form));
   }
   // Back from the cache of the back button: nothing is being sent any more.
-  addEventListener("pageshow", () => (sending = false));
+  addEventListener("pageshow", () => (sending = undefined));
   listen();
 }
 

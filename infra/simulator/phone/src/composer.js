@@ -3,7 +3,7 @@
 
 import { button, el, icon } from "./dom.js";
 import { STICKER_PACKAGE, stickers } from "./message.js";
-import { jpeg, prepare, sampleCanvases } from "./photo.js";
+import { inSets, jpeg, prepare, sampleCanvases } from "./photo.js";
 import { words } from "./words.js";
 
 /**
@@ -56,7 +56,7 @@ export class Composer {
       [icon("plus", 24)],
     );
     this.tray = el("div", { class: "tray", attrs: { hidden: true } });
-    this.files = this.#fileField({});
+    this.files = this.#fileField({ multiple: "" });
     // On a phone this opens the camera; elsewhere it is the same choice of a file.
     this.camera = this.#fileField({ capture: "environment" });
     this.node = el("div", { class: "composer" }, [
@@ -76,9 +76,9 @@ export class Composer {
       attrs: { type: "file", accept: "image/*", tabindex: "-1", "aria-hidden": "true", ...attrs },
     });
     field.addEventListener("change", () => {
-      const file = field.files?.[0];
+      const files = [...(field.files ?? [])];
       field.value = "";
-      if (file) void this.#sendPhoto(file);
+      if (files.length > 0) void this.#sendPhotos(files);
     });
     return field;
   }
@@ -138,17 +138,21 @@ export class Composer {
     this.camera.click();
   }
 
-  /** @param {Blob} file */
-  async #sendPhoto(file) {
+  /**
+   * Sends photos together: the account hears of them one by one, in any order.
+   * @param {Blob[]} files
+   */
+  async #sendPhotos(files) {
     this.showTray("");
-    let photo;
-    try {
-      photo = await prepare(file);
-    } catch {
-      this.uses.toast(words.composer.photoFailed);
-      return;
+    const photos = [];
+    for (const file of files) {
+      try {
+        photos.push(await prepare(file));
+      } catch {
+        this.uses.toast(words.composer.photoFailed);
+      }
     }
-    await this.uses.play({ type: "image", ...photo });
+    for (const photo of inSets(photos)) await this.uses.play({ type: "image", ...photo });
   }
 
   /** @param {"" | "home" | "sticker" | "photo" | "other"} name */
@@ -232,10 +236,16 @@ export class Composer {
           class: "tray__sample",
           testid: "sample-photo",
           attrs: { "aria-label": `${words.composer.photoSample} ${name}` },
-          on: { click: async () => this.#sendPhoto(await jpeg(canvas)) },
+          on: { click: async () => this.#sendPhotos([await jpeg(canvas)]) },
         },
         [canvas, el("span", { text: name })],
       );
+    });
+    const all = button({
+      class: "button tray__file",
+      testid: "sample-photos",
+      text: words.composer.photoAll,
+      on: { click: async () => this.#sendPhotos(await Promise.all(sampleCanvases().map((canvas) => jpeg(canvas)))) },
     });
     return [
       this.#heading(words.composer.photoTitle),
@@ -247,6 +257,7 @@ export class Composer {
       }),
       el("div", { class: "tray__caption", text: words.composer.photoSample }),
       el("div", { class: "tray__samples" }, samples),
+      all,
     ];
   }
 

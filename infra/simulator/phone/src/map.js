@@ -62,7 +62,7 @@ const isPlace = (latitude, longitude) =>
  * Asks for a place.
  * @param {import("./sheet.js").Sheets} sheets
  * @param {string | null} tiles a template with {z}, {x} and {y}
- * @returns {Promise<(Point & { title?: string }) | null>}
+ * @returns {Promise<(Point & { title?: string, address?: string }) | null>}
  */
 export async function pickPlace(sheets, tiles) {
   const number = (/** @type {string} */ label, /** @type {string} */ testid) =>
@@ -73,11 +73,14 @@ export async function pickPlace(sheets, tiles) {
     });
   const latitude = number(words.map.latitude, "latitude");
   const longitude = number(words.map.longitude, "longitude");
-  const title = el("input", {
-    class: "field",
-    testid: "place-title",
-    attrs: { type: "text", maxlength: 100, placeholder: words.map.place, "aria-label": words.map.place, autocomplete: "off" },
-  });
+  const text = (/** @type {string} */ label, /** @type {string} */ testid) =>
+    el("input", {
+      class: "field",
+      testid,
+      attrs: { type: "text", maxlength: 100, placeholder: label, "aria-label": label, autocomplete: "off" },
+    });
+  const title = text(words.map.place, "place-title");
+  const address = text(words.map.address, "place-address");
   const map = new StreetMap(remembered(), tiles, (point) => {
     latitude.value = point.latitude.toFixed(6);
     longitude.value = point.longitude.toFixed(6);
@@ -104,6 +107,7 @@ export async function pickPlace(sheets, tiles) {
       map.node,
       el("div", { class: "map__numbers" }, [label(words.map.latitude, latitude), label(words.map.longitude, longitude), here]),
       title,
+      address,
       problem,
     ],
     buttons: [
@@ -113,8 +117,8 @@ export async function pickPlace(sheets, tiles) {
           const point = typed();
           problem.textContent = isPlace(point.latitude, point.longitude) ? "" : words.map.invalid;
           if (problem.textContent) return undefined;
-          const name = title.value.trim();
-          return name ? { ...point, title: name } : point;
+          const [name, at] = [title.value.trim(), address.value.trim()];
+          return { ...point, ...(name && { title: name }), ...(at && { address: at }) };
         },
       },
     ],

@@ -1,6 +1,9 @@
 // @ts-check
 /** @file Photos to send: made small enough for a chat, or drawn here as samples. */
 
+/** As many as LINE lets somebody choose at once. */
+const MAX_TOGETHER = 50;
+
 /** What the simulator takes in one event. */
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_SIDE = 2048;
@@ -29,6 +32,27 @@ export async function prepare(file) {
     }
   }
   throw new Error("too large");
+}
+
+/**
+ * Photos that were chosen together, each with its place among them as LINE tells it, in the order in which the account will hear of
+ * them: LINE promises none, so the first of several never comes first.
+ * @template {object} Photo
+ * @param {Photo[]} photos
+ * @returns {(Photo & { imageSet?: { id: string, index: number, total: number } })[]}
+ */
+export function inSets(photos) {
+  const together = photos.slice(0, MAX_TOGETHER);
+  if (together.length < 2) return together;
+  const id = [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const set = together.map((photo, at) => ({ ...photo, imageSet: { id: id.toUpperCase(), index: at + 1, total: together.length } }));
+  const first = set.shift();
+  for (let at = set.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(Math.random() * (at + 1));
+    [set[at], set[other]] = [set[other], set[at]];
+  }
+  set.splice(1 + Math.floor(Math.random() * set.length), 0, /** @type {typeof set[number]} */ (first));
+  return set;
 }
 
 /**

@@ -49,6 +49,20 @@ async fn each_host_answers_404_for_the_endpoints_of_the_other() {
 }
 
 #[tokio::test]
+async fn photos_that_were_sent_together_say_so_one_by_one() {
+    let city = City::start().await;
+    let resident = city.residents(1).await.remove(0);
+    for index in [2, 1] {
+        let set = json!({ "id": "E0", "index": index, "total": 2 });
+        city.play(&resident, json!({ "type": "image", "imageSet": set })).await;
+    }
+    let sets: Vec<_> = city.hook.bodies().iter().map(|body| body["events"][0]["message"]["imageSet"].clone()).collect();
+    assert_eq!(sets, [2, 1].map(|index| json!({ "id": "E0", "index": index, "total": 2 })));
+    city.play(&resident, json!({ "type": "image" })).await;
+    assert!(city.hook.bodies()[2]["events"][0]["message"].get("imageSet").is_none());
+}
+
+#[tokio::test]
 async fn a_video_is_prepared_first() {
     let city = City::start().await;
     let resident = city.residents(1).await.remove(0);

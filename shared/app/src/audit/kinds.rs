@@ -5,8 +5,9 @@ use domain::audit::Act;
 use crate::town::records::RecordKind;
 use crate::town::table::TownTable;
 
-/// Kinds beside the town's data whose states hold nothing of residents: the staff's directory and the staff's own work.
-const PLAIN: [&str; 11] = [
+/// Kinds beside the town's data whose states hold nothing of residents: the staff's directory and the staff's own work, and of
+/// damage reports where they stand.
+const PLAIN: [&str; 12] = [
     "",
     "staff",
     "identity",
@@ -17,6 +18,7 @@ const PLAIN: [&str; 11] = [
     "template",
     "audience",
     "reminder",
+    "report",
     "question",
 ];
 

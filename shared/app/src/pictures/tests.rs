@@ -1,46 +1,9 @@
 //! Pictures as cameras, scanners and pranksters make them.
 
-use image::{ExtendedColorType, GenericImageView as _, ImageEncoder as _, Rgb, RgbaImage};
+use image::{GenericImageView as _, ImageBuffer, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 use super::*;
-
-fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    image.write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
-}
-
-fn decoded(jpeg: &[u8]) -> DynamicImage {
-    image::load_from_memory_with_format(jpeg, ImageFormat::Jpeg).unwrap()
-}
-
-/// Red above, blue below.
-fn flag(width: u32, height: u32) -> DynamicImage {
-    let color = |_, y| if y < height / 2 { Rgb([255, 0, 0]) } else { Rgb([0, 0, 255]) };
-    DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, color))
-}
-
-fn is_red(image: &DynamicImage, x: u32, y: u32) -> bool {
-    let Rgba([red, green, blue, _]) = image.get_pixel(x, y);
-    red > 200 && green < 60 && blue < 60
-}
-
-/// A TIFF structure, as cameras put it into their files: the orientation, and the name of the place where it was taken.
-fn exif(orientation: u8) -> Vec<u8> {
-    let mut exif = b"MM\0\x2a\0\0\0\x08\0\x02".to_vec();
-    exif.extend_from_slice(&[0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]);
-    exif.extend_from_slice(&[0x01, 0x0e, 0, 2, 0, 0, 0, 10, 0, 0, 0, 38]);
-    exif.extend_from_slice(b"\0\0\0\0MY-GARDEN\0");
-    exif
-}
-
-fn photo(image: &DynamicImage, orientation: u8) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
-    encoder.set_exif_metadata(exif(orientation)).unwrap();
-    encoder.write_image(image.as_bytes(), image.width(), image.height(), ExtendedColorType::Rgb8).unwrap();
-    bytes
-}
+use crate::images::testing::{contains, decoded, encoded, exif, flag, is_red, photo, promise, promise_of};
 
 #[test]
 fn every_format_becomes_two_jpeg_files() {
@@ -72,7 +35,7 @@ fn long_strips_keep_a_side() {
 
 #[test]
 fn a_photo_is_turned_upright_and_says_nothing_of_its_place() {
-    let file = photo(&flag(40, 20), 6);
+    let file = photo(&flag(40, 20), exif(6));
     assert!(contains(&file, b"MY-GARDEN") && contains(&file, b"Exif"));
     let picture = prepare(&file).unwrap();
     for jpeg in [&picture.original, &picture.preview] {
@@ -122,22 +85,6 @@ fn what_is_no_picture_is_told() {
     }
 }
 
-/// A PNG file of nothing but a header that promises so many pixels.
-fn promise(width: u32, height: u32) -> Vec<u8> {
-    let mut file = encoded(&flag(1, 1), ImageFormat::Png);
-    file[16..20].copy_from_slice(&width.to_be_bytes());
-    file[20..24].copy_from_slice(&height.to_be_bytes());
-    let checksum = crc32(&file[12..29]);
-    file[29..33].copy_from_slice(&checksum.to_be_bytes());
-    file
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
-    })
-}
-
 #[test]
 fn a_bomb_is_not_decoded() {
     for (width, height) in [(20_001, 1), (1, 4_000_000_000), (5_001, 5_000), (20_000, 20_000)] {
@@ -146,14 +93,6 @@ fn a_bomb_is_not_decoded() {
     // A promise that is within bounds, and not kept.
     assert_eq!(prepare(&promise(5_000, 5_000)), Err(NoPicture::Broken));
     // 25 million pixels of 8 bytes each.
-    let deep = DynamicImage::ImageRgba16(image::ImageBuffer::new(1, 1));
-    let mut file = encoded(&deep, ImageFormat::Png);
-    file[16..24].copy_from_slice(&[0, 0, 0x13, 0x88, 0, 0, 0x13, 0x88]);
-    let checksum = crc32(&file[12..29]);
-    file[29..33].copy_from_slice(&checksum.to_be_bytes());
-    assert_eq!(prepare(&file), Err(NoPicture::TooManyPixels));
-}
-
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window == part)
+    let deep = DynamicImage::ImageRgba16(ImageBuffer::new(1, 1));
+    assert_eq!(prepare(&promise_of(&deep, 5_000, 5_000)), Err(NoPicture::TooManyPixels));
 }

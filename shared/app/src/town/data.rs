@@ -6,8 +6,10 @@ use domain::conversation::Command;
 use domain::dates::Closure;
 use domain::garbage::calendar::{Calendar, CollectionChange, Entry};
 use domain::garbage::waste::{WasteIndex, WasteItem};
-use domain::ids::{AreaId, CategoryId};
+use domain::ids::{AreaId, CategoryId, DepartmentId, DistrictId, ReportKindId};
 use domain::language::Language;
+use domain::report::boundary::{Boundaries, Boundary};
+use domain::report::kind::{Question, ReportKind};
 use domain::town::{Area, Category, DateKind, Department, District, Profile, Topic, Town};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,12 @@ pub struct TownData {
     pub changes: Vec<CollectionChange>,
     /// Waste items.
     pub waste_items: Vec<WasteItem>,
+    /// What residents can report, in the order in which it is offered; what is asked about it stands apart.
+    pub report_kinds: Vec<ReportKind>,
+    /// What is asked about the kinds of reports, in order.
+    pub report_questions: Vec<KindQuestion>,
+    /// How far the town and its districts go.
+    pub boundaries: Boundaries,
     /// The tabs of the rich menu, the first one shown first.
     pub menu: Vec<MenuTab>,
     /// How much of a town this is.
@@ -84,6 +92,16 @@ pub struct CenterClosure {
     pub closure: Closure,
     /// 年末年始の休み
     pub note: String,
+}
+
+/// A question about a kind of report. Its id is the only one in the town.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindQuestion {
+    /// About which kind.
+    pub kind: ReportKindId,
+    /// What is asked.
+    #[serde(flatten)]
+    pub question: Question,
 }
 
 /// A tab of the rich menu: one picture with places to tap.
@@ -200,6 +218,8 @@ impl TownData {
             department: category.department.filter(|department| departments.contains(department)),
             ..category
         };
+        let report_kinds = with_questions(self.report_kinds, self.report_questions, &departments);
+        let boundaries = within_districts(self.boundaries, &districts);
         let (id, profile) =
             self.profile.map_or_else(|| (String::new(), nameless()), |profile| (profile.id, profile.profile));
         Town {
@@ -219,6 +239,8 @@ impl TownData {
             waste: WasteIndex::new(
                 self.waste_items.into_iter().filter(|item| categories.contains(&item.category)).collect(),
             ),
+            report_kinds,
+            boundaries,
         }
     }
 }
@@ -235,6 +257,28 @@ fn within(
     change.categories.retain(|category| categories.contains(category));
     let is_about_something = all_areas == change.areas.is_empty() && all_categories == change.categories.is_empty();
     is_about_something.then_some(change)
+}
+
+/// The kinds that a department looks after, each with what is asked about it.
+fn with_questions(
+    kinds: Vec<ReportKind>,
+    questions: Vec<KindQuestion>,
+    departments: &BTreeSet<DepartmentId>,
+) -> Vec<ReportKind> {
+    let mut kinds: Vec<_> = kinds.into_iter().filter(|kind| departments.contains(&kind.department)).collect();
+    for KindQuestion { kind, question } in questions {
+        if let Some(kind) = kinds.iter_mut().find(|known| known.id == kind) {
+            kind.questions.push(question);
+        }
+    }
+    kinds
+}
+
+/// Boundaries of the districts that there are. One of a district that is no more still lies in the town.
+fn within_districts(boundaries: Boundaries, districts: &[District]) -> Boundaries {
+    let is_there = |id: &DistrictId| districts.iter().any(|district| district.id == *id);
+    let known = |boundary: Boundary| Boundary { district: boundary.district.filter(is_there), ..boundary };
+    Boundaries(boundaries.0.into_iter().map(known).collect())
 }
 
 /// A town of which nothing was loaded yet still speaks Japanese.

@@ -85,6 +85,20 @@ pub enum Trouble {
     NoDayToMoveTo { found: String },
     NoRules,
     AmbiguousWord { word: String, other_line: u32 },
+    // Reports
+    UrgentAlone,
+    TooManyOf { value: String, max: usize },
+    OtherCount { expected: usize, found: usize },
+    Twice { value: String },
+    // Boundaries
+    Json { message: String },
+    NoFeatures,
+    NoPolygon,
+    ShortRing,
+    OpenRing,
+    Swapped { found: String },
+    OutsideJapan { found: String },
+    TooManyPoints { max: usize },
     // Rich menu
     TooMany { max: usize },
     MenuSize,
@@ -105,6 +119,7 @@ pub enum Trouble {
 impl Trouble {
     /// How bad it is.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a list: one line per kind of trouble")]
     pub fn severity(&self) -> Severity {
         match self {
             Self::UnknownFile
@@ -126,7 +141,10 @@ impl Trouble {
             | Self::Yaml { .. }
             | Self::MissingKey
             | Self::NotList
-            | Self::NotMap => Severity::Unreadable,
+            | Self::NotMap
+            | Self::Json { .. }
+            | Self::NoFeatures
+            | Self::TooManyPoints { .. } => Severity::Unreadable,
             Self::TooManyProblems
             | Self::DuplicateColumn
             | Self::TooManyCells { .. }
@@ -156,6 +174,15 @@ impl Trouble {
             | Self::NotMoved
             | Self::NoDayToMoveTo { .. }
             | Self::NoRules
+            | Self::UrgentAlone
+            | Self::TooManyOf { .. }
+            | Self::OtherCount { .. }
+            | Self::Twice { .. }
+            | Self::NoPolygon
+            | Self::ShortRing
+            | Self::OpenRing
+            | Self::Swapped { .. }
+            | Self::OutsideJapan { .. }
             | Self::TooMany { .. }
             | Self::MenuSize
             | Self::OutsidePicture

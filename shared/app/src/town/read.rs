@@ -1,16 +1,18 @@
 //! Reads a town's folder (the format of `infra/sample-town`): checks everything, and names file, line and what is wrong.
 
+mod boundaries;
 mod changes;
 mod dates;
 mod garbage;
 mod menu;
+mod reports;
 mod settings;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 
-use domain::ids::{AreaId, CategoryId, DepartmentId};
+use domain::ids::{AreaId, CategoryId, DepartmentId, DistrictId, ReportKindId};
 use domain::language::Language;
 use domain::resident::Switch;
 use domain::town::{Area, Department, District, Name, Topic};
@@ -39,6 +41,8 @@ pub(super) const NAME_CHARS_MAX: usize = 60;
 pub(super) const ITEM_CHARS_MAX: usize = 100;
 /// A description or a note has at most this many.
 pub(super) const TEXT_CHARS_MAX: usize = 1_000;
+/// A question to residents has at most this many.
+const QUESTION_CHARS_MAX: usize = 100;
 
 pub(super) const TOWN: &str = "town.yaml";
 pub(super) const TEXTS: &str = "texts.yaml";
@@ -52,8 +56,11 @@ pub(super) const CALENDAR: &str = "calendar.csv";
 pub(super) const CLOSURES: &str = "closures.csv";
 pub(super) const CHANGES: &str = "changes.csv";
 pub(super) const WASTE_ITEMS: &str = "waste-items.csv";
+pub(super) const REPORT_KINDS: &str = "report-kinds.csv";
+pub(super) const REPORT_QUESTIONS: &str = "report-questions.csv";
+pub(super) const BOUNDARIES: &str = "boundaries.geojson";
 pub(super) const RICH_MENU: &str = "rich-menu.yaml";
-const FILES: [&str; 13] = [
+const FILES: [&str; 16] = [
     TOWN,
     TEXTS,
     DEPARTMENTS,
@@ -66,6 +73,9 @@ const FILES: [&str; 13] = [
     CLOSURES,
     CHANGES,
     WASTE_ITEMS,
+    REPORT_KINDS,
+    REPORT_QUESTIONS,
+    BOUNDARIES,
     RICH_MENU,
 ];
 
@@ -75,7 +85,8 @@ pub fn read(files: &Files) -> Reading {
     let mut report = Report::default();
     for name in files.0.keys() {
         let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-        if ["csv", "yaml", "yml"].contains(&ending.as_str()) && !name.contains('/') && !FILES.contains(&name.as_str()) {
+        let is_ours = ["csv", "yaml", "yml", "geojson"].contains(&ending.as_str()) && !name.contains('/');
+        if is_ours && !FILES.contains(&name.as_str()) {
             report.add(name, 1, None, Trouble::UnknownFile);
         }
     }
@@ -102,6 +113,11 @@ pub fn read(files: &Files) -> Reading {
     let closures = garbage::closures(source, &areas, &mut report);
     let changes = changes::changes(source, &references, &ids, &mut report);
     let waste_items = garbage::waste_items(source, &ids, &mut report);
+    let report_kinds = reports::kinds(source, &references, &mut report);
+    let ids: Vec<ReportKindId> = report_kinds.iter().map(|kind| kind.id.clone()).collect();
+    let report_questions = reports::questions(source, &ids, &mut report);
+    let ids: Vec<DistrictId> = districts.iter().map(|district| district.id.clone()).collect();
+    let boundaries = boundaries::read(files, &ids, &mut report);
     let menu = menu::read(files, &mut report);
     let profile = settings.profile;
     let data = TownData {
@@ -116,6 +132,9 @@ pub fn read(files: &Files) -> Reading {
         closures,
         changes,
         waste_items,
+        report_kinds,
+        report_questions,
+        boundaries,
         menu,
         scope: Scope::Everything,
     };
@@ -171,6 +190,7 @@ pub(super) fn read_table(table: TownTable, sheet: &Sheet, town: &TownData) -> (T
         areas: town.areas.iter().map(|area| area.id.clone()).collect(),
     };
     let categories: Vec<CategoryId> = town.categories.iter().map(|category| category.id.clone()).collect();
+    let kinds: Vec<ReportKindId> = town.report_kinds.iter().map(|kind| kind.id.clone()).collect();
     let mut data = TownData::default();
     match table {
         TownTable::Departments => data.departments = departments(source, &mut report),
@@ -183,6 +203,8 @@ pub(super) fn read_table(table: TownTable, sheet: &Sheet, town: &TownData) -> (T
         TownTable::Closures => data.closures = garbage::closures(source, &town.areas, &mut report),
         TownTable::Changes => data.changes = changes::changes(source, &references, &categories, &mut report),
         TownTable::WasteItems => data.waste_items = garbage::waste_items(source, &categories, &mut report),
+        TownTable::ReportKinds => data.report_kinds = reports::kinds(source, &references, &mut report),
+        TownTable::ReportQuestions => data.report_questions = reports::questions(source, &kinds, &mut report),
     }
     (data, report.finish())
 }
@@ -250,6 +272,20 @@ fn in_languages(row: &mut Row<'_>, [ja, easy, en]: [&str; 3], max: usize) -> Opt
     Some(Name { ja: ja?, easy, en })
 }
 
+/// The parts of a cell, with `|` between them. What is beyond `max` characters in one is reported and cut.
+fn parts(row: &mut Row<'_>, column: &str, max: usize) -> Vec<String> {
+    let written = row.cell(column).split(['|', '｜']).map(str::trim).filter(|part| !part.is_empty());
+    let mut parts = Vec::new();
+    for part in written {
+        let found = part.chars().count();
+        if found > max {
+            row.trouble(column, Trouble::TooLong { found, max });
+        }
+        parts.push(part.chars().take(max).collect());
+    }
+    parts
+}
+
 fn departments(source: Source<'_>, report: &mut Report) -> Vec<Department> {
     let mut once = Once::default();
     rows(source, TownTable::Departments, Need::Required, report, |row| {
@@ -277,7 +313,7 @@ fn areas(source: Source<'_>, report: &mut Report) -> Vec<Area> {
 fn districts(source: Source<'_>, references: &References, report: &mut Report) -> Vec<District> {
     let (mut ids, mut names) = (Once::default(), Once::default());
     rows(source, TownTable::Districts, Need::Required, report, |row| {
-        let id: Option<domain::ids::DistrictId> = row.id("id");
+        let id: Option<DistrictId> = row.id("id");
         let name = row.text("name", NAME_CHARS_MAX);
         let reading = row.text("reading", NAME_CHARS_MAX);
         let area: Option<AreaId> = row.id("area");

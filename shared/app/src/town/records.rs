@@ -1,9 +1,12 @@
 //! Town data as records, the form in which it is stored, and the difference between two loads.
 
+pub(super) mod boundaries;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::garbage::calendar::Entry;
 use domain::ids::{AreaId, CategoryId};
+use domain::report::boundary::Boundaries;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -35,13 +38,19 @@ pub enum RecordKind {
     Change,
     /// Waste items.
     WasteItem,
+    /// What residents can report.
+    ReportKind,
+    /// What is asked about a kind of report.
+    ReportQuestion,
+    /// How far the town and its districts go, packed and cut into parts.
+    Boundary,
     /// Tabs of the rich menu.
     RichMenu,
 }
 
 impl RecordKind {
     /// Every kind, each after those to which it refers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Profile,
         Self::Department,
         Self::Area,
@@ -53,6 +62,9 @@ impl RecordKind {
         Self::Closure,
         Self::Change,
         Self::WasteItem,
+        Self::ReportKind,
+        Self::ReportQuestion,
+        Self::Boundary,
         Self::RichMenu,
     ];
 
@@ -71,6 +83,9 @@ impl RecordKind {
             Self::Closure => "closure",
             Self::Change => "change",
             Self::WasteItem => "waste-item",
+            Self::ReportKind => "report-kind",
+            Self::ReportQuestion => "report-question",
+            Self::Boundary => "boundary",
             Self::RichMenu => "rich-menu",
         }
     }
@@ -91,7 +106,15 @@ impl RecordKind {
             // The widespread format knows of no changes: what it leaves unsaid is not undone.
             (
                 Scope::Garbage,
-                Self::Profile | Self::Department | Self::Topic | Self::DateKind | Self::Change | Self::RichMenu,
+                Self::Profile
+                | Self::Department
+                | Self::Topic
+                | Self::DateKind
+                | Self::Change
+                | Self::ReportKind
+                | Self::ReportQuestion
+                | Self::Boundary
+                | Self::RichMenu,
             ) => false,
         }
     }
@@ -160,6 +183,15 @@ pub fn to_records(data: &TownData) -> Result<Vec<TownRecord>, serde_json::Error>
     for item in &data.waste_items {
         add(RecordKind::WasteItem, item.id.as_str(), serde_json::to_value(item)?);
     }
+    for (place, value) in data.report_kinds.iter().enumerate() {
+        add(RecordKind::ReportKind, value.id.as_str(), serde_json::to_value(Placed { place, value })?);
+    }
+    for (place, value) in data.report_questions.iter().enumerate() {
+        add(RecordKind::ReportQuestion, value.question.id.as_str(), serde_json::to_value(Placed { place, value })?);
+    }
+    for (id, part) in boundaries::parts(&data.boundaries)? {
+        add(RecordKind::Boundary, &id, serde_json::to_value(part)?);
+    }
     for (place, value) in data.menu.iter().enumerate() {
         add(RecordKind::RichMenu, &value.alias, serde_json::to_value(Placed { place, value })?);
     }
@@ -197,6 +229,9 @@ pub fn from_records(records: Vec<TownRecord>) -> Stored {
         closures: bodies.read(RecordKind::Closure),
         changes: bodies.read(RecordKind::Change),
         waste_items: bodies.read(RecordKind::WasteItem),
+        report_kinds: bodies.placed(RecordKind::ReportKind),
+        report_questions: bodies.placed(RecordKind::ReportQuestion),
+        boundaries: bodies.boundaries(),
         menu: bodies.placed(RecordKind::RichMenu),
         scope: Scope::Everything,
     };
@@ -227,6 +262,15 @@ impl Bodies {
             }
         }
         values
+    }
+
+    /// Takes the parts of the boundaries, in order.
+    fn boundaries(&mut self) -> Boundaries {
+        let boundaries = boundaries::whole(&self.read(RecordKind::Boundary));
+        boundaries.unwrap_or_else(|| {
+            self.odd.push((RecordKind::Boundary.name().to_owned(), String::new()));
+            Boundaries::default()
+        })
     }
 
     /// Takes what is of a kind, by place.

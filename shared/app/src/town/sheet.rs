@@ -13,7 +13,7 @@ use super::problem::{Report, Trouble};
 /// A table has at most this many rows.
 pub(in crate::town) const ROWS_MAX: usize = 20_000;
 
-/// A table has at most this many columns; ours have at most nine, those of 5374 one per area.
+/// A table has at most this many columns; ours have less than twenty, those of 5374 one per area.
 const COLUMNS_MAX: usize = 1_000;
 /// Columns that came later: older files lack them.
 const LATER: [&str; 3] = ["weekly_max", "holidays", "moved_to"];
@@ -242,6 +242,15 @@ impl<'a> Row<'a> {
             Some(_) => {}
         }
         number.filter(|number| 0 < *number)
+    }
+
+    /// A whole number from 0 to `max` that must be there.
+    pub(super) fn whole(&mut self, column: &str, max: u16) -> Option<u16> {
+        let number = plain(&self.text(column, usize::MAX)?).parse().ok().filter(|number| *number <= max);
+        if number.is_none() {
+            self.trouble(column, Trouble::NotNumber { max });
+        }
+        number
     }
 
     /// A telephone number that may be empty. One that cannot be read is left out, lest somebody else be called.

@@ -18,6 +18,10 @@ pub enum TownTable {
     Topics,
     /// `dates.csv`
     Dates,
+    /// `report-kinds.csv`
+    ReportKinds,
+    /// `report-questions.csv`
+    ReportQuestions,
     /// `categories.csv`
     Categories,
     /// `areas.csv`
@@ -30,13 +34,15 @@ pub enum TownTable {
 
 impl TownTable {
     /// All of them, those first that change most often.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::WasteItems,
         Self::Calendar,
         Self::Changes,
         Self::Districts,
         Self::Topics,
         Self::Dates,
+        Self::ReportKinds,
+        Self::ReportQuestions,
         Self::Categories,
         Self::Areas,
         Self::Closures,
@@ -66,6 +72,8 @@ impl TownTable {
             Self::Districts => read::DISTRICTS,
             Self::Topics => read::TOPICS,
             Self::Dates => read::DATES,
+            Self::ReportKinds => read::REPORT_KINDS,
+            Self::ReportQuestions => read::REPORT_QUESTIONS,
             Self::Categories => read::CATEGORIES,
             Self::Areas => read::AREAS,
             Self::Closures => read::CLOSURES,
@@ -87,6 +95,28 @@ impl TownTable {
             Self::Dates => {
                 &["id", "name", "name_easy", "name_en", "question", "question_easy", "question_en", "direction"]
             }
+            Self::ReportKinds => &[
+                "id",
+                "name",
+                "name_easy",
+                "name_en",
+                "description",
+                "description_easy",
+                "description_en",
+                "department",
+                "urgent",
+                "urgent_easy",
+                "urgent_en",
+                "urgent_phone",
+                "duplicate_radius_m",
+                "due_days",
+                "closed",
+                "closed_easy",
+                "closed_en",
+            ],
+            Self::ReportQuestions => {
+                &["id", "kind", "question", "question_easy", "question_en", "choices", "choices_easy", "choices_en"]
+            }
             Self::Categories => {
                 &["id", "name", "name_easy", "name_en", "color", "description", "how", "put_out_by", "department"]
             }
@@ -106,6 +136,8 @@ impl TownTable {
             Self::Districts => RecordKind::District,
             Self::Topics => RecordKind::Topic,
             Self::Dates => RecordKind::DateKind,
+            Self::ReportKinds => RecordKind::ReportKind,
+            Self::ReportQuestions => RecordKind::ReportQuestion,
             Self::Categories => RecordKind::Category,
             Self::Areas => RecordKind::Area,
             Self::Closures => RecordKind::Closure,

@@ -22,6 +22,9 @@ pub fn kind(kind: RecordKind) -> &'static str {
         RecordKind::Closure => "処理施設の休み",
         RecordKind::Change => "収集の変更",
         RecordKind::WasteItem => "品目",
+        RecordKind::ReportKind => "報告の種別",
+        RecordKind::ReportQuestion => "報告の質問",
+        RecordKind::Boundary => "区域の境界",
         RecordKind::RichMenu => "リッチメニュー",
     }
 }
@@ -32,6 +35,7 @@ pub fn settings(part: SettingsPart) -> &'static str {
     match part {
         SettingsPart::Town => "まちの基本情報",
         SettingsPart::Sending => "一斉配信の決まり",
+        SettingsPart::Reports => "損傷報告の決まり",
         SettingsPart::Texts(Language::Japanese) => "まちの文章（日本語）",
         SettingsPart::Texts(Language::EasyJapanese) => "まちの文章（やさしい日本語）",
         SettingsPart::Texts(Language::English) => "まちの文章（英語）",
@@ -160,6 +164,39 @@ pub(super) fn sentence(trouble: &Trouble) -> String {
             "「{found}」には移せません。休みの日を除く、休みから半年以内の日を「2027-01-04」の形で書いてください。毎年の休みなら「01-04」の形で書きます。"
         ),
         Trouble::NoRules => "集める日がありません。when か extra に書いてください。".to_owned(),
+        Trouble::UrgentAlone => {
+            "すぐ電話してほしいこと（urgent）と電話番号（urgent_phone）は、両方書くか、両方とも空にしてください。"
+                .to_owned()
+        }
+        Trouble::TooManyOf { value, max } => {
+            format!("「{value}」の行が多すぎます。1つの「{value}」には{max}行までにしてください。")
+        }
+        Trouble::OtherCount { expected, found } => {
+            format!("選択肢が{found}個あります（日本語は{expected}個）。同じ順に同じ数だけ書くか、空にしてください。")
+        }
+        Trouble::Twice { value } => format!("「{value}」が2つあります。1つにしてください。"),
+        Trouble::Json { message } => {
+            format!("GeoJSON（JSON）として読めません。地図のソフトから書き出し直してください。（{message}）")
+        }
+        Trouble::NoFeatures => {
+            "GeoJSONの「FeatureCollection」ではありません。地図のソフトから、GeoJSONの形で書き出し直してください。"
+                .to_owned()
+        }
+        Trouble::NoPolygon => {
+            "面（PolygonかMultiPolygon）として読めません。点は[経度, 緯度]、輪は点の並び、面は輪の並びで書きます。"
+                .to_owned()
+        }
+        Trouble::ShortRing => "輪の点が足りません。最初の点に戻るまで、4つ以上の点を書いてください。".to_owned(),
+        Trouble::OpenRing => "輪が閉じていません。最後の点を最初の点と同じにしてください。".to_owned(),
+        Trouble::Swapped { found } => {
+            format!("「{found}」は緯度と経度が逆です。GeoJSONでは、経度、緯度の順に書きます（例：139.69, 35.68）。")
+        }
+        Trouble::OutsideJapan { found } => format!(
+            "「{found}」は日本の中ではありません。経度と緯度を度で書いてください（世界測地系。平面直角座標系は使えません）。"
+        ),
+        Trouble::TooManyPoints { max } => {
+            format!("境界の点が、全部で{max}個を超えています。地図のソフトで形を簡単にして（間引いて）ください。")
+        }
         Trouble::TooMany { max } => format!("多すぎます。{max}個までにしてください。"),
         Trouble::MenuSize => "画像の大きさは2500×1686か2500×843（画素）にしてください。".to_owned(),
         Trouble::OutsidePicture => "押せる場所が画像からはみ出しているか、幅か高さが0です。".to_owned(),
@@ -240,8 +277,14 @@ pub(super) fn kind_label(kind: &str, id: &str) -> String {
     match kind {
         "profile" => "まちの基本情報".to_owned(),
         "rich-menu" => format!("リッチメニュー（{id}）"),
+        "boundary" => format!("区域の境界（{id}）"),
         _ => id.to_owned(),
     }
+}
+
+/// A part of the boundaries. Whether two are the same is seen by the digest.
+pub(super) fn boundary_part((part, of): (usize, usize), districts: usize, points: usize, digest: &str) -> String {
+    format!("{districts}地区、{points}点（{of}つに分けたうちの{part}つめ、内容の記号 {digest}）")
 }
 
 fn expected(expected: Expected) -> String {

@@ -7,7 +7,7 @@ mod item;
 mod page;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use app::error::{Error, Kind};
 use aws_sdk_dynamodb::Client;
@@ -22,6 +22,9 @@ pub(crate) use page::{Page, Projection};
 pub(crate) use write::{
     BATCH_WRITES_MAX, Condition, Happened, STEPS_MAX, Step, Test, Transacted, Update, Updated, Write,
 };
+
+/// DynamoDB takes at most this many keys in one reading.
+const KEYS_MAX: usize = 100;
 
 /// Which way along a partition's sort keys, and where a reading begins: both ends of a place are exclusive.
 #[derive(Debug, Clone, Copy)]
@@ -55,14 +58,29 @@ impl Table {
         Ok(answer.map_err(|error| failed(doing, error))?.item)
     }
 
-    /// Reads a few items (at most 100), each consistently, and gives them in the order of the keys.
+    /// Reads a few items (at most [`KEYS_MAX`]), each consistently, and gives them in the order of the keys.
     pub(crate) async fn get_each<const N: usize>(
         &self,
         doing: &'static str,
         keys: [Key; N],
     ) -> Result<[Option<Item>; N], Error> {
-        let mut found: HashMap<Key, Item> = HashMap::with_capacity(N);
-        let mut wanted: Vec<_> = keys.iter().map(Key::attributes).collect();
+        let mut found = self.fetch(doing, keys.iter().map(Key::attributes).collect()).await?;
+        Ok(keys.map(|key| found.remove(&key)))
+    }
+
+    /// Reads any number of items, each consistently, and gives them in the order of the keys, of which the same may stand there twice.
+    pub(crate) async fn get_all(&self, doing: &'static str, keys: Vec<Key>) -> Result<Vec<Option<Item>>, Error> {
+        let wanted: Vec<&Key> = keys.iter().collect::<HashSet<_>>().into_iter().collect();
+        let mut found = HashMap::with_capacity(wanted.len());
+        for some in wanted.chunks(KEYS_MAX) {
+            found.extend(self.fetch(doing, some.iter().map(|key| key.attributes()).collect()).await?);
+        }
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+    }
+
+    /// Reads the items of these keys, at most [`KEYS_MAX`] different ones.
+    async fn fetch(&self, doing: &'static str, mut wanted: Vec<Item>) -> Result<HashMap<Key, Item>, Error> {
+        let mut found: HashMap<Key, Item> = HashMap::with_capacity(wanted.len());
         for round in 0..ROUNDS_MAX {
             if round > 0 {
                 tokio::time::sleep(pause_before(round)).await;
@@ -76,7 +94,7 @@ impl Table {
             let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.name));
             wanted = left.map(|left| left.keys).unwrap_or_default();
             if wanted.is_empty() {
-                return Ok(keys.map(|key| found.remove(&key)));
+                return Ok(found);
             }
         }
         Err(Error::new(Kind::Throttled, doing, "the table left keys unread again and again"))

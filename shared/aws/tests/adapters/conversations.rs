@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use app::error::{Chain, Kind};
-use app::ports::{Commit, Committed, Conversations, Handled, Messages, Progress, ReplyToken, Versioned, Way};
+use app::ports::{
+    Commit, Committed, Conversations, Handled, KnownResidents, Messages, Progress, ReplyToken, Versioned, Way,
+};
 use aws::Table;
 use aws::conversations::{CHAT_LIFE, EVENT_LIFE, QUESTION_CHARS_MAX, QUESTION_LIFE, TableConversations};
 use domain::conversation::{Conversation, Effect, Expecting};
@@ -242,6 +244,27 @@ async fn an_expired_item_counts_as_absent() {
         let loaded = conversations(&stub, &later).load(&resident_id(), &event()).await.unwrap();
         let found = [loaded.resident.is_some(), loaded.conversation.is_some(), loaded.handled.is_some()];
         assert_eq!(found, known, "after {hours} h");
+    }
+}
+
+#[tokio::test]
+async fn a_resident_is_known_until_they_are_erased() {
+    let clock = TestClock::at(NOW);
+    let stub = Stub::answering([ok(json!({}))]).await;
+    let erase_resident_at = Some(now() + SignedDuration::from_hours(48));
+    conversations(&stub, &clock).commit(&Commit { erase_resident_at, ..commit() }).await.unwrap();
+    let items: Vec<_> = puts(&stub).await.into_iter().collect();
+    let item = items.iter().find(|(pk, _)| pk == "RESIDENT#4a").map(|(_, put)| put["Item"].clone()).unwrap();
+    for (hours, answer, known) in
+        [(47, json!({ "Item": item }), Some(resident())), (48, json!({ "Item": item }), None), (0, json!({}), None)]
+    {
+        let later = TestClock::at(NOW);
+        later.advance(SignedDuration::from_hours(hours));
+        let stub = Stub::answering([ok(answer)]).await;
+        assert_eq!(conversations(&stub, &later).known(&resident_id()).await.unwrap(), known, "after {hours} h");
+        let asked = &stub.asked().await[0];
+        assert_eq!((asked.operation.as_str(), &asked.body["ConsistentRead"]), ("GetItem", &json!(true)));
+        assert_eq!(asked.body["Key"], json!({ "PK": { "S": "RESIDENT#4a" }, "SK": { "S": RESIDENT } }));
     }
 }
 

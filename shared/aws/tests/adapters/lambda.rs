@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use app::error::{Error, Kind};
 use app::ports::{DeadLetter, DeadLetters};
 use async_trait::async_trait;
-use aws::lambda::handle_batch;
+use aws::lambda::{Arrival, handle_batch};
 use aws_lambda_events::event::sqs::SqsEvent;
+use serde_json::json;
 
 fn event(text: &str) -> SqsEvent {
     serde_json::from_str(text).unwrap()
@@ -44,7 +45,7 @@ async fn run(event: SqsEvent) -> Became {
 
 async fn run_with(event: SqsEvent, grave: Grave) -> Became {
     let tried = Mutex::new(Vec::new());
-    let handler = |body: String| {
+    let handler = |Arrival { body, .. }: Arrival| {
         tried.lock().unwrap().push(body.clone());
         async move {
             tokio::task::yield_now().await;
@@ -162,6 +163,28 @@ async fn records_of_a_standard_queue_stand_alone() {
     assert_eq!(tried, ["poison", "{\"n\":2}"]);
     assert_eq!(failures, [""; 0]);
     assert_eq!((dead.len(), &dead[0].group), (1, &None));
+}
+
+#[tokio::test]
+async fn a_record_says_when_it_was_put_into_the_queue() {
+    let seen = Mutex::new(Vec::new());
+    let handler = |Arrival { body, sent_at }: Arrival| {
+        seen.lock().unwrap().push((body, sent_at.map(|at| at.to_string())));
+        async { Ok(()) }
+    };
+    let record = |body: &str, sent: serde_json::Value| json!({ "messageId": body, "body": body, "attributes": sent });
+    let records = [
+        record("1", json!({ "SentTimestamp": "1795230000123" })),
+        record("2", json!({})),
+        record("3", json!({ "SentTimestamp": "yesterday" })),
+        record("4", json!({ "SentTimestamp": "99999999999999999" })),
+    ];
+    handle_batch(serde_json::from_value(json!({ "Records": records })).unwrap(), &Grave::default(), handler).await;
+    let mut seen = seen.into_inner().unwrap();
+    seen.sort();
+    let body = |body: &str, at: Option<&str>| (body.to_owned(), at.map(str::to_owned));
+    let at = Some("2026-11-21T03:00:00.123Z");
+    assert_eq!(seen, [body("1", at), body("2", None), body("3", None), body("4", None)]);
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ mod ledgers;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod photo_files;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 mod questions;
@@ -32,6 +34,10 @@ mod queue;
 mod reach_counts;
 #[cfg(test)]
 mod reminders;
+#[cfg(test)]
+mod report_jobs;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod resident_counts;
 #[cfg(test)]

@@ -255,6 +255,12 @@ fn update(item: Option<Item>, body: &Value) -> Item {
                 }
                 "ADD" => {
                     let (path, name) = part.split_once(' ').unwrap();
+                    if let Some(more) = values[name]["N"].as_str() {
+                        let known = item.entry(names[path].as_str().unwrap()).or_insert_with(|| json!({"N": "0"}));
+                        let number = |text: &str| text.parse::<i64>().unwrap();
+                        *known = json!({ "N": (number(known["N"].as_str().unwrap()) + number(more)).to_string() });
+                        continue;
+                    }
                     let known = item.entry(names[path].as_str().unwrap()).or_insert_with(|| json!({"SS": []}));
                     let all = known["SS"].as_array().unwrap().iter().chain(values[name]["SS"].as_array().unwrap());
                     let all: BTreeSet<&str> = all.map(|text| text.as_str().unwrap()).collect();

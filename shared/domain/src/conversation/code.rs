@@ -82,6 +82,7 @@ mod tests {
             event: format!("e{minute}").parse().unwrap(),
             resident: "U0123456789abcdef0123456789abcdef".parse().unwrap(),
             at: at(minute),
+            message: None,
             deed: Deed::ShowedCode(code),
         };
         respond(&Town::default(), None, state, &incoming, at(minute))
@@ -158,6 +159,7 @@ mod tests {
             event: "e2".parse().unwrap(),
             resident: "U0123456789abcdef0123456789abcdef".parse().unwrap(),
             at: at(2),
+            message: None,
             deed: Deed::Tapped("cancel".to_owned()),
         };
         let moved = respond(&Town::default(), None, Some(&wrong), &incoming, at(2)).conversation.unwrap();

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::report::ReportCommand;
 use crate::ids::{CategoryId, DateKindId, DistrictId, TopicId, WasteItemId};
 use crate::language::Language;
 use crate::resident::{RemindAt, Switch};
@@ -76,12 +77,14 @@ pub enum Command {
     Clear,
     /// Clear all settings: yes.
     ClearNow,
+    /// Something about damage reports.
+    Report(ReportCommand),
     /// Never mind.
     Cancel,
 }
 
 impl Command {
-    /// The form that travels, at most 90 ASCII characters (or a few and a kana).
+    /// The form that travels, at most 150 ASCII characters (or a few and a kana).
     #[must_use]
     pub fn data(&self) -> String {
         match self {
@@ -124,6 +127,7 @@ impl Command {
             Self::Unmute => "unmute".to_owned(),
             Self::Clear => "clear".to_owned(),
             Self::ClearNow => "clear-now".to_owned(),
+            Self::Report(command) => command.data(),
             Self::Cancel => "cancel".to_owned(),
         }
     }
@@ -160,7 +164,7 @@ impl Command {
             "clear" => Self::Clear,
             "clear-now" => Self::ClearNow,
             "cancel" => Self::Cancel,
-            _ => return None,
+            _ => Self::Report(ReportCommand::parse_plain(name)?),
         })
     }
 
@@ -184,7 +188,7 @@ impl Command {
             "add-date-of" => two(about, Self::AddDateOf)?,
             "remove-date-of" => two(about, Self::RemoveDateOf)?,
             "set-language" => Self::SetLanguage(about.parse().ok()?),
-            _ => return None,
+            _ => Self::Report(ReportCommand::parse_about(name, about)?),
         })
     }
 }
@@ -217,6 +221,7 @@ fn only_char(text: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::report::Part;
     use super::*;
 
     #[test]
@@ -257,9 +262,23 @@ mod tests {
             Command::Unmute,
             Command::Clear,
             Command::ClearNow,
+            Command::Report(ReportCommand::Start),
+            Command::Report(ReportCommand::Resume),
+            Command::Report(ReportCommand::Kind("street-light".parse().unwrap())),
+            Command::Report(ReportCommand::GoOn),
+            Command::Report(ReportCommand::Answer("pole".parse().unwrap(), 9)),
+            Command::Report(ReportCommand::Unknown("pole".parse().unwrap())),
+            Command::Report(ReportCommand::PhotosDone),
+            Command::Report(ReportCommand::PhotosClear),
+            Command::Report(ReportCommand::NoComment),
+            Command::Report(ReportCommand::Send("0199aabb-ccdd-7000-8000-000000000000".parse().unwrap())),
+            Command::Report(ReportCommand::Back),
+            Command::Report(ReportCommand::Cancel),
+            Command::Report(ReportCommand::Mine),
             Command::Cancel,
         ];
-        for command in all {
+        let parts = Part::ALL.map(|part| Command::Report(ReportCommand::Change(part)));
+        for command in all.into_iter().chain(parts) {
             assert_eq!(Command::parse(&command.data()), Some(command.clone()), "{}", command.data());
         }
     }
@@ -278,6 +297,9 @@ mod tests {
             ("remind-evening:19:00", Command::RemindEvening(RemindAt::At(jiff::civil::time(19, 0, 0, 0)))),
             ("remind-morning:off", Command::RemindMorning(RemindAt::Never)),
             ("add-date-of:dog:2024-05", Command::AddDateOf("dog".parse().unwrap(), month)),
+            ("report", Command::Report(ReportCommand::Start)),
+            ("report-kind:road", Command::Report(ReportCommand::Kind("road".parse().unwrap()))),
+            ("my-reports", Command::Report(ReportCommand::Mine)),
         ] {
             assert_eq!(Command::parse(form).as_ref(), Some(&command), "{form}");
             assert_eq!(command.data(), form);
@@ -302,6 +324,14 @@ mod tests {
             "remind-evening:25:00",
             "add-date-in:2024",
             "add-date-of:dog:2024",
+            "report:",
+            "report-kind",
+            "report-kind:道路",
+            "report-answer:pole",
+            "report-answer:pole:256",
+            "report-answer:pole:-1",
+            "report-change:all",
+            "report-send:",
         ] {
             assert_eq!(Command::parse(odd), None, "{odd}");
         }

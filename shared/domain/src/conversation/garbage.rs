@@ -1,6 +1,6 @@
 //! Answers on garbage: what a thing is and how it is put out.
 
-use super::{Command, Effect, Talk, fill, shorten};
+use super::{Command, Effect, Talk, WAYS_ON_MAX, fill, shorten};
 use crate::garbage::waste::{Lookup, WasteItem};
 use crate::ids::WasteItemId;
 use crate::reply::{Action, Badge, CARDS_MAX, CHOICES_MAX, Card, Choice, Emphasis, Reply, Row};
@@ -101,8 +101,7 @@ impl Talk<'_> {
     }
 
     fn offer_items(&mut self, items: &[&WasteItem]) {
-        // Leave room for the ways on that follow.
-        for item in items.iter().take(CHOICES_MAX - 4) {
+        for item in items.iter().take(CHOICES_MAX - WAYS_ON_MAX) {
             self.offer(self.item_name(item), &Command::Waste(item.id.clone()));
         }
     }
@@ -147,10 +146,14 @@ impl Talk<'_> {
         if self.is_collected(category) {
             return None;
         }
-        let department = self.town.departments.get(category.department.as_ref()?)?;
-        let digits: String = department.phone.chars().filter(char::is_ascii_digit).collect();
+        self.call(&self.town.departments.get(category.department.as_ref()?)?.phone)
+    }
+
+    /// A call of a number, if a phone dials it from a link.
+    pub(super) fn call(&self, phone: &str) -> Option<Choice> {
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         // #7119 is for fingers: phones dial no number with # in it from a link.
-        if digits.is_empty() || department.phone.starts_with('#') {
+        if digits.is_empty() || phone.starts_with('#') {
             return None;
         }
         let label = self.words.button_call.to_owned();

@@ -1,16 +1,18 @@
 //! The conversation with one resident: [`respond`] decides what is said, what changes and what follows. Pure.
 //!
-//! [`Command`] is what a tap or a typed word asks for; `settings`, `places`, `months`, `garbage`, `days` and `reminders` answer
-//! commands; `notice` is said without being asked; `words` holds every word that is said.
+//! [`Command`] is what a tap or a typed word asks for; `settings`, `places`, `months`, `garbage`, `days`, `reminders` and `report`
+//! answer commands; `notice` is said without being asked; `words` holds every word that is said.
 
 mod code;
 mod command;
 mod days;
+mod deed;
 mod garbage;
 mod months;
 mod notice;
 mod places;
 mod reminders;
+mod report;
 mod settings;
 mod words;
 
@@ -19,9 +21,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::dates::days_later;
-use crate::ids::{DateKindId, EventId, ResidentId};
+use crate::ids::{DateKindId, PhotoId, ReportId};
 use crate::language::Language;
-use crate::reply::{Action, Choice, Emphasis, LABEL_GRAPHEMES_MAX, Reply};
+use crate::reply::{Action, CHOICES_MAX, Choice, Emphasis, LABEL_GRAPHEMES_MAX, Reply};
+use crate::report::Report;
 use crate::resident::{Resident, Stamp, Standing, Switch};
 use crate::time::in_japan;
 use crate::town::Town;
@@ -30,7 +33,14 @@ use words::{Words, fill, typed_command, words};
 
 pub use code::{CODE_TRIES_MAX, CodeShown, phone_code};
 pub use command::Command;
+pub use deed::{Deed, Incoming, Thing};
 pub use notice::{NextDays, garbage_day_cancelled, garbage_next_days, garbage_reminder};
+pub use report::{
+    DRAFT_LIFE, Drafting, OWN_REPORTS_MAX, OwnReport, Part, ReportCommand, asks_for_reports, report_notice,
+};
+
+/// So many ways on are offered below most answers, beside what belongs to the answer.
+const WAYS_ON_MAX: usize = 6;
 
 /// A date as the account says it: 11月25日(水).
 #[must_use]
@@ -44,71 +54,6 @@ pub fn month_in(language: Language, month: i8) -> String {
     words(language).month_name(month)
 }
 
-/// Something a resident did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Incoming {
-    /// The event.
-    pub event: EventId,
-    /// Who did it.
-    pub resident: ResidentId,
-    /// When, by the platform's clock.
-    pub at: Timestamp,
-    /// What.
-    pub deed: Deed,
-}
-
-/// What a resident did.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Deed {
-    /// Followed the account, or unblocked it.
-    Followed,
-    /// Blocked the account.
-    Unfollowed,
-    /// Wrote a text.
-    Said(String),
-    /// Tapped something of ours that sent this data.
-    Tapped(String),
-    /// Wrote a one-time code of the staff, which was looked up (or was not).
-    ShowedCode(CodeShown),
-    /// Sent a thing that is not text.
-    Sent(Thing),
-    /// Did something that needs no answer (the platform may invent more).
-    Other,
-}
-
-impl std::fmt::Debug for Deed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Followed => f.write_str("Followed"),
-            Self::Unfollowed => f.write_str("Unfollowed"),
-            Self::Said(text) => write!(f, "Said({} bytes)", text.len()),
-            Self::Tapped(data) => write!(f, "Tapped({} bytes)", data.len()),
-            Self::ShowedCode(code) => write!(f, "ShowedCode({code:?})"),
-            Self::Sent(thing) => write!(f, "Sent({thing:?})"),
-            Self::Other => f.write_str("Other"),
-        }
-    }
-}
-
-/// A thing that a resident can send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing {
-    /// A photo.
-    Photo,
-    /// A place.
-    Place,
-    /// A sticker.
-    Sticker,
-    /// A video.
-    Video,
-    /// A voice message.
-    Audio,
-    /// A file.
-    File,
-    /// Something that this version does not know.
-    Unknown,
-}
-
 /// Where the conversation stands. It is forgotten after a day of silence.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Conversation {
@@ -119,6 +64,12 @@ pub struct Conversation {
     /// When codes were looked up in the last hour that were wrong, at most [`CODE_TRIES_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wrong_codes: Vec<Timestamp>,
+    /// The report that is being made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Drafting>,
+    /// The report that was filed last: the second tap on the same button is told so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed: Option<ReportId>,
 }
 
 /// What a typed text means.
@@ -166,12 +117,25 @@ pub enum Effect {
     /// Note that the resident blocked the account at this time: of a resident only the latest is known, and broadcasts are judged
     /// by who left soon after them.
     NoteUnfollow(Timestamp),
+    /// Fetch a photo for a report in the making: it is on its way until it is kept, and forgotten if the report is never filed.
+    FilePhoto {
+        /// The report that is being made.
+        report: ReportId,
+        /// The photo.
+        photo: PhotoId,
+        /// The message that carries it.
+        message: String,
+    },
+    /// File a report. Filing it twice is filing it once: it has its id from the event that began it.
+    FileReport(Box<Report>),
+    /// Erase a photo, if there is one of this id: what the resident took back may have been something else.
+    WithdrawPhoto(PhotoId),
 }
 
 /// Decides the answer to one event.
 ///
 /// `known` and `conversation` are what is stored, if anything; `now` is our clock. An older event than those that made
-/// the stored state changes nothing that they decided.
+/// the stored state changes nothing that they decided. What [`asks_for_reports`] is to be looked up before.
 #[must_use]
 pub fn respond(
     town: &Town,
@@ -200,16 +164,19 @@ pub fn respond(
         replies: Vec::new(),
         choices: Vec::new(),
         effects: Vec::new(),
+        instant: now,
+        message: incoming.message.clone(),
+        drafting: state.report.clone(),
+        filed: state.filed.clone(),
+        is_late,
+        is_expired: false,
+        about_report: false,
     };
+    talk.forget_if_expired();
     talk.hear(&incoming.deed, expecting);
-    let moved_on = !is_late && talk.expecting != state.expecting;
     let wrong_codes = code::noted(&state, &incoming.deed, now);
-    let conversation = (moved_on || wrong_codes.is_some()).then(|| Conversation {
-        expecting: if moved_on { talk.expecting.clone() } else { state.expecting },
-        moved: if moved_on { Some(talk.stamp.clone()) } else { state.moved },
-        wrong_codes: wrong_codes.unwrap_or(state.wrong_codes),
-    });
-    Turn { conversation, ..talk.conclude(known) }
+    let next = talk.settle(&state, wrong_codes);
+    Turn { conversation: (next != state).then_some(next), ..talk.conclude(known) }
 }
 
 /// One turn in the making.
@@ -225,6 +192,18 @@ struct Talk<'a> {
     replies: Vec<Reply>,
     choices: Vec<Choice>,
     effects: Vec<Effect>,
+    /// Our clock.
+    instant: Timestamp,
+    /// The message that this is, if it is one.
+    message: Option<String>,
+    drafting: Option<Drafting>,
+    filed: Option<ReportId>,
+    /// Whether a younger event has moved the conversation.
+    is_late: bool,
+    /// Whether a report that was begun is too old, and was forgotten in this turn.
+    is_expired: bool,
+    /// Whether the turn is about the report that is being made, so that it need not be offered.
+    about_report: bool,
 }
 
 impl Talk<'_> {
@@ -254,6 +233,24 @@ impl Talk<'_> {
                 self.expecting = expecting;
                 self.answer_code(*code);
             }
+            Deed::AskedReports(reports) => {
+                self.is_here();
+                self.show_own_reports(reports);
+            }
+            Deed::SentPhoto { message, index, total, set } => {
+                self.is_here();
+                self.expecting = expecting;
+                self.hear_photo(message, *index, set.as_deref().zip(*total));
+            }
+            Deed::SentPlace { point, title, address } => {
+                self.is_here();
+                self.expecting = expecting;
+                self.hear_place(*point, title, address);
+            }
+            Deed::Unsent { message } => {
+                self.expecting = expecting;
+                self.take_back(message);
+            }
             Deed::Sent(thing) => {
                 self.is_here();
                 self.expecting = expecting;
@@ -271,8 +268,14 @@ impl Talk<'_> {
     }
 
     fn hear_text(&mut self, text: &str, expecting: Expecting) {
-        if let Some(command) = typed_command(&fold_command(text)) {
-            return self.obey(command);
+        let is_for_report = expecting == Expecting::Anything && self.drafting.is_some();
+        match typed_command(&fold_command(text)) {
+            // The same words lead out of whatever was asked last.
+            Some(Command::Cancel) if is_for_report => return self.report(ReportCommand::Cancel),
+            Some(Command::Report(ReportCommand::Back)) if !is_for_report => return self.obey(Command::Cancel),
+            Some(command) => return self.obey(command),
+            None if is_for_report => return self.hear_in_report(text),
+            None => {}
         }
         if self.answer_when(text) {
             return;
@@ -318,12 +321,16 @@ impl Talk<'_> {
             Command::Unmute => self.set_muted(Switch::Off),
             Command::Clear => self.ask_clear(),
             Command::ClearNow => self.clear(),
+            Command::Report(command) => self.report(command),
             Command::Cancel => self.say_with_menu(self.words.cancelled.to_owned()),
         }
     }
 
     fn help(&mut self) {
-        let text = fill(self.words.help_text, &[("town", &self.town.profile.name)]);
+        let mut text = fill(self.words.help_text, &[("town", &self.town.profile.name)]);
+        if self.takes_reports() {
+            text = [text.as_str(), self.words.report.help].join("\n");
+        }
         let note = self.town.profile.texts(self.language).emergency_note;
         self.say(text);
         if !note.is_empty() {
@@ -334,12 +341,18 @@ impl Talk<'_> {
 
     fn thank_for(&mut self, thing: Thing) {
         let word = match thing {
+            Thing::Photo if self.drafting.is_some() => self.words.report.photo_elsewhere,
             Thing::Photo => self.words.got_photo,
+            Thing::Place if self.drafting.is_some() => self.words.report.place_unclear,
             Thing::Place => self.words.got_place,
             Thing::Sticker => self.words.got_sticker,
             Thing::Video | Thing::Audio | Thing::File => self.words.got_file,
             Thing::Unknown => self.words.got_unknown,
         };
+        if self.drafting.is_some() {
+            self.say(word.to_owned());
+            return self.ask();
+        }
         self.say_with_menu(word.to_owned());
     }
 
@@ -356,6 +369,9 @@ impl Talk<'_> {
     fn offer_menu(&mut self) {
         self.offer(self.words.button_garbage, &Command::Garbage);
         self.offer(self.words.button_next_collection, &Command::NextCollection);
+        if self.takes_reports() && self.drafting.is_none() {
+            self.offer(self.words.report.button_start, &Command::Report(ReportCommand::Start));
+        }
         self.offer(self.words.button_settings, &Command::Settings);
         self.offer(self.words.button_help, &Command::Help);
     }
@@ -364,8 +380,34 @@ impl Talk<'_> {
         self.choices.push(choice(label, command));
     }
 
+    /// Where the conversation stands after this turn.
+    fn settle(&self, state: &Conversation, wrong_codes: Option<Vec<Timestamp>>) -> Conversation {
+        let stands = match (&self.drafting, &state.report) {
+            (Some(ours), Some(before)) => ours.stands_like(before),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        // What is added to a report does not move the conversation: an answer to the same question may still be on its way.
+        let moved_on = !self.is_late && (self.expecting != state.expecting || !stands);
+        Conversation {
+            expecting: if moved_on { self.expecting.clone() } else { state.expecting.clone() },
+            moved: if moved_on { Some(self.stamp.clone()) } else { state.moved.clone() },
+            wrong_codes: wrong_codes.unwrap_or_else(|| state.wrong_codes.clone()),
+            report: self.drafting.clone(),
+            filed: self.filed.clone(),
+        }
+    }
+
     /// Makes the turn: only what differs from what is stored is written.
-    fn conclude(self, known: Option<&Resident>) -> Turn {
+    fn conclude(mut self, known: Option<&Resident>) -> Turn {
+        if self.drafting.is_some() && !self.about_report && !self.replies.is_empty() {
+            let resume = choice(self.words.report.button_resume, &Command::Report(ReportCommand::Resume));
+            self.choices.insert(0, resume);
+            self.choices.truncate(CHOICES_MAX);
+        }
+        if self.is_expired && !(self.replies.is_empty() && self.choices.is_empty()) {
+            self.replies.insert(0, Reply::Text(self.words.report.expired.to_owned()));
+        }
         let blocked = self.resident.standing.value == Standing::Blocked;
         let erase_resident_at = self.town.profile.blocked_resident_retention_days.filter(|_| blocked).map(|days| {
             let retention = SignedDuration::from_hours(24 * i64::from(days));

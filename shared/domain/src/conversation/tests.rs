@@ -7,6 +7,7 @@ mod months;
 mod notice;
 mod random;
 mod reminders;
+mod report;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -158,6 +159,7 @@ fn incoming(second: i64, deed: Deed) -> Incoming {
         event: format!("event-{second}").parse().unwrap(),
         resident: SOMEBODY.parse().unwrap(),
         at: at(second),
+        message: None,
         deed,
     }
 }
@@ -248,7 +250,7 @@ fn offered(turn: &Turn) -> Vec<Command> {
         .chain(turn.choices.clone())
         .filter_map(|choice| match choice.action {
             Action::Send { data, .. } => Some(Command::parse(&data).expect("we offer only commands of ours")),
-            Action::Open(_) => None,
+            Action::Open(_) | Action::Camera | Action::CameraRoll | Action::Location => None,
         })
         .collect()
 }

@@ -33,6 +33,8 @@ pub enum Role {
 pub enum Act<'a> {
     /// See the console: the home page, counts without names, the town's data.
     Enter,
+    /// See what residents reported to a department: their words and photos.
+    ReadFor(&'a DepartmentId),
     /// Change what belongs to the whole town: its profile, departments, districts, collection areas.
     EditTown,
     /// Change what belongs to a department: its topics, categories, waste items, collection days.
@@ -66,6 +68,7 @@ impl Roles {
         match act {
             Act::Enter => !self.0.is_empty(),
             Act::EditTown | Act::ManagePeople | Act::ImportFollowers | Act::ReadAudit => administers,
+            Act::ReadFor(department) => administers || self.0.iter().any(|role| role.department() == Some(department)),
             Act::EditFor(department) => administers || edits(department),
             Act::ApproveFor(department) => approves(department),
             Act::Write => self.0.iter().any(|role| match role {

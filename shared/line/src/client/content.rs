@@ -52,7 +52,7 @@ impl ContentStream {
     pub async fn next(&mut self) -> Result<Option<Bytes>, LineError> {
         let Some(chunk) = self.response.chunk().await? else { return Ok(None) };
         self.read_bytes += chunk.len() as u64;
-        if self.read_bytes > self.max_bytes { Err(too_large()) } else { Ok(Some(chunk)) }
+        if self.read_bytes > self.max_bytes { Err(LineError::TooLarge(DOING)) } else { Ok(Some(chunk)) }
     }
 }
 
@@ -60,10 +60,6 @@ impl std::fmt::Debug for ContentStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ContentStream").field("read_bytes", &self.read_bytes).finish_non_exhaustive()
     }
-}
-
-fn too_large() -> LineError {
-    LineError::Unreadable { doing: DOING, why: "it is larger than allowed" }
 }
 
 impl LineClient {
@@ -83,7 +79,7 @@ impl LineClient {
                 let response = answer.success().await?.response;
                 // Refused before the first byte where LINE names the length.
                 if response.content_length().is_some_and(|length| length > max_bytes) {
-                    return Err(too_large());
+                    return Err(LineError::TooLarge(DOING));
                 }
                 Ok(Content::Ready(ContentStream { response, max_bytes, read_bytes: 0 }))
             }

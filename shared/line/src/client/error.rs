@@ -36,6 +36,9 @@ pub enum LineError {
         /// What is wrong with the answer.
         why: &'static str,
     },
+    /// LINE did it, but the answer has more bytes than were asked for.
+    #[error("LINE's answer to {0} is larger than allowed")]
+    TooLarge(&'static str),
     /// The channel's credentials cannot be had.
     #[error("the channel's credentials cannot be had")]
     Credentials(#[source] Arc<Error>),
@@ -195,7 +198,7 @@ impl LineError {
         match self {
             Self::Unreachable(_) | Self::Unclear(_) => Kind::Transient,
             Self::Refused(refusal) => refusal.kind,
-            Self::Unreadable { .. } | Self::Unfit(_) => Kind::Permanent,
+            Self::Unreadable { .. } | Self::TooLarge(_) | Self::Unfit(_) => Kind::Permanent,
             Self::Credentials(error) => error.kind,
             Self::NoToken(error) => error.kind(),
         }
@@ -208,7 +211,7 @@ impl LineError {
         match self {
             Self::Unreachable(_) | Self::Credentials(_) | Self::NoToken(_) | Self::Unfit(_) => true,
             Self::Refused(refusal) => refusal.status != 408 && (400..500).contains(&refusal.status),
-            Self::Unclear(_) | Self::Unreadable { .. } => false,
+            Self::Unclear(_) | Self::Unreadable { .. } | Self::TooLarge(_) => false,
         }
     }
 

@@ -42,6 +42,9 @@ pub enum Unfit {
     /// An address has none of the schemes that LINE opens.
     #[error("{0} has a scheme that LINE does not open")]
     Scheme(&'static str),
+    /// An action stands where LINE does not know it.
+    #[error("{0} stands on a card")]
+    Misplaced(&'static str),
     /// The JSON has more bytes than LINE takes, however its texts are shortened.
     #[error("{what} has more than {max} bytes")]
     TooLarge {

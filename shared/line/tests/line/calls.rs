@@ -318,7 +318,7 @@ async fn a_content_streams_from_the_other_host_up_to_its_bound() {
         read += chunk.len();
     }
     assert_eq!(read, 10_000);
-    assert!(matches!(city.client.content(&id, 9_999).await, Err(LineError::Unreadable { .. })));
+    assert!(matches!(city.client.content(&id, 9_999).await, Err(LineError::TooLarge(_))));
     city.assert_documented().await;
 }
 

@@ -11,5 +11,6 @@ mod messenger;
 mod multicaster;
 mod oracle;
 mod oracle_can_fail;
+mod photo_source;
 mod refusals;
 mod tokens;

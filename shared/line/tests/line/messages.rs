@@ -75,6 +75,26 @@ fn a_text_with_choices_below() {
 }
 
 #[test]
+fn what_the_phone_does_by_itself_is_offered_below() {
+    let choice = |label: &str, action| Choice { label: label.to_owned(), action, emphasis: Emphasis::Plain };
+    let choices = [
+        choice("カメラで撮る", Action::Camera),
+        choice("写真を選ぶ", Action::CameraRoll),
+        choice("場所を送る", Action::Location),
+        send("もどる", Emphasis::Plain),
+    ];
+    golden(
+        "what_the_phone_does_by_itself_is_offered_below",
+        &rendered(&[Reply::Text("写真を送ってください。".to_owned())], &choices),
+    );
+    for action in [Action::Camera, Action::CameraRoll, Action::Location] {
+        let card = Card { buttons: vec![choice("a", action)], ..battery() };
+        let refused = render(&[cards(vec![card])], &[]).unwrap_err();
+        assert_eq!(refused, Unfit::Misplaced("what only a quick reply does"));
+    }
+}
+
+#[test]
 fn one_card_is_a_bubble() {
     golden("one_card_is_a_bubble", &rendered(&[cards(vec![battery()])], &[]));
 }

@@ -6,7 +6,8 @@ use app::questions::read_state;
 use app::town::records::RecordKind;
 use app::town::table::TownTable;
 use domain::audit::Act;
-use domain::ids::{DepartmentId, StaffId};
+use domain::ids::{DepartmentId, ReportId, StaffId};
+use domain::report::{ReportNumber, Standing as Stands};
 use domain::staff::{Roles, Roster, Standing};
 use domain::town::Town;
 use maud::{Markup, html};
@@ -16,8 +17,10 @@ use super::{Seen, work};
 use crate::kit::{self, Change};
 use crate::pages::people::roles::in_words;
 use crate::words::audit as words;
+use crate::words::frame::Section;
 use crate::words::people::{UNKNOWN, standing};
 use crate::words::questions::how;
+use crate::words::reports as report_words;
 use crate::words::settings;
 use crate::words::town as town_words;
 
@@ -28,6 +31,8 @@ const SUMMARY_CHARS: usize = 300;
 const DEPTH_MAX: usize = 3;
 /// The kind of questions that nothing answered. Their words are not in the log.
 const QUESTION: &str = "question";
+/// The kind of damage reports. Of what stands in them the log has no word.
+const REPORT: &str = "report";
 
 /// One field that differs.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,7 +97,7 @@ fn differences(act: &Act, seen: &Seen<'_>) -> Vec<Difference> {
         town: seen.town,
         roster: seen.roster,
         table: TownTable::of_kind(kind),
-        is_question: kind == QUESTION,
+        kind,
         is_settings: RecordKind::of(kind) == Some(RecordKind::Profile),
         is_work: work::KINDS.contains(&kind),
     };
@@ -113,7 +118,8 @@ struct Reader<'a> {
     town: &'a Town,
     roster: &'a Roster,
     table: Option<TownTable>,
-    is_question: bool,
+    /// What they are states of.
+    kind: &'a str,
     is_settings: bool,
     /// Of the staff's own work.
     is_work: bool,
@@ -144,7 +150,10 @@ impl Reader<'_> {
 
     /// A state that is a text.
     fn text(&self, state: &str) -> String {
-        match read_state(state).filter(|_| self.is_question) {
+        if let Some(known) = (self.kind == REPORT).then(|| state_of_report(state)).flatten() {
+            return known;
+        }
+        match read_state(state).filter(|_| self.kind == QUESTION) {
             Some(How::Ignored) => how(None),
             Some(How::Answered(id)) => how(Some(self.town.waste.item(&id).map_or(id.as_str(), |item| &item.name))),
             None => state.to_owned(),
@@ -230,6 +239,20 @@ fn action_of(name: &str) -> Option<&'static str> {
     words::ACTIONS.into_iter().find(|action| action.name() == name).map(words::action)
 }
 
+/// Where a damage report stood, and what had been done last, in words; the log has the names of both.
+fn state_of_report(state: &str) -> Option<String> {
+    let (standing, done) = state.split_once(' ').unwrap_or((state, ""));
+    let standing = Stands::ALL.into_iter().find(|one| one.name() == standing).map(report_words::standing)?;
+    let done = words::done_to_report(done);
+    Some(if done.is_empty() { standing.to_owned() } else { words::pair(standing, done) })
+}
+
+/// A damage report, by the number that staff and residents say.
+fn report(id: &str) -> Markup {
+    let number = id.parse().map_or_else(|_| id.to_owned(), |id: ReportId| ReportNumber::of(&id).to_string());
+    html! { (Section::Reports.label()) " " a href={ (Section::Reports.path()) "/" (id) } { (number) } }
+}
+
 /// What an act was about, with a link where there is something to see.
 pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
     let subject = act.subject.as_str();
@@ -244,6 +267,7 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
             @match subject {
                 "audit" => (words::LOG),
                 "broadcasts" => (crate::words::after::TITLE),
+                "reports" => (Section::Reports.label()),
                 _ => (subject),
             }
         };
@@ -267,6 +291,7 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         "revision" => html! { a href="/town/history" { (words::revision(id)) } },
         "audit" => html! { (words::LOG) " " a href={ "/audit/" (id) } { (id) } },
         "broadcast" => called(act, "title", words::BROADCAST, &format!("/broadcasts/{id}")),
+        REPORT => report(id),
         "template" => called(act, "name", words::TEMPLATE, &format!("/broadcasts/templates/{id}")),
         "audience" => {
             let department = act.department.as_ref().map_or("", DepartmentId::as_str);

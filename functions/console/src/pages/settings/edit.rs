@@ -82,6 +82,7 @@ impl PartForm<'_> {
         match self.part {
             SettingsPart::Town => None,
             SettingsPart::Sending => Some(words::SENDING_ABOUT),
+            SettingsPart::Reports => Some(words::REPORTS_ABOUT),
             SettingsPart::Texts(_) => Some(words::TEXTS_ABOUT),
         }
     }
@@ -99,7 +100,7 @@ impl PartForm<'_> {
         let show = kit::submit_named(ButtonKind::Secondary, words::SHOW, DO, SHOW);
         let back = kit::link_button(ButtonKind::Secondary, words::BACK, Section::Settings.path());
         let buttons = match self.part {
-            SettingsPart::Town | SettingsPart::Sending => vec![button.clone(), back],
+            SettingsPart::Town | SettingsPart::Sending | SettingsPart::Reports => vec![button.clone(), back],
             SettingsPart::Texts(_) => vec![button.clone(), show, back],
         };
         Ok(kit::form(

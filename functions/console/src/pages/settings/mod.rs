@@ -24,7 +24,7 @@ pub async fn overview(call: Call) -> Result<Answer, Failure> {
     let settings = call.console.desk.now().await?.settings();
     let change =
         |part: SettingsPart| kit::actions(&[kit::link_button(ButtonKind::Secondary, words::CHANGE, &path(part))]);
-    let (town, sending) = (SettingsPart::Town, SettingsPart::Sending);
+    let (town, sending, reports) = (SettingsPart::Town, SettingsPart::Sending, SettingsPart::Reports);
     let content = html! {
         (kit::heading(Section::Settings.label(), Some(words::LEAD)))
         p { a href="/town/history" { (town_words::HISTORY) } }
@@ -33,6 +33,11 @@ pub async fn overview(call: Call) -> Result<Answer, Failure> {
             p { (words::SENDING_ABOUT) }
             (facts(sending, &settings, &[]))
             (change(sending))
+        }))
+        (kit::section(words::part(reports), &html! {
+            p { (words::REPORTS_ABOUT) }
+            (facts(reports, &settings, &[]))
+            (change(reports))
         }))
         (kit::section(words::TEXTS, &texts(&settings)))
         (kit::section(words::MENU, &html! {

@@ -86,6 +86,7 @@ pub(super) fn choices<'a>(snapshot: &'a Snapshot, column: &str) -> Vec<Choice<'a
         }
         "area" | "areas" => data.areas.iter().map(|it| Choice::new(it.id.as_str(), &it.name)).collect(),
         "department" => data.departments.iter().map(|it| Choice::new(it.id.as_str(), &it.name)).collect(),
+        "kind" => data.report_kinds.iter().map(|it| Choice::new(it.id.as_str(), &it.name.ja)).collect(),
         "default" => ["on", "off"].map(|value| Choice::new(value, words::default(value))).to_vec(),
         "direction" => ["past", "future", "any"].map(|value| Choice::new(value, words::direction(value))).to_vec(),
         "effect" => ["skip", "shift-week", "move"].map(|value| Choice::new(value, words::effect(value))).to_vec(),
@@ -153,7 +154,9 @@ fn field(
     }
     let may_be_nobodys = column == "department" && table == TownTable::Categories;
     match column {
-        "category" | "area" | "department" if !may_be_nobodys => kit::select(&field, &choices(snapshot, column)),
+        "category" | "area" | "department" | "kind" if !may_be_nobodys => {
+            kit::select(&field, &choices(snapshot, column))
+        }
         "department" => {
             let none = [Choice::new("", words::EMPTY)];
             let all: Vec<_> = none.into_iter().chain(choices(snapshot, column)).collect();
@@ -163,9 +166,10 @@ fn field(
         _ if holds_several(column) => several(&field, choices(snapshot, column), value),
         "holidays" => kit::select(&field, &choices(snapshot, column)),
         "date" | "new_date" => kit::input(InputKind::Date, &field),
-        "phone" => kit::input(InputKind::Tel, &field),
-        "weekly_max" => kit::input(InputKind::Digits, &field.autocomplete("off")),
+        "phone" | "urgent_phone" => kit::input(InputKind::Tel, &field),
+        "weekly_max" | "duplicate_radius_m" | "due_days" => kit::input(InputKind::Digits, &field.autocomplete("off")),
         "how" | "description" => kit::textarea(&field.rows(4)),
+        "urgent" | "closed" => kit::textarea(&field.rows(3)),
         "note" if table == TownTable::WasteItems => kit::textarea(&field.rows(3)),
         _ => kit::text(&field.autocomplete("off")),
     }
@@ -185,8 +189,8 @@ fn several<'a>(field: &Field<'_>, mut choices: Vec<Choice<'a>>, value: &'a str) 
 fn is_required(table: TownTable, column: &str) -> bool {
     match column {
         "name" | "reading" | "category" | "area" | "default" | "color" | "from" | "to" | "effect" | "date"
-        | "question" | "direction" => true,
-        "department" => table == TownTable::Topics,
+        | "question" | "direction" | "kind" | "duplicate_radius_m" => true,
+        "department" => matches!(table, TownTable::Topics | TownTable::ReportKinds),
         "center" => table == TownTable::Closures,
         _ => false,
     }

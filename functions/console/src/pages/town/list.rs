@@ -1,5 +1,7 @@
 //! What there is: all tables, and one table with search, filters and pages.
 
+use std::collections::BTreeSet;
+
 use app::town::edit::{Entry, Snapshot};
 use app::town::table::TownTable;
 use maud::{Markup, html};
@@ -24,9 +26,24 @@ pub async fn overview(call: Call) -> Result<Answer, Failure> {
     let content = html! {
         (kit::heading(Section::Town.label(), Some(words::LEAD)))
         (kit::tiles(&tiles))
+        (kit::section(words::BOUNDARIES, &boundaries(&snapshot)))
         (kit::actions(&[kit::link_button(ButtonKind::Secondary, words::HISTORY, "/town/history")]))
     };
     Ok(page(Section::Town.label(), content).into())
+}
+
+/// How much is known of how far the town goes.
+fn boundaries(snapshot: &Snapshot) -> Markup {
+    let known = snapshot.data.boundaries.0.iter().filter_map(|boundary| boundary.district.as_ref());
+    let known = known.collect::<BTreeSet<_>>().len();
+    html! {
+        p { (words::BOUNDARIES_ABOUT) }
+        @if snapshot.data.boundaries.0.is_empty() {
+            p { (words::NO_BOUNDARIES) }
+        } @else {
+            p { (words::boundaries(known, snapshot.data.districts.len())) }
+        }
+    }
 }
 
 /// `GET /town/{table}?q=...&category=...&page=2`
@@ -82,7 +99,8 @@ fn filtered(table: TownTable) -> &'static [&'static str] {
         TownTable::WasteItems => &["category"],
         TownTable::Calendar => &["area", "category"],
         TownTable::Districts => &["area"],
-        TownTable::Topics | TownTable::Categories => &["department"],
+        TownTable::Topics | TownTable::Categories | TownTable::ReportKinds => &["department"],
+        TownTable::ReportQuestions => &["kind"],
         TownTable::Changes | TownTable::Dates | TownTable::Areas | TownTable::Closures | TownTable::Departments => &[],
     }
 }
@@ -96,6 +114,8 @@ fn listed(table: TownTable) -> &'static [&'static str] {
         TownTable::Districts => &["reading", "area"],
         TownTable::Topics => &["description", "department", "default"],
         TownTable::Dates => &["question", "direction"],
+        TownTable::ReportKinds => &["description", "department", "due_days", "closed"],
+        TownTable::ReportQuestions => &["kind", "choices"],
         TownTable::Categories => &["description", "put_out_by", "department"],
         TownTable::Areas => &["center"],
         TownTable::Closures => &["effect", "note"],

@@ -17,6 +17,7 @@ pub(super) fn name<'a>(snapshot: &'a Snapshot, column: &str, id: &'a str) -> &'a
         }
         "area" | "areas" => data.areas.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name),
         "department" => data.departments.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name),
+        "kind" => data.report_kinds.iter().find(|it| it.id.as_str() == id).map_or(id, |it| &it.name.ja),
         _ => id,
     }
 }
@@ -24,7 +25,7 @@ pub(super) fn name<'a>(snapshot: &'a Snapshot, column: &str, id: &'a str) -> &'a
 /// A text of a column as staff read it; several lines stay several.
 pub(super) fn text(snapshot: &Snapshot, column: &str, text: &str) -> String {
     match column {
-        "aliases" => text.replace('|', "、"),
+        "aliases" | "choices" | "choices_easy" | "choices_en" => text.replace('|', "、"),
         "default" => words::default(text).to_owned(),
         "effect" => words::effect(text).to_owned(),
         "holidays" => text.lines().map(words::on_holiday).collect::<Vec<_>>().join("\n"),
@@ -33,7 +34,7 @@ pub(super) fn text(snapshot: &Snapshot, column: &str, text: &str) -> String {
         _ if holds_several(column) => {
             text.split_whitespace().map(|id| name(snapshot, column, id)).collect::<Vec<_>>().join("、")
         }
-        "category" | "area" | "department" => {
+        "category" | "area" | "department" | "kind" => {
             // The lines of a calendar all name the same.
             let first = text.lines().next().unwrap_or_default();
             name(snapshot, column, first).to_owned()

@@ -60,6 +60,8 @@ fn may_add(editor: &Editor<'_>, table: TownTable) -> bool {
         | TownTable::Calendar
         | TownTable::Changes
         | TownTable::Topics
+        | TownTable::ReportKinds
+        | TownTable::ReportQuestions
         | TownTable::Categories => editor.roles.allow(Act::Write),
     }
 }

@@ -86,6 +86,8 @@ fn question(
         TownTable::Topics => Some(words::REMOVE_TOPIC),
         TownTable::Changes => Some(words::REMOVE_CHANGE),
         TownTable::Dates => Some(words::REMOVE_DATE_KIND),
+        TownTable::ReportKinds => Some(words::REMOVE_REPORT_KIND),
+        TownTable::ReportQuestions => Some(words::REMOVE_REPORT_QUESTION),
         TownTable::WasteItems
         | TownTable::Calendar
         | TownTable::Categories

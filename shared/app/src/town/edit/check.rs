@@ -80,6 +80,8 @@ pub(super) fn key_of(table: TownTable, row: &[String]) -> Option<String> {
         | TownTable::Districts
         | TownTable::Topics
         | TownTable::Dates
+        | TownTable::ReportKinds
+        | TownTable::ReportQuestions
         | TownTable::Categories
         | TownTable::Areas
         | TownTable::Departments => text("id").map(str::to_owned),

@@ -16,6 +16,7 @@ use super::{Cells, Draft, Editor, Mistake, Saved, Undone, Warnings, names, setti
 use crate::error::{Error, Kind};
 use crate::ports::{PastEdit, TownChange, TownEdit, TownRecord, counts};
 use crate::town::problem::Severity;
+use crate::town::records::boundaries::summary;
 use crate::town::table::{TownTable, holds_several};
 use crate::town::words;
 
@@ -205,6 +206,9 @@ fn one_record(changes: &[TownChange]) -> Option<(&TownChange, &TownChange)> {
 fn described(kind: &str, body: &Value) -> String {
     if let Some(settings) = settings::described(kind, body) {
         return settings;
+    }
+    if let Some(summary) = summary(kind, body) {
+        return Value::Object([(kind.to_owned(), Value::String(summary))].into_iter().collect()).to_string();
     }
     let table = TownTable::of_kind(kind);
     let Some((table, rows)) = table.and_then(|table| Some((table, rows_of(table, body)?))) else {

@@ -51,12 +51,14 @@ fn references(table: TownTable) -> &'static [(&'static str, Targets)] {
     const AREA: Targets = Targets::Record(RecordKind::Area);
     const CATEGORY: Targets = Targets::Record(RecordKind::Category);
     const DEPARTMENT: Targets = Targets::Record(RecordKind::Department);
+    const REPORT_KIND: Targets = Targets::Record(RecordKind::ReportKind);
     match table {
         TownTable::WasteItems => &[("category", CATEGORY)],
         TownTable::Calendar => &[("area", AREA), ("category", CATEGORY)],
         TownTable::Changes => &[("areas", AREA), ("categories", CATEGORY)],
         TownTable::Districts => &[("area", AREA)],
-        TownTable::Topics | TownTable::Categories => &[("department", DEPARTMENT)],
+        TownTable::Topics | TownTable::Categories | TownTable::ReportKinds => &[("department", DEPARTMENT)],
+        TownTable::ReportQuestions => &[("kind", REPORT_KIND)],
         TownTable::Closures => &[("center", Targets::Center)],
         TownTable::Dates | TownTable::Areas | TownTable::Departments => &[],
     }
@@ -135,7 +137,7 @@ struct Targetable {
 impl Targetable {
     fn now(snapshot: &Snapshot) -> Self {
         let mut all = HashSet::new();
-        for kind in [RecordKind::Area, RecordKind::Category, RecordKind::Department] {
+        for kind in [RecordKind::Area, RecordKind::Category, RecordKind::Department, RecordKind::ReportKind] {
             let target = |id: &str| Target { kind: Targets::Record(kind), name: id.to_owned() };
             all.extend(snapshot.ids(kind.name()).map(target));
         }

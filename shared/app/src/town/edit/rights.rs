@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::DepartmentId;
+use domain::report::kind::ReportKind;
 use domain::staff::{Act, Roles};
 use domain::town::Town;
 use serde_json::Value;
@@ -47,6 +48,14 @@ impl Owner {
             TownTable::WasteItems => {
                 let item = town.waste.item(&id.parse().ok()?)?;
                 Some(Self::of_category(town, item.category.as_str()))
+            }
+            TownTable::ReportKinds => {
+                let kind = town.report_kinds.iter().find(|kind| kind.id.as_str() == id)?;
+                Some(Self::Department(kind.department.clone()))
+            }
+            TownTable::ReportQuestions => {
+                let asks = |kind: &&ReportKind| kind.questions.iter().any(|question| question.id.as_str() == id);
+                Some(Self::Department(town.report_kinds.iter().find(asks)?.department.clone()))
             }
         }
     }
@@ -105,13 +114,14 @@ impl Snapshot {
     }
 }
 
-/// The owner of a record of these rows. What hangs on a category belongs to the category's department; what hangs on
-/// several, to the department that has them all.
+/// The owner of a record of these rows. What hangs on a category or a kind of report belongs to its department; what hangs
+/// on several, to the department that has them all.
 fn owner(snapshot: &Snapshot, changes: &[TownChange], table: TownTable, rows: &[Cells]) -> Owner {
     let text = |column| rows.first().map(|row| cell(table, row, column)).unwrap_or_default();
     match table {
-        TownTable::Topics | TownTable::Categories => department(text("department")),
+        TownTable::Topics | TownTable::Categories | TownTable::ReportKinds => department(text("department")),
         TownTable::WasteItems | TownTable::Calendar => of_category(snapshot, changes, text("category")),
+        TownTable::ReportQuestions => of(snapshot, changes, TownTable::ReportKinds, text("kind")),
         TownTable::Changes => {
             let mut ids: Vec<&str> = text("categories").split_whitespace().collect();
             if ids.is_empty() {
@@ -126,14 +136,19 @@ fn owner(snapshot: &Snapshot, changes: &[TownChange], table: TownTable, rows: &[
 }
 
 fn of_category(snapshot: &Snapshot, changes: &[TownChange], id: &str) -> Owner {
-    let known = snapshot.entry(TownTable::Categories, id).map(|entry| entry.rows.clone());
+    of(snapshot, changes, TownTable::Categories, id)
+}
+
+/// The owner of what hangs on the record of an id, in a table whose records name their department.
+fn of(snapshot: &Snapshot, changes: &[TownChange], table: TownTable, id: &str) -> Owner {
+    let known = snapshot.entry(table, id).map(|entry| entry.rows.clone());
     let new = || {
-        let kind = TownTable::Categories.kind().name();
+        let kind = table.kind().name();
         let change = changes.iter().find(|change| change.kind == kind && change.id == id)?;
-        rows_of(TownTable::Categories, change.after.as_ref()?)
+        rows_of(table, change.after.as_ref()?)
     };
     let rows = known.or_else(new).unwrap_or_default();
-    rows.first().map_or(Owner::Town, |row| department(cell(TownTable::Categories, row, "department")))
+    rows.first().map_or(Owner::Town, |row| department(cell(table, row, "department")))
 }
 
 fn department(id: &str) -> Owner {

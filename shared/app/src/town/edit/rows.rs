@@ -3,13 +3,14 @@
 use domain::dates::{ClosureEffect, Period};
 use domain::garbage::calendar::{CollectionChange, Entry};
 use domain::garbage::waste::WasteItem;
+use domain::report::kind::{Question, ReportKind};
 use domain::resident::Switch;
-use domain::town::{Area, Category, DateKind, Department, Direction, District, Topic};
+use domain::town::{Area, Category, DateKind, Department, Direction, District, Name, Topic};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Cells;
-use crate::town::data::CenterClosure;
+use crate::town::data::{CenterClosure, KindQuestion};
 use crate::town::records::CalendarRecord;
 use crate::town::table::TownTable;
 
@@ -25,6 +26,8 @@ pub(super) fn rows_of(table: TownTable, body: &Value) -> Option<Vec<Cells>> {
         }
         TownTable::Topics => vec![topic(of(body)?)],
         TownTable::Dates => vec![date_kind(of(body)?)],
+        TownTable::ReportKinds => vec![report_kind(of(body)?)],
+        TownTable::ReportQuestions => vec![report_question(of(body)?)],
         TownTable::Categories => vec![category(of(body)?)],
         TownTable::Areas => {
             let Area { id, name, center } = of(body)?;
@@ -79,8 +82,50 @@ fn date_kind(kind: DateKind) -> Cells {
         Direction::Future => "future",
         Direction::Any => "any",
     };
-    let texts = [name.ja, name.easy, name.en, question.ja, question.easy, question.en];
-    std::iter::once(String::from(id)).chain(texts).chain([direction.to_owned()]).collect()
+    [vec![id.into()], languages(name), languages(question), vec![direction.to_owned()]].concat()
+}
+
+/// A text in its languages, in the order of their columns.
+fn languages(name: Name) -> Cells {
+    vec![name.ja, name.easy, name.en]
+}
+
+fn report_kind(kind: ReportKind) -> Cells {
+    // What is asked about it stands in a table of its own.
+    let ReportKind {
+        id,
+        name,
+        description,
+        department,
+        urgent,
+        urgent_phone,
+        duplicate_radius_m,
+        due_days,
+        closed,
+        ..
+    } = kind;
+    let due_days = due_days.map(|days| days.to_string()).unwrap_or_default();
+    [
+        vec![id.into()],
+        languages(name),
+        languages(description),
+        vec![department.into()],
+        languages(urgent),
+        vec![urgent_phone, duplicate_radius_m.to_string(), due_days],
+        languages(closed),
+    ]
+    .concat()
+}
+
+fn report_question(asked: KindQuestion) -> Cells {
+    let KindQuestion { kind, question: Question { id, question, choices } } = asked;
+    let in_language = |text: fn(&Name) -> &String| {
+        let labels: Vec<&str> = choices.iter().map(|choice| text(choice).as_str()).collect();
+        // A language that names none of them says nothing.
+        if labels.iter().all(|label| label.is_empty()) { String::new() } else { labels.join("|") }
+    };
+    let choices = vec![in_language(|name| &name.ja), in_language(|name| &name.easy), in_language(|name| &name.en)];
+    [vec![id.into(), kind.into()], languages(question), choices].concat()
 }
 
 fn topic(topic: Topic) -> Cells {

@@ -6,6 +6,7 @@
 use domain::audit::Action;
 use domain::dates::plain;
 use domain::language::Language;
+use domain::report::kind::Intake;
 use domain::resident::Switch;
 use domain::town::{QuietHours, Sending, Texts};
 use jiff::civil::Time;
@@ -31,6 +32,8 @@ pub enum SettingsPart {
     Town,
     /// How broadcasts are sent.
     Sending,
+    /// How reports are taken.
+    Reports,
     /// Its own texts in a language.
     Texts(Language),
 }
@@ -44,9 +47,10 @@ const STAYS: u32 = 1;
 
 impl SettingsPart {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Town,
         Self::Sending,
+        Self::Reports,
         Self::Texts(Language::Japanese),
         Self::Texts(Language::EasyJapanese),
         Self::Texts(Language::English),
@@ -58,6 +62,7 @@ impl SettingsPart {
         match self {
             Self::Town => "town",
             Self::Sending => "sending",
+            Self::Reports => "reports",
             Self::Texts(Language::Japanese) => "texts-ja",
             Self::Texts(Language::EasyJapanese) => "texts-ja-easy",
             Self::Texts(Language::English) => "texts-en",
@@ -78,6 +83,7 @@ impl SettingsPart {
             Self::Sending => {
                 &["quiet_from", "quiet_to", "weekly_max", "public_page", "rule_minutes_max", "rule_hourly_max"]
             }
+            Self::Reports => &["boundary_tolerance_m", "erase_after_days"],
             Self::Texts(_) => &["welcome", "garbage_not_found_contact", "emergency_note"],
         }
     }
@@ -118,6 +124,13 @@ impl SettingsPart {
                     rule_hourly_max.to_string(),
                 ]
             }
+            Self::Reports => {
+                let Intake { boundary_tolerance_m, erase_after_days } = profile.reports;
+                vec![
+                    boundary_tolerance_m.to_string(),
+                    erase_after_days.map(|days| days.to_string()).unwrap_or_default(),
+                ]
+            }
             Self::Texts(language) => {
                 let Texts { welcome, garbage_not_found_contact, emergency_note } =
                     profile.texts.get(&language).cloned().unwrap_or_default();
@@ -128,6 +141,9 @@ impl SettingsPart {
 }
 
 const RETENTION: &str = "blocked_resident_retention_days";
+/// Fields that hold a number or nothing.
+const NUMBERS: [&str; 5] =
+    ["weekly_max", "rule_minutes_max", "rule_hourly_max", "boundary_tolerance_m", "erase_after_days"];
 
 /// As it is written in files: `21:00`.
 fn time(time: Time) -> String {
@@ -211,7 +227,9 @@ fn check(present: &TownProfile, part: SettingsPart, typed: &Cells) -> (Option<To
             of.columns().iter().zip(cells).map(|(column, cell)| entry(column, line, value(line, column, cell)));
         match of {
             SettingsPart::Town => town.extend(fields),
-            SettingsPart::Sending => town.push(entry("sending", line, Value::Map(fields.collect()))),
+            SettingsPart::Sending | SettingsPart::Reports => {
+                town.push(entry(of.name(), line, Value::Map(fields.collect())));
+            }
             SettingsPart::Texts(_) if is_silent => {}
             SettingsPart::Texts(language) => texts.push(entry(language.tag(), line, Value::Map(fields.collect()))),
         }
@@ -241,8 +259,9 @@ fn value(line: u32, column: &str, cell: String) -> Value {
             Value::List(cell.split_whitespace().map(tag).collect())
         }
         RETENTION if cell == NONE => Value::Null,
-        "weekly_max" | "rule_minutes_max" | "rule_hourly_max" if cell.is_empty() => Value::Null,
-        RETENTION | "weekly_max" | "rule_minutes_max" | "rule_hourly_max" => whole(cell),
+        RETENTION => whole(cell),
+        column if NUMBERS.contains(&column) && cell.is_empty() => Value::Null,
+        column if NUMBERS.contains(&column) => whole(cell),
         _ => Value::Text(cell),
     }
 }
@@ -260,7 +279,7 @@ pub(super) fn described(kind: &str, body: &Json) -> Option<String> {
         let fields = part.columns().iter().zip(part.cells(&profile));
         let fields: Map<String, Json> = fields.map(|(column, cell)| ((*column).to_owned(), json!(cell))).collect();
         match part {
-            SettingsPart::Town | SettingsPart::Sending => all.extend(fields),
+            SettingsPart::Town | SettingsPart::Sending | SettingsPart::Reports => all.extend(fields),
             SettingsPart::Texts(language) => {
                 all.insert(language.tag().to_owned(), fields.into());
             }

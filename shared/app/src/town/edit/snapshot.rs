@@ -11,6 +11,7 @@ use super::rows::{place_of, rows_of};
 use super::settings::{self, SettingsPart};
 use crate::ports::{Revision, TownChange, TownRecord};
 use crate::town::data::TownData;
+use crate::town::records::boundaries::summary;
 use crate::town::records::from_records;
 use crate::town::table::TownTable;
 use crate::town::words;
@@ -153,9 +154,11 @@ impl Snapshot {
             | TownTable::Districts
             | TownTable::Topics
             | TownTable::Dates
+            | TownTable::ReportKinds
             | TownTable::Categories
             | TownTable::Areas
             | TownTable::Departments => text("name").to_owned(),
+            TownTable::ReportQuestions => text("question").to_owned(),
         }
     }
 
@@ -182,7 +185,10 @@ impl Snapshot {
         } else if let Some(fields) = settings::field_changes(change) {
             fields
         } else {
-            let pretty = |body: &Option<Value>| body.as_ref().map(|body| format!("{body:#}"));
+            let pretty = |body: &Option<Value>| {
+                let text = |body| summary(&change.kind, body).unwrap_or_else(|| format!("{body:#}"));
+                body.as_ref().map(text)
+            };
             vec![FieldChange { part: None, column: "", before: pretty(&change.before), after: pretty(&change.after) }]
         };
         let (was, is) = (change.before.is_some(), change.after.is_some());
@@ -248,7 +254,7 @@ fn text_of(table: TownTable, rows: &[Cells], column: &str) -> String {
 }
 
 fn keys(table: TownTable, rows: &[Cells]) -> String {
-    let found_by = ["name", "reading", "aliases", "name_en", "center", "note", "date", "reason"];
+    let found_by = ["name", "reading", "aliases", "name_en", "center", "note", "date", "reason", "question"];
     let cells = rows.iter().flat_map(|row| found_by.map(|column| cell(table, row, column)));
     let words = cells.flat_map(|cell| cell.split('|')).filter(|word| !word.is_empty());
     words.map(search_key).collect::<Vec<_>>().join("\n")

@@ -2,6 +2,7 @@
 
 mod changes;
 mod imports;
+mod reports;
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::town::records::to_records;
 use crate::town::testing::{MemoryStore, now};
 use crate::town::{Files, read};
 
-const TOWN: [(&str, &str); 13] = [
+const TOWN: [(&str, &str); 15] = [
     (
         "town.yaml",
         "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
@@ -62,6 +63,18 @@ const TOWN: [(&str, &str); 13] = [
         "dates.csv",
         "id,name,name_easy,name_en,question,question_easy,question_en,direction\n\
          inu,犬が来た月,,Dog,いつですか,,,past\n",
+    ),
+    (
+        "report-kinds.csv",
+        "id,name,name_easy,name_en,description,description_easy,description_en,department,urgent,urgent_easy,\
+         urgent_en,urgent_phone,duplicate_radius_m,due_days,closed,closed_easy,closed_en\n\
+         michi,道路,みち,Road,'=穴,,,kankyo,陥没,,Caved in,0000-00-0001,50,14,,,\n\
+         saku,犬の柵,,,,,,dobutsu,,,,,0,,工事中です,,Closed\n",
+    ),
+    (
+        "report-questions.csv",
+        "id,kind,question,question_easy,question_en,choices,choices_easy,choices_en\n\
+         doko,michi,どこですか,,Where?,'=上|下,,Up|Down\nokisa,michi,大きさは,,,大|小,,\nitsu,saku,いつからですか,,,,,\n",
     ),
     ("rich-menu.yaml", "tabs: []\n"),
 ];

@@ -3,15 +3,13 @@
 use domain::ids::DateKindId;
 use domain::town::{DateKind, Direction};
 
-use super::{Once, Source, at_most, in_languages, name, rows};
+use super::{Once, QUESTION_CHARS_MAX, Source, at_most, in_languages, name, rows};
 use crate::town::files::Need;
 use crate::town::problem::{Report, Trouble};
 use crate::town::table::TownTable;
 
 /// A town asks for at most this many: a resident looks through them in the chat.
 const DATES_MAX: usize = 50;
-/// A question has at most this many characters.
-const QUESTION_CHARS_MAX: usize = 100;
 
 pub(super) fn dates(source: Source<'_>, report: &mut Report) -> Vec<DateKind> {
     const DIRECTIONS: [(&str, Direction); 3] =

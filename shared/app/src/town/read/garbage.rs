@@ -12,7 +12,7 @@ use domain::town::{Area, Category};
 
 use super::{
     AREAS, CATEGORIES, DEPARTMENTS, ITEM_CHARS_MAX, NAME_CHARS_MAX, Once, References, Source, TEXT_CHARS_MAX,
-    check_reading, name, refer, rows,
+    check_reading, name, parts, refer, rows,
 };
 use crate::town::color::Color;
 use crate::town::data::{CalendarLine, CenterClosure};
@@ -163,19 +163,10 @@ pub(super) fn waste_items(source: Source<'_>, categories: &[CategoryId], report:
 }
 
 fn aliases(row: &mut Row<'_>) -> Vec<String> {
-    let cell = row.cell("aliases");
-    let mut aliases: Vec<String> =
-        cell.split(['|', '｜']).map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+    let mut aliases = parts(row, "aliases", ITEM_CHARS_MAX);
     if aliases.len() > ALIASES_MAX {
         row.trouble("aliases", Trouble::TooMany { max: ALIASES_MAX });
         aliases.truncate(ALIASES_MAX);
-    }
-    for alias in &mut aliases {
-        let found = alias.chars().count();
-        if found > ITEM_CHARS_MAX {
-            row.trouble("aliases", Trouble::TooLong { found, max: ITEM_CHARS_MAX });
-            *alias = alias.chars().take(ITEM_CHARS_MAX).collect();
-        }
     }
     aliases
 }

@@ -25,7 +25,7 @@ const PIXELS_MAX: u16 = 2_500;
 const SIZES: [(u16, u16); 2] = [(2_500, 1_686), (2_500, 843)];
 
 /// The commands that a tap may call, for a sentence that says what can be written.
-const COMMANDS: &str = "garbage、next-collection、settings、district、topics、children、language、help";
+const COMMANDS: &str = "garbage、next-collection、report、settings、district、topics、children、language、help";
 
 pub(super) fn read(files: &Files, report: &mut Report) -> Vec<MenuTab> {
     let Some(node) = yaml::read(files, RICH_MENU, Need::Optional, report) else { return Vec::new() };

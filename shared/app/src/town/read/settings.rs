@@ -2,6 +2,7 @@
 
 use domain::ids::TopicId;
 use domain::language::Language;
+use domain::report::kind::Intake;
 use domain::resident::Switch;
 use domain::time::time_of_day;
 use domain::town::{Profile, QuietHours, Sending, Texts};
@@ -26,6 +27,10 @@ pub(super) const WEEKLY_MAX: u16 = 100;
 /// A day; what is older says nothing any more.
 const RULE_MINUTES_MAX: u16 = 1_440;
 const RULE_HOURLY_MAX: u16 = 100;
+/// What is farther outside is another town's.
+const TOLERANCE_M_MAX: u16 = 5_000;
+/// A closed report is kept whole for at most this many days.
+const ERASE_DAYS_MAX: u16 = 3_650;
 /// A blank has a name of at most this many characters.
 const BLANK_CHARS_MAX: usize = 40;
 /// A web address has at most this many characters.
@@ -64,6 +69,7 @@ pub(super) fn read_nodes(town: Option<&Node>, by_language: Option<&Node>, report
     let languages = languages(&mut map, report);
     let blocked_resident_retention_days = retention(&mut map, report);
     let sending = map.take("sending").map(|node| sending(node, report)).unwrap_or_default();
+    let reports = map.take("reports").map(|node| intake(node, report)).unwrap_or_default();
     let short = short_texts(&mut map, report);
     map.finish(report);
 
@@ -75,7 +81,8 @@ pub(super) fn read_nodes(town: Option<&Node>, by_language: Option<&Node>, report
         japanese.garbage_not_found_contact = short.contact;
     }
     let texts = by_language.0.into_iter().collect();
-    let profile = Profile { name, phone, website, portal, languages, blocked_resident_retention_days, texts, sending };
+    let profile =
+        Profile { name, phone, website, portal, languages, blocked_resident_retention_days, texts, sending, reports };
     Settings { profile: Some(TownProfile { id, reading, profile }), put_out_by: short.put_out_by }
 }
 
@@ -202,6 +209,22 @@ fn sending(node: &Node, report: &mut Report) -> Sending {
         public_page: public_page.unwrap_or(usual.public_page),
         rule_minutes_max: rule_minutes_max.unwrap_or(usual.rule_minutes_max),
         rule_hourly_max: rule_hourly_max.unwrap_or(usual.rule_hourly_max),
+    }
+}
+
+/// How reports are taken; what is not said is as it is for a town that says nothing.
+fn intake(node: &Node, report: &mut Report) -> Intake {
+    let usual = Intake::default();
+    let Some(mut map) = Map::new(TOWN, Some("reports"), node, report) else { return usual };
+    let tolerance = map.take("boundary_tolerance_m").filter(|node| !matches!(node.value, Value::Null));
+    let tolerance =
+        tolerance.and_then(|node| yaml::number(TOWN, "boundary_tolerance_m", node, TOLERANCE_M_MAX, report));
+    let is_said = map.has("erase_after_days");
+    let erase_after_days = positive(&mut map, "erase_after_days", ERASE_DAYS_MAX, report);
+    map.finish(report);
+    Intake {
+        boundary_tolerance_m: tolerance.map_or(usual.boundary_tolerance_m, u32::from),
+        erase_after_days: if is_said { erase_after_days } else { usual.erase_after_days },
     }
 }
 

@@ -1,7 +1,9 @@
 //! A small good town, and every mistake that the reader knows, each at its line.
 
+mod boundaries;
 mod calendar;
 mod changes;
+mod reports;
 
 use domain::dates::ClosureEffect;
 use domain::town::Sending;

@@ -1,6 +1,6 @@
 //! やさしい日本語: short sentences, easy words, with kana for the hard ones.
 
-use super::Words;
+use super::{Words, report};
 
 pub(super) const WORDS: Words = Words {
     weekdays: ["日", "月", "火", "水", "木", "金", "土"],
@@ -172,4 +172,6 @@ pub(super) const WORDS: Words = Words {
     got_sticker: "スタンプを ありがとうございます。こまったときは「使い方」と 送ってください。",
     got_file: "ごめんなさい。動画・音・ファイルは わかりません。文字で 送ってください。",
     got_unknown: "ごめんなさい。わかりません。文字で 送ってください。",
+
+    report: report::easy::WORDS,
 };

@@ -1,6 +1,6 @@
 //! English: plain and short.
 
-use super::Words;
+use super::{Words, report};
 
 pub(super) const WORDS: Words = Words {
     weekdays: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
@@ -185,4 +185,6 @@ pub(super) const WORDS: Words = Words {
     got_sticker: "Thank you for the sticker! Send \"help\" to see what I can do.",
     got_file: "I am sorry, I cannot answer videos, voice messages or files. Please write.",
     got_unknown: "I am sorry, I cannot answer this kind of message. Please write.",
+
+    report: report::en::WORDS,
 };

@@ -1,6 +1,6 @@
 //! 日本語: plain and polite.
 
-use super::Words;
+use super::{Words, report};
 
 pub(super) const WORDS: Words = Words {
     weekdays: ["日", "月", "火", "水", "木", "金", "土"],
@@ -172,4 +172,6 @@ pub(super) const WORDS: Words = Words {
     got_sticker: "スタンプをありがとうございます。お困りのときは「使い方」と送ってください。",
     got_file: "申し訳ありませんが、動画・音声・ファイルにはお答えできません。文字で送ってください。",
     got_unknown: "申し訳ありませんが、この種類のメッセージにはお答えできません。文字で送ってください。",
+
+    report: report::ja::WORDS,
 };

@@ -1,6 +1,6 @@
 //! What residents type instead of tapping, in whatever language: words that are commands, and questions for a day.
 
-use crate::conversation::Command;
+use crate::conversation::{Command, ReportCommand};
 use crate::garbage::waste::{readings, search_key};
 use crate::ids::DateKindId;
 use unicode_normalization::UnicodeNormalization;
@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Typed words, and the command that they stand for.
 type Typed = (&'static [&'static str], fn() -> Command);
 
-const TYPED: [Typed; 15] = [
+const TYPED: [Typed; 19] = [
     (
         &["ヘルプ", "使い方", "つかいかた", "メニュー", "help", "menu", "?", "こんにちは", "hello", "hi"],
         || Command::Help,
@@ -88,7 +88,46 @@ const TYPED: [Typed; 15] = [
     ),
     (&["設定を消す", "リセット", "初期化", "clear", "reset"], || Command::Clear),
     (&["地区を消す"], || Command::ForgetDistrict),
-    (&["やめる", "キャンセル", "中止", "もどる", "戻る", "cancel", "stop"], || Command::Cancel),
+    (
+        &[
+            "報告",
+            "ほうこく",
+            "損傷報告",
+            "損傷を報告",
+            "損傷を報告する",
+            "損傷の報告",
+            "報告する",
+            "通報",
+            "つうほう",
+            "こわれたものを知らせる",
+            "report",
+            "reportdamage",
+            "damage",
+        ],
+        || Command::Report(ReportCommand::Start),
+    ),
+    (
+        &[
+            "報告の状況",
+            "報告状況",
+            "報告の状態",
+            "報告のじょうきょう",
+            "ほうこくのじょうきょう",
+            "私の報告",
+            "わたしの報告",
+            "あなたの報告",
+            "報告はいまどうか",
+            "myreports",
+            "myreport",
+        ],
+        || Command::Report(ReportCommand::Mine),
+    ),
+    (&["報告の続き", "報告のつづき", "continuethereport"], || Command::Report(ReportCommand::Resume)),
+    (&["もどる", "戻る", "back"], || Command::Report(ReportCommand::Back)),
+    (
+        &["やめる", "キャンセル", "中止", "報告をやめる", "報告を中止", "cancel", "stop", "cancelthereport"],
+        || Command::Cancel,
+    ),
 ];
 
 /// The command that a typed word stands for, in whatever language it was typed.

@@ -6,9 +6,8 @@ use app::spreadsheet;
 use domain::audit::{Act, Action, Actor};
 use domain::broadcast::{Earnest, Lane};
 use domain::staff::Roster;
-use domain::time::{date_in_japan, in_japan};
+use domain::time::date_in_japan;
 use http::StatusCode;
-use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::{PATH, Period, READ_MAX, approver, filter};
@@ -66,7 +65,7 @@ fn cells(call: &Call, went: &Went, roster: &Roster) -> [String; 19] {
         Earnest::Real => "",
     };
     [
-        written(went.began),
+        spreadsheet::moment(went.began),
         went.department.to_string(),
         department_name(call, &went.department).to_owned(),
         went.id.to_string(),
@@ -75,7 +74,7 @@ fn cells(call: &Call, went: &Went, roster: &Roster) -> [String; 19] {
         drill.to_owned(),
         staff_name(roster, &went.author).to_owned(),
         approver(went, roster).to_owned(),
-        went.approval.as_ref().map(|approval| written(approval.at)).unwrap_or_default(),
+        went.approval.as_ref().map(|approval| spreadsheet::moment(approval.at)).unwrap_or_default(),
         account.frozen.to_string(),
         account.accepted.to_string(),
         account.dropped.to_string(),
@@ -86,12 +85,6 @@ fn cells(call: &Call, went: &Went, roster: &Roster) -> [String; 19] {
         words::counted(went.unfollowed).to_owned(),
         account.left_out.blocked.to_string(),
     ]
-}
-
-/// A time in Japan as spreadsheets read it.
-fn written(at: Timestamp) -> String {
-    let at = in_japan(at);
-    format!("{} {:02}:{:02}:{:02}", at.date(), at.hour(), at.minute(), at.second())
 }
 
 fn act(call: &Call, asked: &Asked, entries: usize) -> Result<Act, Failure> {

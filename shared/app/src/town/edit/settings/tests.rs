@@ -39,6 +39,7 @@ fn what_is_there_is_written_as_it_would_be_in_the_files() {
     let town = SettingsPart::Town.cells(&settings);
     assert_eq!(town, ["うめ町", "うめちょう", "0000-00-0000", "https://www.example.jp/", "", "en ja", "null"]);
     assert_eq!(SettingsPart::Sending.cells(&settings), ["22:00", "6:30", "3", "on", "30", "3"]);
+    assert_eq!(SettingsPart::Reports.cells(&settings), ["200", "365"], "a town that says nothing of them");
     assert_eq!(SettingsPart::Texts(Language::EasyJapanese).cells(&settings), ["", "", ""]);
 }
 
@@ -79,6 +80,27 @@ fn only_what_was_typed_is_judged() {
     let draft = draft(&snapshot, SettingsPart::Sending, &["", "", "", "off", "", "45"]);
     let new = saved(&snapshot, &draft, Role::Administrator).unwrap();
     assert_eq!(new.profile.sending, Sending { quiet_hours: None, rule_hourly_max: 45, ..Sending::default() });
+}
+
+#[test]
+fn reports_are_taken_as_it_was_typed_or_as_most_do() {
+    let snapshot = snapshot();
+    for (typed, tolerance, days) in
+        [(["０", "30"], 0, Some(30)), (["", ""], 200, None), (["5000", ""], 5_000, None), (["5", "365"], 5, Some(365))]
+    {
+        let new = saved(&snapshot, &draft(&snapshot, SettingsPart::Reports, &typed), Role::Administrator).unwrap();
+        let expected = Intake { boundary_tolerance_m: tolerance, erase_after_days: days };
+        assert_eq!(new.profile.reports, expected, "{typed:?}");
+    }
+    for (typed, column) in [
+        (["5001", "30"], "boundary_tolerance_m"),
+        (["200", "0"], "erase_after_days"),
+        (["x", "9"], "boundary_tolerance_m"),
+    ] {
+        let told = saved(&snapshot, &draft(&snapshot, SettingsPart::Reports, &typed), Role::Administrator);
+        let Err(Saved::Wrong(mistakes)) = told else { panic!("{typed:?}: {told:?}") };
+        assert_eq!(mistakes[0].column.as_deref(), Some(column), "{typed:?}");
+    }
 }
 
 #[test]

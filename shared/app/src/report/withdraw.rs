@@ -1,0 +1,62 @@
+//! Photos that are taken back: by the resident who sent them, or by time, because nobody filed a report with them.
+//!
+//! Here a photo is only marked. Its files are erased by `functions/photo`, which is told first: a crash between the two is a job that
+//! finds nothing to erase, and never a file that stays.
+
+use std::sync::Arc;
+
+use domain::ids::PhotoId;
+use domain::report::photo::{Photo, PhotoState};
+
+use super::{RACES_MAX, outrun};
+use crate::error::{Chain, Error};
+use crate::ports::Clock;
+use crate::ports::reports::{PhotoJob, ReportJobs, Reports};
+use crate::ports::staff::Written;
+
+/// So many photos are forgotten in one look.
+pub const FORGOTTEN_MAX: usize = 50;
+
+/// Takes a photo back, if there is one. The same again changes nothing.
+pub async fn withdraw(reports: &dyn Reports, jobs: &dyn ReportJobs, id: &PhotoId) -> Result<(), Error> {
+    for _ in 0..RACES_MAX {
+        let Some(there) = reports.photos(std::slice::from_ref(id)).await?.pop() else { return Ok(()) };
+        if there.value.state == PhotoState::Withdrawn {
+            return Ok(());
+        }
+        jobs.put_photo(&PhotoJob { photo: id.clone(), message: None }).await?;
+        let withdrawn = Photo { state: PhotoState::Withdrawn, ..there.value };
+        match reports.put_photo(&withdrawn, Some(there.version)).await? {
+            Written::Done => return Ok(()),
+            Written::Raced => {}
+        }
+    }
+    Err(outrun("withdraw a photo"))
+}
+
+/// Withdraws the photos of drafts that are forgotten; it holds the ports.
+pub struct Forgetter {
+    /// The photos.
+    pub reports: Arc<dyn Reports>,
+    /// What follows.
+    pub jobs: Arc<dyn ReportJobs>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Forgetter {
+    /// Looks once; gives how many photos were withdrawn. One that fails does not keep the others from it; then it is an error in the end.
+    pub async fn tick(&self) -> Result<usize, Error> {
+        let (mut forgotten, mut trouble) = (0, None);
+        for id in self.reports.forgotten_photos(self.clock.now(), FORGOTTEN_MAX).await? {
+            match withdraw(&*self.reports, &*self.jobs, &id).await {
+                Ok(()) => forgotten += 1,
+                Err(error) => {
+                    tracing::warn!(error = %Chain(&error), "a forgotten photo could not be withdrawn");
+                    trouble = Some(error);
+                }
+            }
+        }
+        trouble.map_or(Ok(forgotten), Err)
+    }
+}
