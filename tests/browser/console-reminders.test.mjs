@@ -91,7 +91,7 @@ test("a rule that is due reaches the phones by itself", () =>
       await desk.reads("承認しました");
       await phone.saying([text]).last().waitFor({ timeout: DUE_WITHIN_MS });
       await desk.open(path);
-      await desk.reads("終わりました", "配信しました");
+      await desk.reads("終わりました", "配信を作りました");
       await desk.looks("reminder-went");
     });
   }));

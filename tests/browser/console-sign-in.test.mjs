@@ -54,7 +54,7 @@ test("a reader sees no way to what is not theirs, and is refused it by its addre
     await desk.looks("home-reader");
     const navigation = desk.page.getByRole("navigation", { name: "メインメニュー" }).filter({ visible: true });
     const parts = await navigation.getByRole("link").allInnerTexts();
-    assert.deepEqual(parts, ["ホーム", "配信", "お知らせ予約", "住民のようす", "収集カレンダー", "まちのデータ"]);
+    assert.deepEqual(parts, ["ホーム", "配信", "お知らせ予約", "損傷の報告", "住民のようす", "収集カレンダー", "まちのデータ"]);
     await desk.open("/people");
     await desk.reads("この操作の権限がありません", "管理者に権限の追加を頼んでください");
     await desk.looks("denied", 403);

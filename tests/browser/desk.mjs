@@ -217,6 +217,8 @@ export class Desk {
   async looks(name, status = 200) {
     const { page } = this;
     this.wasAnswered(status, name);
+    // Where requests are looked at, nothing is cached: before its style has come, a page looks otherwise.
+    await page.waitForLoadState("load");
     const before = page.viewportSize();
     const wrong = [];
     for (const [at, width] of Object.entries(WIDTHS)) {
