@@ -159,6 +159,8 @@ export class Desk {
   /** Waits for the page with this heading. */
   async isAt(heading) {
     await this.page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
+    // Where requests are looked at, nothing is cached: before its style and script have come, a page is another one.
+    await this.page.waitForLoadState("load");
   }
 
   /** Waits for words in the page's content. */
@@ -217,7 +219,6 @@ export class Desk {
   async looks(name, status = 200) {
     const { page } = this;
     this.wasAnswered(status, name);
-    // Where requests are looked at, nothing is cached: before its style has come, a page looks otherwise.
     await page.waitForLoadState("load");
     const before = page.viewportSize();
     const wrong = [];
