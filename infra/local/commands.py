@@ -106,7 +106,7 @@ class _City:
         _start_simulator(self.programs, ports, keys)
         remembered = read_json(STAMPS)
         write_json(STAMPS, {})
-        self._done["deployed"] = _deploy(cloud, template, simulator, line_data, remembered)
+        self._done["deployed"] = _deploy(cloud, template, simulator, line_data, keys["liffId"], remembered)
         outputs = cloud.outputs()
         with step("Hand the channel's secret to the functions"):
             channel = {"channelId": keys["channelId"], "channelSecret": keys["channelSecret"]}
@@ -114,11 +114,13 @@ class _City:
         self._done["town"] = _load_town(cloud, outputs, simulator, line_data, remembered)
         people = _invite_people(cloud, outputs, keys)
         webhook = cloud.function_url(outputs["WebhookUrl"])
-        put_json(f"{simulator}/simulator/config", {"webhook": webhook, "accountName": _town_name()})
+        endpoint = f"{cloud.function_site(outputs['PublicPageUrl'])}/report"
+        liff = {"liffId": keys["liffId"], "liffEndpoint": endpoint}
+        put_json(f"{simulator}/simulator/config", {"webhook": webhook, "accountName": _town_name()} | liff)
         self._collector = LogCollector(cloud, cloud.resources("AWS::Lambda::Function"))
         self._ticks = Ticks(cloud)
         console = {"console": cloud.http_api_url(outputs["ConsoleApiId"]), "people": people}
-        line = {"simulator": simulator, "lineData": line_data, "phone": f"{simulator}/phone/"}
+        line = {"simulator": simulator, "lineData": line_data, "phone": f"{simulator}/phone/", "liff": keys["liffId"]}
         return line | console | _addresses(cloud, keys, outputs, webhook)
 
     def close(self) -> None:
@@ -155,6 +157,8 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "photoDeadLetterQueue": outputs["PhotoDeadLetterQueueUrl"],
         "noticeQueue": outputs["NoticeQueueUrl"],
         "noticeDeadLetterQueue": outputs["NoticeDeadLetterQueueUrl"],
+        "relayQueue": outputs["RelayQueueUrl"],
+        "relayDeadLetterQueue": outputs["RelayDeadLetterQueueUrl"],
         "lineSecret": outputs["LineSecretArn"],
         "webhookFunction": outputs["WebhookFunctionName"],
         "inboxFunction": outputs["InboxFunctionName"],
@@ -165,6 +169,7 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
         "reminderFunction": outputs["ReminderFunctionName"],
         "photoFunction": outputs["PhotoFunctionName"],
         "noticeFunction": outputs["NoticeFunctionName"],
+        "relayFunction": outputs["RelayFunctionName"],
         "portalFunction": outputs["PortalFunctionName"],
         "portal": cloud.function_site(outputs["PublicPageUrl"]),
         "logs": str(LOGS),
@@ -174,14 +179,16 @@ def _addresses(cloud: Cloud, keys: dict[str, str], outputs: dict[str, str], webh
 
 def _keys() -> dict[str, str]:
     keys = read_json(KEYS)
-    if "staffPassword" not in keys:
+    if "liffId" not in keys:
         keys = keys or {
             "accessKeyId": f"LOCAL{secrets.token_hex(8).upper()}",
             "secretAccessKey": secrets.token_urlsafe(30),
             "channelId": str(secrets.randbelow(9 * 10**9) + 10**9),
             "channelSecret": secrets.token_hex(16),
         }
-        keys["staffPassword"] = f"{secrets.token_urlsafe(9)}-Aa1!"
+        keys.setdefault("staffPassword", f"{secrets.token_urlsafe(9)}-Aa1!")
+        # The app of a LINE Login channel, which is another than the account's.
+        keys["liffId"] = f"{secrets.randbelow(9 * 10**9) + 10**9}-{secrets.token_hex(4)}"
         write_json(KEYS, keys)
     return keys
 
@@ -205,13 +212,16 @@ def _start_simulator(programs: Programs, ports: dict[str, int], keys: dict[str, 
             wait_for_port(ports[name], programs, "simulator")
 
 
-def _deploy(cloud: Cloud, template: Path, simulator: str, line_data: str, remembered: dict[str, str]) -> str:
+def _deploy(cloud: Cloud, template: Path, simulator: str, line_data: str, liff_id: str, remembered: dict[str, str]) -> str:
     """Deploys, unless what MiniStack remembers is the same; a fingerprint of what is deployed."""
     parameters = {
         "LineApiBase": simulator,
         "LineDataBase": line_data,
+        "LiffId": liff_id,
+        "LiffScript": f"{simulator}/liff/sdk.js",
         "StaffPoolBase": f"http://localhost:{cloud.port}",
         "PicturesBase": f"http://localhost:{cloud.port}",
+        "HooksLocal": "yes",
     }
     wanted = fingerprint([template.parent], str(parameters))
     if remembered.get("deployed") != wanted or not cloud.is_deployed():
@@ -272,7 +282,7 @@ def _welcome(addresses: dict[str, Any], seconds: float) -> None:
     say(f"  News    {addresses['portal']}/news   (once the town's settings make it public)")
     say(f"  AWS     {addresses['aws']}")
     say(f"  All addresses are in {ADDRESSES.relative_to(ROOT)}, all logs in {LOGS.relative_to(ROOT)}/.")
-    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor, reminder, photo, notice, portal)")
+    say("  After a change: infra/local/city redeploy webhook   (or inbox, console, planner, sender, janitor, reminder, photo, notice, relay, portal)")
     say("  Ctrl-C stops it; the next start finds the residents again.")
     say()
 

@@ -45,6 +45,13 @@ export function runningCity() {
 /** The host of the town's bucket, from which phones and the public page load the pictures of broadcasts. */
 export const picturesHost = () => `localhost:${new URL(runningCity().aws).port}`;
 
+/** Where the tiles of maps come from; in the tests each is the same dot. */
+export const TILES = "cyberjapandata.gsi.go.jp";
+const DOT = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
+
+/** Lets a page have its maps. */
+export const showTiles = (page) => page.route(`https://${TILES}/**`, (route) => route.fulfill({ contentType: "image/png", body: DOT }));
+
 let made = 0;
 
 /** A word that no other test has used, in this city or any other. */

@@ -59,3 +59,32 @@ test("two at once: the second sees what the first did, and what was typed stays"
     await second.looks("report-conflict", 409);
   });
 });
+
+test("what everybody sees of a report is looked at before it is out, and can be hidden", async () => {
+  const what = `街路灯が消えています ${unique()}`;
+  await withDesk("reports-release", "administrator", async (desk) => {
+    await desk.goTo("損傷の報告");
+    await desk.follow("電話などで受けた報告を入力する");
+    await desk.follow("街路灯");
+    await desk.field(/^報告の内容/).fill("田中さんの家の前です。");
+    await desk.field(/^座標/).fill("35.65000, 139.49000");
+    await desk.press("報告を受け付ける");
+    await desk.reads("公開していません");
+    await desk.follow("公開する");
+    assert.ok(!(await desk.main.textContent()).includes("田中"), "staff write their own words");
+    await desk.field(/^公開するときの件名/).fill("");
+    await desk.press("公開する内容を確かめる");
+    await desk.looks("report-release-mistakes", 422);
+    await desk.field(/^公開するときの件名/).fill(what);
+    await desk.press("公開する内容を確かめる");
+    await desk.reads("まだ公開していません", what, "写真は公開しません。");
+    await desk.looks("report-release-preview");
+    await desk.press("この内容で公開する");
+    await desk.reads("公開しました", "公開中", what);
+    await desk.looks("report-released");
+    await desk.follow("公開の内容を変える・公開をやめる");
+    await desk.looks("report-release");
+    await desk.press("公開をやめる");
+    await desk.reads("公開をやめました", "公開していません");
+  });
+});

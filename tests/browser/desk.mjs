@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { DESKTOP, lend, overflow, runningCity, screenshotPath, tabTo, unique, violations } from "./browser.mjs";
+import { DESKTOP, lend, overflow, runningCity, screenshotPath, showTiles, tabTo, TILES, unique, violations } from "./browser.mjs";
 
 /** The sample staff, by what they are. */
 export const STAFF = { administrator: "hanako", approver: "taro", editor: "midori", reader: "ken" };
@@ -11,9 +11,6 @@ const WIDTHS = { wide: 1280, tablet: 768, zoomed: 640, reflowed: 320, narrow: 36
 /** At these it is looked at more closely. */
 const CLOSELY = ["wide", "narrow"];
 const SESSION = "__Host-kairan";
-/** Where the tiles of maps come from; in the tests each is the same dot. */
-const TILES = "cyberjapandata.gsi.go.jp";
-const DOT = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
 
 /** One of the sample staff, to sign in. */
 export function sample(role) {
@@ -35,7 +32,7 @@ export function withDesk(name, who, use, device = DESKTOP) {
     return from === issuer || (from === host && message.text().startsWith("Failed to load resource"));
   };
   return lend(`console-${name}`, device, { hosts: [host, issuer, photos, TILES], expected }, async (page, troubles) => {
-    await page.route(`https://${TILES}/**`, (route) => route.fulfill({ contentType: "image/png", body: DOT }));
+    await showTiles(page);
     const desk = new Desk(page, city, typeof who === "string" ? sample(who) : who);
     await (typeof who === "string" && desk.signIn());
     await use(desk);

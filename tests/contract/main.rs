@@ -14,4 +14,5 @@ mod story;
 mod templates;
 mod town_store;
 mod trouble;
+mod uploads;
 mod webhook;

@@ -28,6 +28,9 @@ pub(crate) struct Place {
     pub(crate) region: String,
     pub(crate) queue: String,
     pub(crate) dead_letter_queue: String,
+    pub(crate) table: String,
+    pub(crate) bucket: String,
+    pub(crate) photo_queue: String,
 }
 
 #[derive(Deserialize)]

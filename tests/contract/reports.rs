@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::ports::released::PublicReports;
 use app::ports::reports::{Neighbour, Reports};
 use app::ports::staff::{AuditLog, Written};
 use app::ports::{Commit, Committed, Conversations, Versioned, Way};
@@ -9,12 +10,14 @@ use aws::Table;
 use aws::audit::TableAudit;
 use aws::clock::SystemClock;
 use aws::conversations::TableConversations;
+use aws::released::TablePublicReports;
 use aws::reports::{TableReports, UNFILED_LIFE};
 use domain::audit::Action;
 use domain::conversation::Effect;
 use domain::ids::{PhotoId, ReportId, ResidentId};
 use domain::report::photo::{Photo, PhotoState};
 use domain::report::place::{Place as Spot, PlaceSource, Point};
+use domain::report::release::Release;
 use domain::report::{By, Entry, FOLLOWERS_MAX, Priority, Report, Reporter, Standing, State, Told, What};
 use jiff::{SignedDuration, Timestamp};
 use tests::city::TestTable;
@@ -27,6 +30,7 @@ use crate::staff::{act, now};
 /// All that belongs to reports, and where it is recorded.
 struct Shelf {
     reports: Arc<dyn Reports>,
+    released: Arc<dyn PublicReports>,
     conversations: Arc<dyn Conversations>,
     log: Arc<dyn AuditLog>,
 }
@@ -35,13 +39,15 @@ impl Shelf {
     fn in_memory() -> Self {
         let log = Arc::new(TestStaff::new(Arc::new(SystemClock)));
         let reports = Arc::new(TestReports::new(log.clone()));
-        Self { reports: reports.clone(), conversations: Arc::new(TestTable::filing(reports)), log }
+        let conversations = Arc::new(TestTable::filing(reports.clone()));
+        Self { reports: reports.clone(), released: reports, conversations, log }
     }
 
     fn in_table(table: &Table) -> Self {
         let clock = Arc::new(SystemClock);
         Self {
             reports: Arc::new(TableReports::new(table.clone(), clock.clone())),
+            released: Arc::new(TablePublicReports::new(table.clone())),
             conversations: Arc::new(TableConversations::new(table.clone(), clock)),
             log: Arc::new(TableAudit::new(table.clone())),
         }
@@ -118,6 +124,7 @@ fn report(number: u32, lat: f64, by: u32) -> Report {
         followers: [].into(),
         photos: vec![],
         merged: [].into(),
+        release: None,
         history: vec![Entry { at: now(), by: By::Reporter, what: What::Filed, told: Told::No }],
     }
 }
@@ -163,6 +170,30 @@ async fn it_is_found_by_its_place_and_by_who_hears_of_it(shelf: &Shelf) {
     }
 }
 
+async fn what_is_closed_is_found_by_when_until_it_is_erased(shelf: &Shelf) {
+    let closed = |number, minutes| {
+        let closed_at = Some(now() - SignedDuration::from_mins(minutes));
+        Report { state: State::Done, closed_at, ..report(number, 37.5, 7) }
+    };
+    let (early, late) = (closed(71, 20), closed(72, 10));
+    for report in [&late, &early] {
+        assert_eq!(shelf.put(report, None).await, Written::Done);
+    }
+    let found = async |minutes, limit| {
+        let before = now() - SignedDuration::from_mins(minutes);
+        shelf.reports.closed_before(Standing::Done, before, limit).await.unwrap()
+    };
+    assert_eq!(found(5, 9).await, [id(71), id(72)]);
+    assert_eq!(found(5, 1).await, [id(71)]);
+    assert_eq!(found(15, 9).await, [id(71)]);
+    let mut erased = early.clone();
+    erased.erase_personal(now());
+    assert_eq!(shelf.put(&erased, Some((&early, 1))).await, Written::Done);
+    let reopened = Report { state: State::Checking, closed_at: None, ..late.clone() };
+    assert_eq!(shelf.put(&reopened, Some((&late, 1))).await, Written::Done);
+    assert_eq!(found(5, 9).await, []);
+}
+
 async fn a_turn_files_a_report_once_and_its_photos_are_not_forgotten(shelf: &Shelf) {
     let sent = now();
     for number in 1..=3 {
@@ -199,10 +230,58 @@ async fn a_turn_files_a_report_once_and_its_photos_are_not_forgotten(shelf: &She
     assert_eq!(shelf.forgotten(late, 0).await, []);
 }
 
+async fn a_report_that_is_filed_without_a_turn_takes_its_photos_along(shelf: &Shelf) {
+    let sent = now();
+    assert_eq!(shelf.reports.put_photo(&photo(81, 81, sent), None).await.unwrap(), Written::Done);
+    let late = sent + UNFILED_LIFE + SignedDuration::from_secs(1);
+    assert_eq!(shelf.forgotten(late, 1).await, [photo_id(81)]);
+    let filed = Report { photos: vec![photo_id(89), photo_id(81)], ..report(81, 37.8, 8) };
+    assert_eq!(shelf.reports.put(&filed, None, None).await.unwrap(), Written::Done);
+    assert_eq!(shelf.reports.put(&filed, None, None).await.unwrap(), Written::Raced);
+    assert_eq!(shelf.forgotten(late, 0).await, []);
+    assert_eq!(shelf.reports.photos(&filed.photos).await.unwrap()[0].version, 2);
+}
+
+async fn everybody_sees_what_is_released_and_only_so_long(shelf: &Shelf) {
+    let seen = async || shelf.released.find(&id(4)).await.unwrap();
+    let first = report(4, 37.1, 4);
+    shelf.put(&first, None).await;
+    assert_eq!(seen().await, None);
+    let release = |what: &str| {
+        let (place, outcome) = (String::new(), String::new());
+        Some(Release { at: now(), what: what.to_owned(), place, outcome, photos: vec![] })
+    };
+    let shown = Report { release: release("穴"), ..first.clone() };
+    shelf.put(&shown, Some((&first, 1))).await;
+    assert_eq!(seen().await, shown.public());
+    let working = Report { state: State::Working, ..shown.clone() };
+    shelf.put(&working, Some((&shown, 2))).await;
+    assert_eq!(seen().await.unwrap().standing, Standing::Working, "as it stands now");
+    let other = Report { release: release("段差"), ..report(5, 37.1, 4) };
+    shelf.put(&other, None).await;
+    let list = async |from: u32, to: u32, limit: usize| {
+        let found = shelf.released.list(id(from)..id(to), limit).await.unwrap();
+        found.into_iter().map(|report| report.id).collect::<Vec<_>>()
+    };
+    assert_eq!(list(1, 9, 9).await, [id(5), id(4)], "the latest first");
+    assert_eq!(list(1, 9, 1).await, [id(5)]);
+    assert_eq!((list(4, 5, 9).await, list(5, 6, 9).await), (vec![id(4)], vec![id(5)]), "the end is not among them");
+    assert_eq!(list(6, 9, 9).await, []);
+    let duplicate = Report { state: State::Duplicate { of: id(5) }, ..working.clone() };
+    shelf.put(&duplicate, Some((&working, 3))).await;
+    assert_eq!((seen().await, list(1, 9, 9).await), (None, vec![id(5)]));
+    let hidden = Report { release: None, ..other.clone() };
+    shelf.put(&hidden, Some((&other, 1))).await;
+    assert_eq!(list(1, 9, 9).await, []);
+}
+
 async fn keeps_its_promises(shelf: &Shelf) {
     a_report_is_written_over_what_was_read_and_recorded(shelf).await;
     it_is_found_by_its_place_and_by_who_hears_of_it(shelf).await;
     a_turn_files_a_report_once_and_its_photos_are_not_forgotten(shelf).await;
+    a_report_that_is_filed_without_a_turn_takes_its_photos_along(shelf).await;
+    everybody_sees_what_is_released_and_only_so_long(shelf).await;
+    what_is_closed_is_found_by_when_until_it_is_erased(shelf).await;
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use domain::dates::{Recurrence, parse_periods, parse_rules};
 use domain::garbage::calendar::{CollectionChange, Entry};
 use domain::garbage::reminder::{EVENING_DEFAULT, EVENINGS, MORNINGS};
 use domain::language::Language;
-use domain::reminder::{Draft, GRACE_MINUTES, Kind};
+use domain::reminder::{Became, Draft, GRACE_MINUTES, Kind};
 use domain::resident::Switch;
 use domain::sending::delivery::Answer;
 use domain::time::{date_in_japan, instant_in_japan};
@@ -306,6 +306,20 @@ fn garbage() -> Draft {
         kind: Kind::Garbage,
         until: None,
         grace_minutes: GRACE_MINUTES,
+    }
+}
+
+/// A time that nobody kept is missed only where anybody was to hear something then.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_missed_where_nothing_was_to_be_said() {
+    for (town, misses) in [(town(), true), (Town::default(), false)] {
+        let world = World::new(20, town);
+        let rule = world.on(1, garbage()).await;
+        world.at("23 12:00").await;
+        let ticked = world.tick("23 12:00").await;
+        let outcomes = world.rules.rule(&rule).unwrap().outcomes;
+        assert_eq!((0 < ticked.missed, outcomes.iter().any(|it| it.became == Became::Missed)), (misses, misses));
+        assert_eq!(ticked.stuck, 0);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Photos of reports on their way from the chat to the bucket: whatever comes twice, too early, or dies half-way, one photo is kept, and
 //! none that was taken back.
 
+mod uploads;
+
 use std::sync::Arc;
 
 use app::error::{Error, Kind};
@@ -15,7 +17,9 @@ use domain::report::photo::{Photo, PhotoFault, PhotoState};
 use jiff::{SignedDuration, Timestamp};
 use tests::city::TestClock;
 use tests::reminders::Life;
-use tests::reports::{SourceFault, TestPhotoFiles, TestPhotoSource, TestReportJobs, TestReports};
+use tests::reports::{
+    SourceFault, TestPhotoCopies, TestPhotoFiles, TestPhotoSource, TestPhotoUploads, TestReportJobs, TestReports,
+};
 
 const FILE: &[u8] = include_bytes!("../../infra/simulator/assets/picture.jpg");
 const MESSAGE: &str = "468789577898262530";
@@ -28,11 +32,24 @@ fn report_id() -> ReportId {
     "0199aaaa-0000-7000-8000-000000000001".parse().unwrap()
 }
 
+fn sent() -> PhotoJob {
+    PhotoJob::Sent { photo: photo_id(), message: MESSAGE.to_owned() }
+}
+
+fn withdrawn() -> PhotoJob {
+    PhotoJob::Withdrawn { photo: photo_id() }
+}
+
+fn uploaded() -> PhotoJob {
+    PhotoJob::Uploaded { photo: photo_id(), report: report_id() }
+}
+
 struct Scene {
     life: Arc<Life>,
     reports: Arc<TestReports>,
     files: Arc<TestPhotoFiles>,
     source: Arc<TestPhotoSource>,
+    uploads: Arc<TestPhotoUploads>,
     jobs: TestReportJobs,
     clock: Arc<TestClock>,
     photos: Photos,
@@ -52,23 +69,34 @@ impl Scene {
     fn before_it_is_written() -> Self {
         let life: Arc<Life> = Arc::default();
         let (mut reports, mut files) = (TestReports::default(), TestPhotoFiles::default());
-        (reports.life, files.life) = (life.clone(), life.clone());
-        let (reports, files) = (Arc::new(reports), Arc::new(files));
+        let mut uploads = TestPhotoUploads::default();
+        (reports.life, files.life, uploads.life) = (life.clone(), life.clone(), life.clone());
+        let (reports, files, uploads) = (Arc::new(reports), Arc::new(files), Arc::new(uploads));
         let (source, clock) = (Arc::new(TestPhotoSource::default()), Arc::new(TestClock::noon()));
         source.give(MESSAGE, Fetched::File(FILE.into()));
-        let photos =
-            Photos { reports: reports.clone(), files: files.clone(), source: source.clone(), clock: clock.clone() };
+        let photos = Photos {
+            reports: reports.clone(),
+            files: files.clone(),
+            source: source.clone(),
+            originals: uploads.clone(),
+            copies: Arc::new(TestPhotoCopies::default()),
+            clock: clock.clone(),
+        };
         let put_at = clock.now();
-        Self { life, reports, files, source, jobs: TestReportJobs::default(), clock, photos, put_at }
+        Self { life, reports, files, source, uploads, jobs: TestReportJobs::default(), clock, photos, put_at }
     }
 
     async fn take(&self) -> Result<Taken, Kind> {
-        self.take_job(Some(MESSAGE)).await
+        self.take_job(sent()).await
     }
 
-    async fn take_job(&self, message: Option<&str>) -> Result<Taken, Kind> {
-        let job = PhotoJob { photo: photo_id(), message: message.map(str::to_owned) };
+    async fn take_job(&self, job: PhotoJob) -> Result<Taken, Kind> {
         self.photos.take(&job, Some(self.put_at)).await.map_err(|error| error.kind)
+    }
+
+    /// The browser puts the file.
+    fn upload(&self, file: &[u8]) {
+        self.uploads.put(&report_id(), &photo_id(), file);
     }
 
     async fn withdraw(&self) {
@@ -87,7 +115,7 @@ impl Scene {
 
     /// Nothing of the photo is there any more.
     fn is_withdrawn(&self) -> bool {
-        self.state() == PhotoState::Withdrawn && self.files.kept() == 0
+        self.state() == PhotoState::Withdrawn && self.files.kept() == 0 && self.uploads.waiting() == 0
     }
 }
 
@@ -187,8 +215,7 @@ async fn a_job_that_is_earlier_than_its_photo_waits_for_it_but_not_for_ever() {
     assert_eq!(scene.take().await, Err(Kind::Transient));
     scene.clock.advance(SignedDuration::from_secs(1));
     assert_eq!(scene.take().await, Ok(Taken::Dropped));
-    let job = PhotoJob { photo: photo_id(), message: Some(MESSAGE.to_owned()) };
-    let of_unknown_age = scene.photos.take(&job, None).await.map_err(|error| error.kind);
+    let of_unknown_age = scene.photos.take(&sent(), None).await.map_err(|error| error.kind);
     assert_eq!(of_unknown_age, Err(Kind::Transient), "nobody gives up for not knowing");
 }
 
@@ -199,15 +226,15 @@ async fn a_withdrawal_that_is_not_written_yet_waits_too() {
         if taken == Taken::Kept {
             scene.take().await.unwrap();
         }
-        assert_eq!(scene.take_job(None).await, Err(Kind::Transient));
+        assert_eq!(scene.take_job(withdrawn()).await, Err(Kind::Transient));
         scene.withdraw().await;
-        assert_eq!(scene.take_job(None).await, Ok(Taken::Withdrawn));
+        assert_eq!(scene.take_job(withdrawn()).await, Ok(Taken::Withdrawn));
         assert!(scene.is_withdrawn());
     }
     let never = Scene::new().await;
     never.take().await.unwrap();
     never.clock.advance(WRITTEN_WITHIN);
-    assert_eq!(never.take_job(None).await, Ok(Taken::Dropped));
+    assert_eq!(never.take_job(withdrawn()).await, Ok(Taken::Dropped));
     assert!(never.is_kept(), "who did not take it back keeps it");
 }
 

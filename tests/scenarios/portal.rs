@@ -15,6 +15,7 @@ use http::{Method, Request, Response};
 use jiff::SignedDuration;
 use portal::Portal;
 use tests::city::TestTown;
+use tests::outside::faces_of;
 use tests::post::Post;
 
 use crate::sending::{approve, city, id};
@@ -36,7 +37,8 @@ pub(crate) fn portal_of(post: &Arc<Post>, town: Town) -> Portal {
 
 pub(crate) fn portal_with(post: &Arc<Post>, towns: Arc<dyn Towns>) -> Portal {
     let public = PublicPage::new(post.clone(), towns.clone(), post.clone(), post.clone());
-    Portal::new(public, towns, post.clone(), "https://pictures.example").unwrap()
+    let faces = faces_of(&Arc::default(), &Arc::default(), post.clone());
+    Portal::new(public, faces, towns, post.clone(), "https://pictures.example").unwrap()
 }
 
 pub(crate) async fn ask(portal: &Portal, method: Method, path: &str, headers: &[(&str, &str)]) -> Response<String> {

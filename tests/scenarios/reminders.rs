@@ -297,10 +297,17 @@ async fn what_the_town_gave_up_does_not_become_nobody_or_everybody() {
     let world = World::new(20, Town::default());
     let draft = daily("除外", "13:00");
     let Kind::Town { schedule, content, .. } = draft.kind.clone() else { panic!("another kind") };
-    let audience = Audience::Not(Box::new(Audience::TopicsAny(["gone".parse().unwrap()].into())));
-    let rule = world.put(1, Draft { kind: Kind::Town { schedule, audience, content }, ..draft }).await;
-    assert_eq!(world.tick("13:00").await, Ticked { due: 1, stuck: 1, ..Ticked::default() });
-    assert_eq!(world.became(&rule), [("21 13:00".to_owned(), Became::Stuck)]);
+    let gone = Audience::Not(Box::new(Audience::TopicsAny(["gone".parse().unwrap()].into())));
+    // Of a rule's broadcasts nobody can say to which earlier one it refers.
+    let earlier = Audience::NotReceived("0199f000-0000-7000-8000-000000000001".parse().unwrap());
+    for (number, audience) in [(1, gone), (2, earlier)] {
+        let (schedule, content) = (schedule.clone(), content.clone());
+        world.put(number, Draft { kind: Kind::Town { schedule, audience, content }, ..draft.clone() }).await;
+    }
+    assert_eq!(world.tick("13:00").await, Ticked { due: 2, stuck: 2, ..Ticked::default() });
+    for number in [1, 2] {
+        assert_eq!(world.became(&rule_id(number)), [("21 13:00".to_owned(), Became::Stuck)]);
+    }
     assert!(world.titles().await.is_empty());
 }
 

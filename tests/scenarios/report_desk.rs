@@ -63,6 +63,7 @@ impl Office {
             residents: city.table.clone(),
             towns: city.inbox.towns.clone(),
             messenger: city.platform.clone(),
+            links: None,
             clock: city.clock.clone(),
         };
         Self { city, desk, notices, minted: Cell::new(0) }
@@ -122,7 +123,7 @@ impl Office {
         self.desk.act(&report.id, seen, deed, &hanako()).await.unwrap()
     }
 
-    async fn merge(&self, report: &Report, into: &Report) -> Outcome {
+    pub(crate) async fn merge(&self, report: &Report, into: &Report) -> Outcome {
         let seen = self.now(report).history.len();
         self.desk.merge(&report.id, seen, &into.id, &hanako()).await.unwrap()
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::inbox::{Letter, Outcome};
 use app::ports::Clock;
+use app::ports::reports::PhotoJob;
 use app::report::withdraw::Forgetter;
 use aws::reports::UNFILED_LIFE;
 use domain::conversation::Deed;
@@ -99,8 +100,15 @@ fn letters(city: &City, resident: &ResidentId, first: u32, deeds: Vec<Deed>) -> 
 
 /// The photos that were asked for, by the message that carries each.
 fn asked_for(city: &City) -> BTreeMap<String, PhotoId> {
-    let jobs = city.jobs.take_photos().into_iter();
-    jobs.filter_map(|job| Some((job.message?, job.photo))).collect()
+    by_message(city.jobs.take_photos())
+}
+
+fn by_message(jobs: Vec<PhotoJob>) -> BTreeMap<String, PhotoId> {
+    let sent = jobs.into_iter().filter_map(|job| match job {
+        PhotoJob::Sent { photo, message } => Some((message, photo)),
+        PhotoJob::Uploaded { .. } | PhotoJob::Withdrawn { .. } | PhotoJob::Unreleased { .. } => None,
+    });
+    sent.collect()
 }
 
 /// Of which report the photos are.
@@ -159,7 +167,7 @@ async fn a_report_with_photos_out_of_order_is_filed_once_although_everything_is_
     }
     let jobs = city.jobs.take_photos();
     assert_eq!(jobs.len(), 3, "a delivery of what is handled asks for nothing");
-    let photos: BTreeMap<String, PhotoId> = jobs.into_iter().map(|job| (job.message.unwrap(), job.photo)).collect();
+    let photos = by_message(jobs);
     let send = sending(&city, &photos);
     for _ in 0..2 {
         city.inbox.handle(&send).await.unwrap();
@@ -169,6 +177,8 @@ async fn a_report_with_photos_out_of_order_is_filed_once_although_everything_is_
     }
     assert_filed_once(&city, &photos);
     assert!(city.jobs.take_notices().is_empty(), "the answer in the chat told of it");
+    let changes = city.jobs.take_changes();
+    assert_eq!(changes.iter().map(|job| (job.change, job.hook.clone())).collect::<Vec<_>>(), [(1, None)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -324,7 +334,7 @@ async fn a_photo_that_is_taken_back_is_withdrawn_and_its_files_are_asked_to_be_e
     let second = message(&somebody(), 2);
     tell(&city, &letters(&city, &somebody(), 60, unsent(&second))).await;
     let jobs = city.jobs.take_photos();
-    assert_eq!(jobs.iter().map(|job| (&job.photo, &job.message)).collect::<Vec<_>>(), [(&photos[&second], &None)]);
+    assert_eq!(jobs, [PhotoJob::Withdrawn { photo: photos[&second].clone() }]);
     let state = |index: u8| city.reports.photo(&photos[&message(&somebody(), index)]).unwrap().state;
     assert_eq!([1, 2, 3].map(state), [PhotoState::Waiting, PhotoState::Withdrawn, PhotoState::Waiting]);
     assert_eq!(city.reports.report(&report.id), Some(report), "that there was one stays");
@@ -345,7 +355,7 @@ async fn a_withdrawal_that_dies_half_way_is_made_again() {
         city.reports.life.ends_after(usize::MAX);
         city.inbox.handle(&letter).await.unwrap();
         let asked = city.jobs.take_photos();
-        assert!(asked.iter().any(|job| job.photo == photos[&first] && job.message.is_none()), "{calls}");
+        assert!(asked.contains(&PhotoJob::Withdrawn { photo: photos[&first].clone() }), "{calls}");
         assert_eq!(city.reports.photo(&photos[&first]).unwrap().state, PhotoState::Withdrawn);
     }
 }
@@ -377,10 +387,11 @@ async fn what_nobody_filed_is_forgotten_with_its_photos_and_what_was_filed_is_no
     city.reports.life.ends_after(usize::MAX);
     assert_eq!(forgetter.tick().await.unwrap(), 3, "the next minute does it again");
     assert_eq!(forgetter.tick().await.unwrap(), 0);
-    let asked: BTreeSet<PhotoId> = city.jobs.take_photos().into_iter().map(|job| job.photo).collect();
+    let asked: BTreeSet<PhotoId> = city.jobs.take_photos().into_iter().map(|job| job.photo().clone()).collect();
     assert_eq!(asked, photos.values().cloned().collect());
     for photo in photos.values() {
-        assert_eq!(city.reports.photo(photo).unwrap().state, PhotoState::Withdrawn);
+        let photo = city.reports.photo(photo).unwrap();
+        assert_eq!((photo.state, photo.by), (PhotoState::Withdrawn, None), "nor is it known who sent it");
     }
     for photo in &report.photos {
         assert_eq!(city.reports.photo(photo).unwrap().state, PhotoState::Waiting);

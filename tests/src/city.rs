@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::error::{Error, Kind};
 use app::inbox::{Inbox, Letter};
+use app::ports::personal::{Personal, PersonalData};
 use app::ports::reports::{ReportJobs, Reports};
 use app::ports::staff::{AuditLog, PhoneCodes, Written};
 use app::ports::unfollows::{PAGE, Unfollow, Unfollows};
@@ -298,6 +299,33 @@ impl KnownResidents for TestTable {
 }
 
 #[async_trait]
+impl PersonalData for TestTable {
+    async fn of(&self, resident: &ResidentId) -> Result<Personal, Error> {
+        let mut rows = lock(&self.rows);
+        if rows.load_faults.pop_front().is_some() {
+            return Err(table_error("read a resident"));
+        }
+        let known = rows.residents.get(resident).map(|stored| stored.value.clone());
+        let conversation = rows.conversations.get(resident).map(|stored| stored.value.clone());
+        Ok(Personal { resident: known, conversation })
+    }
+
+    async fn erase(&self, resident: &ResidentId, left: &[Unfollow]) -> Result<(), Error> {
+        let mut rows = lock(&self.rows);
+        if rows.commit_faults.pop_front().is_some() {
+            return Err(table_error("erase a resident"));
+        }
+        rows.residents.remove(resident);
+        rows.erase_at.remove(resident);
+        rows.conversations.remove(resident);
+        rows.unfollows.retain(|unfollow| !left.contains(unfollow));
+        drop(rows);
+        self.reports.lose_strays(resident);
+        Ok(())
+    }
+}
+
+#[async_trait]
 impl Unfollows for TestTable {
     async fn some(&self, within: &Range<Timestamp>, after: Option<&Unfollow>) -> Result<Vec<Unfollow>, Error> {
         let rows = lock(&self.rows);
@@ -472,6 +500,7 @@ impl City {
             phone_codes: Arc::clone(&staff) as Arc<dyn PhoneCodes>,
             reports: Arc::clone(&reports) as Arc<dyn Reports>,
             jobs: Arc::clone(&jobs) as Arc<dyn ReportJobs>,
+            links: None,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
         };
         Self { clock, table, platform, staff, reports, jobs, inbox }

@@ -10,6 +10,9 @@ use app::ports::staff::Accounts;
 use app::ports::{TownRecord, Towns};
 use app::reminder::desk::ReminderDesk;
 use app::report::desk::ReportDesk;
+use app::report::relay::Reach;
+use app::report::release::ReleaseDesk;
+use app::report::systems::SystemDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
 use async_trait::async_trait;
@@ -25,9 +28,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::city::{TestClock, TestPlatform, TestTown, lock};
 use crate::followers::TestImports;
 use crate::forms::unescaped;
+use crate::hooks::TestHooks;
+use crate::outside::TestApiKeys;
 use crate::post::Post;
 use crate::reminders::TestReminders;
-use crate::reports::{TestPhotoFiles, TestReportJobs, TestReports};
+use crate::reports::{TestPhotoCopies, TestPhotoFiles, TestReportJobs, TestReports};
 use crate::resident_counts::TestCounts;
 use crate::staff::{TestAccounts, TestChance, TestStaff};
 use crate::templates::TestTemplates;
@@ -107,6 +112,14 @@ pub struct TownHall {
     pub reports: Arc<TestReports>,
     /// What follows from them.
     pub report_jobs: Arc<TestReportJobs>,
+    /// Their photos.
+    pub photo_files: Arc<TestPhotoFiles>,
+    /// What everybody sees of those.
+    pub photo_copies: Arc<TestPhotoCopies>,
+    /// The keys of other systems.
+    pub api_keys: Arc<TestApiKeys>,
+    /// Where other systems hear of changes.
+    pub hooks: Arc<TestHooks>,
     /// The console.
     pub router: Router,
 }
@@ -164,6 +177,8 @@ impl TownHall {
         let reminders = Arc::new(TestReminders::new(staff.clone()));
         let reports = Arc::new(TestReports::new(staff.clone()));
         let report_jobs = Arc::new(TestReportJobs::default());
+        let (photo_files, photo_copies) = (Arc::new(TestPhotoFiles::default()), Arc::new(TestPhotoCopies::default()));
+        let (api_keys, hooks) = (Arc::new(TestApiKeys::new(staff.clone())), Arc::new(TestHooks::new(staff.clone())));
         let console = Console {
             staff: staff.clone(),
             sessions: staff.clone(),
@@ -175,15 +190,13 @@ impl TownHall {
             counts: counts.clone(),
             imports: imports.clone(),
             reminders: ReminderDesk { rules: reminders.clone(), broadcasts: broadcasts.clone() },
-            reports: ReportDesk { reports: reports.clone(), jobs: report_jobs.clone(), clock: clock.clone() },
-            photo_files: Arc::new(TestPhotoFiles::default()),
+            releases: releases(&reports, &report_jobs, &photo_files, &photo_copies, &clock),
+            reports: report_desk(&reports, &report_jobs, &clock),
+            systems: systems(&api_keys, &hooks, &clock),
+            photo_files: photo_files.clone(),
             map_tiles: Some("https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png".to_owned()),
             broadcasts,
-            templates: TemplateDesk {
-                templates: templates.clone(),
-                audiences: templates.clone(),
-                clock: clock.clone(),
-            },
+            templates: template_desk(&templates, &clock),
             messenger: platform.clone(),
             reach: platform.clone(),
             quotas: post.quota.clone(),
@@ -210,6 +223,10 @@ impl TownHall {
             reminders,
             reports,
             report_jobs,
+            photo_files,
+            photo_copies,
+            api_keys,
+            hooks,
             router,
         }
     }
@@ -240,6 +257,36 @@ impl TownHall {
         let landed = browser.sign_in(subject, "/").await;
         assert_eq!(landed.status, StatusCode::SEE_OTHER, "{subject} cannot sign in: {}", landed.body);
         browser
+    }
+}
+
+fn report_desk(reports: &Arc<TestReports>, jobs: &Arc<TestReportJobs>, clock: &Arc<TestClock>) -> ReportDesk {
+    ReportDesk { reports: reports.clone(), jobs: jobs.clone(), clock: clock.clone() }
+}
+
+fn releases(
+    reports: &Arc<TestReports>,
+    jobs: &Arc<TestReportJobs>,
+    files: &Arc<TestPhotoFiles>,
+    copies: &Arc<TestPhotoCopies>,
+    clock: &Arc<TestClock>,
+) -> ReleaseDesk {
+    let desk = report_desk(reports, jobs, clock);
+    ReleaseDesk { desk, files: files.clone(), copies: copies.clone(), chance: Arc::new(TestChance::default()) }
+}
+
+fn template_desk(templates: &Arc<TestTemplates>, clock: &Arc<TestClock>) -> TemplateDesk {
+    TemplateDesk { templates: templates.clone(), audiences: templates.clone(), clock: clock.clone() }
+}
+
+/// What administrators do with other systems.
+fn systems(keys: &Arc<TestApiKeys>, hooks: &Arc<TestHooks>, clock: &Arc<TestClock>) -> SystemDesk {
+    SystemDesk {
+        keys: keys.clone(),
+        hooks: hooks.clone(),
+        reach: Reach::Internet,
+        chance: Arc::new(TestChance::default()),
+        clock: clock.clone(),
     }
 }
 

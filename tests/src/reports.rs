@@ -2,20 +2,27 @@
 //! die, and say what became of them.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use app::error::{Error, Kind};
+use app::pictures::Picture;
 use app::ports::Versioned;
+use app::ports::pictures::PhotoCopies;
+use app::ports::released::PublicReports;
 use app::ports::reports::{
-    CleanPhoto, Fetched, Neighbour, NoticeJob, PhotoFiles, PhotoJob, PhotoLinks, PhotoSource, ReportJobs, Reports,
+    ChangeJob, CleanPhoto, Fetched, Neighbour, NoticeJob, PhotoFiles, PhotoJob, PhotoLinks, PhotoOriginals,
+    PhotoSource, PhotoUploads, ReportJobs, Reports, Upload,
 };
 use app::ports::staff::{AuditLog, Written};
 use async_trait::async_trait;
 use aws::reports::UNFILED_LIFE;
 use domain::audit::Act;
+use domain::broadcast::content::PictureId;
 use domain::ids::{PhotoId, ReportId, ResidentId};
 use domain::report::photo::{Photo, PhotoState};
 use domain::report::place::Cell;
+use domain::report::release::PublicReport;
 use domain::report::{Report, Standing};
 use jiff::Timestamp;
 
@@ -32,6 +39,20 @@ struct Rows {
     interlopers: VecDeque<Report>,
     /// Who is said to hear of what, and does not.
     strays: Vec<(ResidentId, ReportId)>,
+}
+
+impl Rows {
+    /// A new report, with which its photos are filed.
+    fn insert_new(&mut self, report: &Report) {
+        self.reports.insert(report.id.clone(), Versioned { value: report.clone(), version: 1 });
+        for id in &report.photos {
+            if self.unfiled.remove(id).is_some()
+                && let Some(photo) = self.photos.get_mut(id)
+            {
+                photo.version += 1;
+            }
+        }
+    }
 }
 
 /// The reports and their photos.
@@ -79,6 +100,11 @@ impl TestReports {
         lock(&self.rows).strays.push((resident.clone(), report.clone()));
     }
 
+    /// No report is found any more for a resident who does not hear of it.
+    pub(crate) fn lose_strays(&self, resident: &ResidentId) {
+        lock(&self.rows).strays.retain(|(who, _)| who != resident);
+    }
+
     /// Before each of the next writings of a report somebody else writes one of these.
     pub fn interlope(&self, reports: impl IntoIterator<Item = Report>) {
         lock(&self.rows).interlopers.extend(reports);
@@ -90,14 +116,7 @@ impl TestReports {
         if rows.reports.contains_key(&report.id) {
             return Written::Raced;
         }
-        rows.reports.insert(report.id.clone(), Versioned { value: report.clone(), version: 1 });
-        for id in &report.photos {
-            if rows.unfiled.remove(id).is_some()
-                && let Some(photo) = rows.photos.get_mut(id)
-            {
-                photo.version += 1;
-            }
-        }
+        rows.insert_new(report);
         Written::Done
     }
 
@@ -110,8 +129,13 @@ impl TestReports {
         if rows.reports.get(&report.id).map(|stored| stored.version) != read {
             return Written::Raced;
         }
-        let stored = Versioned { value: report.clone(), version: read.unwrap_or_default() + 1 };
-        rows.reports.insert(report.id.clone(), stored);
+        match read {
+            Some(read) => {
+                let stored = Versioned { value: report.clone(), version: read + 1 };
+                rows.reports.insert(report.id.clone(), stored);
+            }
+            None => rows.insert_new(report),
+        }
         Written::Done
     }
 }
@@ -166,11 +190,23 @@ impl Reports for TestReports {
         Ok(found)
     }
 
+    async fn closed_before(&self, standing: Standing, before: Timestamp, limit: usize) -> Result<Vec<ReportId>, Error> {
+        self.life.call()?;
+        let rows = lock(&self.rows);
+        let reports = rows.reports.values().map(|stored| &stored.value);
+        let reports = reports.filter(|report| report.state.standing() == standing);
+        let closed = reports.filter_map(|report| Some((report.erasable_since()?, report.id.clone())));
+        let mut closed: Vec<_> = closed.filter(|(since, _)| *since < before).collect();
+        closed.sort();
+        Ok(closed.into_iter().map(|(_, id)| id).take(limit).collect())
+    }
+
     async fn near(&self, cells: &[Cell]) -> Result<Vec<Neighbour>, Error> {
         self.life.call()?;
         let rows = lock(&self.rows);
         let reports = rows.reports.values().map(|stored| &stored.value);
-        let near = reports.filter(|report| cells.contains(&report.place.point.cell()));
+        let placed = reports.filter(|report| !report.is_placed_roughly());
+        let near = placed.filter(|report| cells.contains(&report.place.point.cell()));
         let neighbour = |report: &Report| Neighbour {
             id: report.id.clone(),
             kind: report.kind.clone(),
@@ -214,6 +250,20 @@ impl Reports for TestReports {
     }
 }
 
+#[async_trait]
+impl PublicReports for TestReports {
+    async fn find(&self, id: &ReportId) -> Result<Option<PublicReport>, Error> {
+        self.life.call()?;
+        Ok(lock(&self.rows).reports.get(id).and_then(|stored| stored.value.public()))
+    }
+
+    async fn list(&self, ids: Range<ReportId>, limit: usize) -> Result<Vec<PublicReport>, Error> {
+        self.life.call()?;
+        let rows = lock(&self.rows);
+        Ok(rows.reports.range(ids).rev().filter_map(|(_, stored)| stored.value.public()).take(limit).collect())
+    }
+}
+
 /// The work that waits.
 #[derive(Default)]
 pub struct TestReportJobs {
@@ -221,6 +271,7 @@ pub struct TestReportJobs {
     pub life: Arc<Life>,
     photos: Mutex<Vec<PhotoJob>>,
     notices: Mutex<Vec<NoticeJob>>,
+    changes: Mutex<Vec<ChangeJob>>,
 }
 
 impl TestReportJobs {
@@ -241,6 +292,12 @@ impl TestReportJobs {
     pub fn take_notices(&self) -> Vec<NoticeJob> {
         std::mem::take(&mut *lock(&self.notices))
     }
+
+    /// Takes the changes that wait.
+    #[must_use]
+    pub fn take_changes(&self) -> Vec<ChangeJob> {
+        std::mem::take(&mut *lock(&self.changes))
+    }
 }
 
 #[async_trait]
@@ -254,6 +311,12 @@ impl ReportJobs for TestReportJobs {
     async fn put_notice(&self, job: &NoticeJob) -> Result<(), Error> {
         self.life.call()?;
         lock(&self.notices).push(job.clone());
+        Ok(())
+    }
+
+    async fn put_change(&self, job: &ChangeJob) -> Result<(), Error> {
+        self.life.call()?;
+        lock(&self.changes).push(job.clone());
         Ok(())
     }
 }
@@ -294,10 +357,103 @@ impl PhotoFiles for TestPhotoFiles {
         Ok(())
     }
 
+    async fn large(&self, report: &ReportId, id: &PhotoId) -> Result<Option<Vec<u8>>, Error> {
+        self.life.call()?;
+        Ok(self.photo(report, id).map(|photo| photo.large))
+    }
+
     async fn links(&self, report: &ReportId, id: &PhotoId) -> Result<PhotoLinks, Error> {
         self.life.call()?;
         let link = |size: &str| format!("https://files.example/{report}/{id}{size}.jpg");
         Ok(PhotoLinks { large: link(""), small: link("-small") })
+    }
+}
+
+/// What everybody may see of photos, as a bucket keeps it.
+#[derive(Default)]
+pub struct TestPhotoCopies {
+    /// Whether calls are answered.
+    pub life: Arc<Life>,
+    copies: Mutex<BTreeMap<PictureId, Picture>>,
+}
+
+impl TestPhotoCopies {
+    /// The ids of the copies that are there.
+    #[must_use]
+    pub fn ids(&self) -> Vec<PictureId> {
+        lock(&self.copies).keys().cloned().collect()
+    }
+
+    /// A copy.
+    #[must_use]
+    pub fn copy(&self, id: &PictureId) -> Option<Picture> {
+        lock(&self.copies).get(id).cloned()
+    }
+}
+
+#[async_trait]
+impl PhotoCopies for TestPhotoCopies {
+    async fn keep(&self, id: &PictureId, copy: &Picture) -> Result<(), Error> {
+        tokio::task::yield_now().await;
+        self.life.call()?;
+        lock(&self.copies).insert(id.clone(), copy.clone());
+        Ok(())
+    }
+
+    async fn erase(&self, id: &PictureId) -> Result<(), Error> {
+        tokio::task::yield_now().await;
+        self.life.call()?;
+        lock(&self.copies).remove(id);
+        Ok(())
+    }
+}
+
+/// The photos that browsers put, and where they are put.
+#[derive(Default)]
+pub struct TestPhotoUploads {
+    /// Whether calls are answered.
+    pub life: Arc<Life>,
+    originals: Mutex<BTreeMap<(ReportId, PhotoId), Vec<u8>>>,
+}
+
+impl TestPhotoUploads {
+    /// A browser puts a file.
+    pub fn put(&self, report: &ReportId, photo: &PhotoId, file: &[u8]) {
+        lock(&self.originals).insert((report.clone(), photo.clone()), file.to_vec());
+    }
+
+    /// How many files nobody has taken over yet.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        lock(&self.originals).len()
+    }
+}
+
+#[async_trait]
+impl PhotoUploads for TestPhotoUploads {
+    async fn link(&self, report: &ReportId, photo: &PhotoId, bytes: u64, kind: &str) -> Result<Upload, Error> {
+        self.life.call()?;
+        let url = format!("https://files.example/incoming/{report}/{photo}?bytes={bytes}");
+        Ok(Upload { url, headers: vec![("content-type".to_owned(), kind.to_owned())] })
+    }
+}
+
+#[async_trait]
+impl PhotoOriginals for TestPhotoUploads {
+    async fn fetch(&self, report: &ReportId, id: &PhotoId, bytes_max: u64) -> Result<Fetched, Error> {
+        tokio::task::yield_now().await;
+        self.life.call()?;
+        Ok(match lock(&self.originals).get(&(report.clone(), id.clone())) {
+            Some(file) if bytes_max < file.len() as u64 => Fetched::TooLarge,
+            Some(file) => Fetched::File(file.clone().into()),
+            None => Fetched::Missing,
+        })
+    }
+
+    async fn erase(&self, report: &ReportId, id: &PhotoId) -> Result<(), Error> {
+        self.life.call()?;
+        lock(&self.originals).remove(&(report.clone(), id.clone()));
+        Ok(())
     }
 }
 

@@ -117,6 +117,9 @@ fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -
         }
         "CONSOLE_ADDRESS" => value["Ref"] == "ConsoleAddress",
         "MAP_TILES" => value["Ref"] == "MapTiles",
+        "LIFF_ID" => value["Ref"] == "LiffId",
+        "LIFF_SCRIPT" => value["Ref"] == "LiffScript",
+        "HOOKS_LOCAL" => value["Ref"] == "HooksLocal",
         "TABLE_NAME" => value["Ref"].is_string() && template.named_by(value, "AWS::DynamoDB::Table").is_some(),
         "LINE_API_BASE" => value["Ref"] == "LineApiBase",
         "LINE_DATA_BASE" => value["Ref"] == "LineDataBase",

@@ -2,7 +2,7 @@
 
 use aws::environment::{
     ConsoleEnvironment, InboxEnvironment, JanitorEnvironment, NoticeEnvironment, PhotoEnvironment, PlannerEnvironment,
-    PortalEnvironment, ReminderEnvironment, SenderEnvironment, WebhookEnvironment,
+    PortalEnvironment, RelayEnvironment, ReminderEnvironment, SenderEnvironment, WebhookEnvironment,
 };
 
 use crate::template::Function;
@@ -32,6 +32,7 @@ const KNOWN: &[Known] = &[
             ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
             ("${InboxDeadLetterQueue.Arn}", &["sqs:SendMessage"]),
             ("${PhotoQueue.Arn}", &["sqs:SendMessage"]),
+            ("${RelayQueue.Arn}", &["sqs:SendMessage"]),
             // A transaction asks for what it is made of.
             (
                 "${Table.Arn}",
@@ -57,13 +58,15 @@ const KNOWN: &[Known] = &[
             ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
             // It keeps the words of what it lets go, and counts with what earlier broadcasts froze.
             ("${Media.Arn}/frozen/*", &["s3:GetObject", "s3:PutObject"]),
-            ("${Pictures.Arn}/pictures/*", &["s3:GetObject", "s3:PutObject"]),
+            // Copies of photos that everybody saw are erased one day.
+            ("${Pictures.Arn}/pictures/*", &["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]),
             ("${EmergencyParts.Arn}", &["sqs:SendMessage"]),
             ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
             ("${EmergencyRuns.Arn}", &["sqs:SendMessage"]),
             ("${RoutineRuns.Arn}", &["sqs:SendMessage"]),
             ("${NoticeQueue.Arn}", &["sqs:SendMessage"]),
-            // It signs links to photos, and is asked for none itself.
+            ("${RelayQueue.Arn}", &["sqs:SendMessage"]),
+            // It signs links to photos, and makes copies for everybody.
             ("${Media.Arn}/reports/*", &["s3:GetObject"]),
             (
                 "${Table.Arn}",
@@ -140,6 +143,7 @@ const KNOWN: &[Known] = &[
                     "dynamodb:Query",
                     "dynamodb:PutItem",
                     "dynamodb:UpdateItem",
+                    "dynamodb:DeleteItem",
                 ],
             ),
         ],
@@ -163,6 +167,10 @@ const KNOWN: &[Known] = &[
             ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
             ("${PhotoDeadLetterQueue.Arn}", &["sqs:SendMessage"]),
             ("${Media.Arn}/reports/*", &["s3:PutObject", "s3:DeleteObject"]),
+            // A copy that everybody saw goes with its photo.
+            ("${Pictures.Arn}/pictures/*", &["s3:DeleteObject"]),
+            // Originals, until it has taken them over.
+            ("${Media.Arn}/incoming/*", &["s3:GetObject", "s3:DeleteObject", "s3:ListBucket"]),
             ("${Table.Arn}", &["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]),
         ],
     },
@@ -176,13 +184,37 @@ const KNOWN: &[Known] = &[
             ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"]),
         ],
     },
-    // Anybody may ask it: it reads, and changes nothing.
+    // It speaks to strangers: it reads reports and where to tell of them, and has no way to LINE.
+    Known {
+        name: "relay",
+        reads: RelayEnvironment::VARIABLES,
+        calls: &[
+            ("${RelayQueue.Arn}", &["sqs:SendMessage"]),
+            ("${RelayDeadLetterQueue.Arn}", &["sqs:SendMessage"]),
+            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query"]),
+        ],
+    },
+    // Anybody may ask it. It has no way to LINE but to LINE's public keys, and to photos only by the links that it signs.
     Known {
         name: "portal",
         reads: PortalEnvironment::VARIABLES,
         calls: &[
-            ("${Table.Arn}", &["dynamodb:GetItem", "dynamodb:Query"]),
+            (
+                "${Table.Arn}",
+                &[
+                    "dynamodb:GetItem",
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:Query",
+                    "dynamodb:PutItem",
+                    "dynamodb:UpdateItem",
+                    "dynamodb:DeleteItem",
+                ],
+            ),
             ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
+            ("${PhotoQueue.Arn}", &["sqs:SendMessage"]),
+            ("${RelayQueue.Arn}", &["sqs:SendMessage"]),
+            ("${Media.Arn}/incoming/*", &["s3:PutObject"]),
+            ("${Media.Arn}/reports/*", &["s3:GetObject"]),
         ],
     },
 ];

@@ -13,6 +13,7 @@ mod permissions;
 mod queues;
 mod sending;
 mod template;
+mod uploads;
 mod yaml;
 
 use template::Template;
@@ -29,7 +30,7 @@ const RULES: &[Rule] = &[
     permissions::allow_exactly_what_is_called,
     permissions::leave_the_audit_log_as_it_is,
     permissions::keep_functions_to_their_own,
-    permissions::show_strangers_what_is_public,
+    permissions::keep_the_portal_to_what_it_shows,
     permissions::are_narrow,
     queues::have_dead_letter_queues,
     queues::are_named_after_the_stack,
@@ -51,6 +52,10 @@ const RULES: &[Rule] = &[
     keeping::the_table_is_safe,
     keeping::buckets_are_closed,
     keeping::secrets_are_secret,
+    uploads::browsers_only_put,
+    uploads::are_told_of_and_forgotten,
+    uploads::queues_listen_to_our_buckets,
+    uploads::one_that_never_comes_is_no_alarm,
 ];
 
 fn text() -> &'static str {
@@ -72,6 +77,6 @@ fn the_template_keeps_all_rules() {
 #[test]
 fn there_is_something_to_look_at() {
     let template = Template(yaml::read(text()));
-    assert_eq!(template.functions().count(), 10);
-    assert_eq!(template.consumed().count(), 7);
+    assert_eq!(template.functions().count(), 11);
+    assert_eq!(template.consumed().count(), 8);
 }

@@ -27,11 +27,46 @@ const PHOTOS: &[&str] = &["PHOTO#*"];
 /// Partitions of reports themselves, without what leads to them.
 const REPORTS: &[&str] = &["REPORT#*"];
 
+/// Partitions of what other systems are told, and of where they are.
+const RELAYED: &[&str] = &["REPORT#*", "HOOKS", "TOWN", "TOWN#*", "TOWN-JOURNAL#*"];
+
+/// Partitions of what reports are found by, and go from when they are erased.
+const FOUND_BY: &[&str] = &["CLOSED#*", "NEAR#*", "REPORTER#*", "RELEASED"];
+
+/// Partitions of what residents and other systems write on the portal.
+const FILED: &[&str] = &["RESIDENT-SESSION#*", "REPORT#*", "NEAR#*", "REPORTER#*", "PHOTO#*", "CLOSED#*", "RELEASED"];
+
+/// Partitions of which the portal removes items: sessions that end, and what a report is found by no more.
+const REMOVED: &[&str] = &["RESIDENT-SESSION#*", "NEAR#*", "REPORTER#*", "CLOSED#*", "RELEASED"];
+
+/// What the portal reads: what everybody may see, and what it shows to those alone whose it is. Drafts, residents and staff are elsewhere,
+/// and so is the list of all reports.
+const SHOWN: &[&str] = &[
+    "TOWN",
+    "TOWN#*",
+    "TOWN-JOURNAL#*",
+    "BROADCASTS#sending",
+    "BROADCASTS#done",
+    "RELEASED",
+    "API-KEYS",
+    "RESIDENT-SESSION#*",
+    "REPORT#*",
+    "NEAR#*",
+    "REPORTER#*",
+    "PHOTO#*",
+];
+/// Actions that read.
+const READING: &[&str] = &["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+
 /// Functions that are kept to what is their own: the actions that they may not do outside of these partitions.
 const KEPT: &[(&str, &[&str], &[&str])] = &[
+    ("janitor", &["dynamodb:DeleteItem"], FOUND_BY),
     ("notice", &["dynamodb:PutItem"], REPORTS),
     ("photo", &["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], PHOTOS),
     ("planner", &["dynamodb:PutItem", "dynamodb:UpdateItem"], BROADCASTS),
+    ("portal", &["dynamodb:PutItem", "dynamodb:UpdateItem"], FILED),
+    ("portal", &["dynamodb:DeleteItem"], REMOVED),
+    ("relay", &["dynamodb:GetItem", "dynamodb:Query"], RELAYED),
     ("reminder", &["dynamodb:PutItem"], RULES),
     (
         "sender",
@@ -82,7 +117,7 @@ pub(crate) fn allow_exactly_what_is_called(template: &Template) -> Vec<String> {
         let needed = needed(template, function);
         let mut allowed = BTreeSet::new();
         for statement in function.role().map(statements).unwrap_or_default() {
-            match plain(statement) {
+            match plain(statement).or_else(|| lists_a_folder(statement)) {
                 Some(permissions) => allowed.extend(permissions),
                 None if keeps_from_something(statement) => {}
                 None => complaints.push(format!("{id}: more than an effect, actions and resources in {statement}")),
@@ -115,42 +150,45 @@ pub(crate) fn leave_the_audit_log_as_it_is(template: &Template) -> Vec<String> {
     complaints
 }
 
-/// What only sends touches no item that is not a broadcast's, what decodes photos none that is not a photo's, and what tells
-/// reporters changes reports alone.
+/// What only sends touches no item that is not a broadcast's, what decodes photos none that is not a photo's, what tells reporters
+/// changes reports alone, what tells other systems sees no more than that needs, and what erases removes nothing but what leads to a report.
 pub(crate) fn keep_functions_to_their_own(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for function in template.functions() {
         let statements = function.role().map(statements).unwrap_or_default();
         let (name, table) = (function.name(), "${Table.Arn}".to_owned());
-        let of = KEPT.iter().find(|(sends, ..)| *sends == name);
-        let own = |statement: &Value| match of {
-            Some((.., partitions)) => keeps_to(partitions, statement),
-            None => keeps_to_its_own(statement),
+        let denied = |keeps: &dyn Fn(&Value) -> Option<Vec<Permission>>| -> BTreeSet<Permission> {
+            statements.iter().copied().filter_map(keeps).flatten().collect()
         };
-        let denied: BTreeSet<Permission> = statements.into_iter().filter_map(own).flatten().collect();
-        let actions = of.into_iter().flat_map(|(_, actions, _)| actions.iter());
-        let bound: BTreeSet<Permission> = actions.map(|action| ((*action).to_owned(), table.clone())).collect();
-        if denied != bound {
-            complaints.push(format!("{}: is kept to its own in {denied:?}", function.resource.id));
+        let mut bounds = Vec::new();
+        for (_, actions, partitions) in KEPT.iter().filter(|(kept, ..)| *kept == name) {
+            let bound: BTreeSet<Permission> =
+                actions.iter().map(|action| ((*action).to_owned(), table.clone())).collect();
+            bounds.push((denied(&|statement| keeps_to(partitions, statement)), bound));
         }
+        if bounds.is_empty() {
+            bounds.push((denied(&keeps_to_its_own), BTreeSet::new()));
+        }
+        let odd = bounds.into_iter().filter(|(denied, bound)| denied != bound);
+        complaints.extend(odd.map(|(denied, _)| format!("{}: is kept to its own in {denied:?}", function.resource.id)));
     }
     complaints
 }
 
-/// Whom anybody may ask without a sign-in sees of the table what is public, and nothing else is theirs to see.
-pub(crate) fn show_strangers_what_is_public(template: &Template) -> Vec<String> {
+/// What anybody may ask reads of the table what it shows, and nothing else.
+pub(crate) fn keep_the_portal_to_what_it_shows(template: &Template) -> Vec<String> {
     let mut complaints = Vec::new();
     for function in template.functions() {
         let id = function.resource.id;
-        let of_the_table = |(action, _): &Permission| function.name() == PORTAL && action.starts_with("dynamodb:");
+        let of_the_table = |(action, _): &Permission| function.name() == PORTAL && READING.contains(&action.as_str());
         let reads: BTreeSet<Permission> = needed(template, function).into_iter().filter(of_the_table).collect();
         let statements = function.role().map(statements).unwrap_or_default();
         let bounded: BTreeSet<Permission> =
-            statements.into_iter().filter_map(keeps_to_what_is_public).flatten().collect();
+            statements.into_iter().filter_map(keeps_to_what_is_shown).flatten().collect();
         let open = reads.difference(&bounded);
-        complaints.extend(open.map(|(action, on)| format!("{id}: may {action} what is not public in {on}")));
+        complaints.extend(open.map(|(action, on)| format!("{id}: may {action} what is not to be shown in {on}")));
         if reads.is_empty() && !bounded.is_empty() {
-            complaints.push(format!("{id}: is kept from what is not public, and is not the portal"));
+            complaints.push(format!("{id}: is kept from what is not to be shown, and is not the portal"));
         }
     }
     complaints
@@ -205,9 +243,22 @@ fn plain(statement: &Value) -> Option<Vec<Permission>> {
     permissions(statement)
 }
 
+/// That a folder of a bucket may be listed, as a permission on that folder, if a statement says exactly that.
+fn lists_a_folder(statement: &Value) -> Option<Vec<Permission>> {
+    let (bucket, prefix) = (&statement["Resource"], &statement["Condition"]["StringLike"]["s3:prefix"]);
+    let whole = json!({
+        "Effect": "Allow",
+        "Action": "s3:ListBucket",
+        "Resource": bucket,
+        "Condition": { "StringLike": { "s3:prefix": prefix } },
+    });
+    let folder = prefix.as_str().filter(|prefix| *statement == whole && prefix.ends_with("/*"))?;
+    Some(vec![("s3:ListBucket".to_owned(), format!("{}/{folder}", written(bucket)))])
+}
+
 /// Whether a statement has one of the forms that keep a function from something.
 fn keeps_from_something(statement: &Value) -> bool {
-    let bounds = [keeps_the_audit_log, keeps_to_what_is_public, keeps_to_its_own];
+    let bounds = [keeps_the_audit_log, keeps_to_what_is_shown, keeps_to_its_own];
     bounds.iter().any(|bound| bound(statement).is_some())
 }
 
@@ -220,14 +271,15 @@ fn keeps_the_audit_log(statement: &Value) -> Option<Vec<Permission>> {
     if has_its_form { permissions(statement) } else { None }
 }
 
-/// What a statement denies wherever it is not public, if it is exactly such a one. Drafts, residents and staff are elsewhere.
-fn keeps_to_what_is_public(statement: &Value) -> Option<Vec<Permission>> {
-    keeps_to(&["TOWN", "TOWN#*", "TOWN-JOURNAL#*", "BROADCASTS#sending", "BROADCASTS#done"], statement)
+/// What a statement denies on everything that the portal does not show, if it is exactly such a one.
+fn keeps_to_what_is_shown(statement: &Value) -> Option<Vec<Permission>> {
+    keeps_to(SHOWN, statement)
 }
 
 /// What a statement denies on everything but some function's own items, if it is exactly such a one.
 fn keeps_to_its_own(statement: &Value) -> Option<Vec<Permission>> {
-    [BROADCASTS, RULES, PHOTOS, REPORTS].into_iter().find_map(|partitions| keeps_to(partitions, statement))
+    let own = [BROADCASTS, RULES, PHOTOS, REPORTS, RELAYED, FOUND_BY, FILED, REMOVED];
+    own.into_iter().find_map(|partitions| keeps_to(partitions, statement))
 }
 
 /// What a statement denies outside of these partitions.

@@ -21,8 +21,9 @@ const RECEIVE_COUNT_MAX: u64 = 1_000;
 /// For how many seconds a failing message is handed out again before it is given up. Less and an outage of LINE or AWS is
 /// the end of what waits; more and a push that was tried at first is near the end of its retry key's life (23 h).
 const PATIENCE: RangeInclusive<u64> = 4 * 60 * 60..=12 * 60 * 60;
-/// The same for photos, which nobody waits for by the minute and which LINE keeps for days.
-const PATIENCE_FOR_PHOTOS: RangeInclusive<u64> = 24 * 60 * 60..=26 * 60 * 60;
+/// The same for photos, which nobody waits for by the minute and which LINE keeps for days, and for other systems, whose people have to
+/// hear first that something is to be mended.
+const PATIENCE_OF_A_DAY: RangeInclusive<u64> = 24 * 60 * 60..=26 * 60 * 60;
 
 pub(crate) fn dead_letters<'a>(template: &'a Template, queue: Resource<'_>) -> Option<Resource<'a>> {
     template.named_by(queue.property("/RedrivePolicy/deadLetterTargetArn"), QUEUE)
@@ -32,7 +33,7 @@ fn receptions(queue: Resource<'_>) -> u64 {
     queue.property("/RedrivePolicy/maxReceiveCount").as_u64().unwrap_or_default()
 }
 
-fn seconds(queue: Resource<'_>, property: &str, default: u64) -> u64 {
+pub(crate) fn seconds(queue: Resource<'_>, property: &str, default: u64) -> u64 {
     queue.property(property).as_u64().unwrap_or(default)
 }
 
@@ -46,7 +47,8 @@ pub(crate) fn have_dead_letter_queues(template: &Template) -> Vec<String> {
         };
         let receptions = receptions(queue);
         let patience = receptions * seconds(queue, "/VisibilityTimeout", 30);
-        let expected = if function.name() == "photo" { PATIENCE_FOR_PHOTOS } else { PATIENCE };
+        let waits_a_day = ["photo", "relay"].contains(&function.name());
+        let expected = if waits_a_day { PATIENCE_OF_A_DAY } else { PATIENCE };
         if !expected.contains(&patience) || RECEIVE_COUNT_MAX < receptions {
             complaints.push(format!("{}: gives up after {receptions} receptions in {patience} s", queue.id));
         }

@@ -1,4 +1,4 @@
-//! Which crate may depend on which: `domain <- app <- {line, aws} <- functions` and the loader, and nobody on the simulator.
+//! Which crate may depend on which: `domain <- app <- {line, aws} <- functions` and the loader, `app <- openid <- line`, and nobody on the simulator.
 
 use std::process::Command;
 
@@ -8,17 +8,20 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("app", &["domain"]),
-    ("line", &["app", "domain"]),
+    ("openid", &["app"]),
+    ("line", &["app", "domain", "openid"]),
     ("aws", &["app", "domain"]),
     ("webhook", &["app", "aws", "domain", "line"]),
     ("inbox", &["app", "aws", "domain", "line"]),
-    ("console", &["app", "aws", "domain", "line"]),
+    ("bundle", &[]),
+    ("console", &["app", "aws", "bundle", "domain", "line", "openid"]),
     ("planner", &["app", "aws", "domain", "line"]),
     ("sender", &["app", "aws", "domain", "line"]),
     ("janitor", &["app", "aws", "domain", "line"]),
     ("photo", &["app", "aws", "line"]),
     ("notice", &["app", "aws", "line"]),
-    ("portal", &["app", "aws", "domain"]),
+    ("relay", &["app", "aws"]),
+    ("portal", &["app", "aws", "bundle", "domain", "line"]),
     ("reminder", &["app", "aws", "line"]),
     ("town", &["app", "aws", "domain", "line"]),
     ("simulator", &[]),

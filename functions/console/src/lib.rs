@@ -4,7 +4,6 @@
 //! becomes a page in [`pages`], built of [`kit`] and put into [`frame`]. All Japanese stands in [`words`].
 
 pub mod assets;
-pub mod chance;
 pub mod frame;
 pub mod kit;
 pub mod oidc;
@@ -27,6 +26,8 @@ use app::ports::staff::{Accounts, AuditChecks, AuditLog, Sessions, StaffStore};
 use app::ports::{Chance, Clock, Messenger, Questions, Reach, Towns};
 use app::reminder::desk::ReminderDesk;
 use app::report::desk::ReportDesk;
+use app::report::release::ReleaseDesk;
+use app::report::systems::SystemDesk;
 use app::town::edit::TownDesk;
 use axum::Router;
 use axum::body::Body;
@@ -62,6 +63,10 @@ pub struct Console {
     pub reminders: ReminderDesk,
     /// What staff do with damage reports.
     pub reports: ReportDesk,
+    /// What everybody sees of them.
+    pub releases: ReleaseDesk,
+    /// What administrators do with other systems.
+    pub systems: SystemDesk,
     /// Their photos.
     pub photo_files: Arc<dyn PhotoFiles>,
     /// Where the tiles of maps are, with `{z}`, `{x}` and `{y}`; without, there are no maps.

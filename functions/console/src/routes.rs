@@ -143,6 +143,8 @@ pub fn all() -> Vec<Route> {
         get!("/reports/{id}", ENTER, pages::reports::show::show),
         get!("/reports/{id}/print", ENTER, pages::reports::print::show),
         post!("/reports/{id}/act", WRITE, pages::reports::act::act),
+        get!("/reports/{id}/release", WRITE, pages::reports::release::ask),
+        post!("/reports/{id}/release", WRITE, pages::reports::release::decide),
         get!("/reports/{id}/merge", WRITE, pages::reports::merge::ask),
         post!("/reports/{id}/merge", WRITE, pages::reports::merge::merge),
         // Residents
@@ -188,6 +190,15 @@ pub fn all() -> Vec<Route> {
         // The town's settings
         get!("/settings", SETTINGS, pages::settings::overview),
         get!("/settings/menu", SETTINGS, pages::settings::menu),
+        get!("/settings/outside", SETTINGS, pages::settings::outside::list),
+        get!("/settings/outside/keys/new", SETTINGS, pages::settings::outside::keys::create),
+        post!("/settings/outside/keys/new", SETTINGS, pages::settings::outside::keys::save),
+        get!("/settings/outside/keys/{hash}/remove", SETTINGS, pages::settings::outside::keys::ask_remove),
+        post!("/settings/outside/keys/{hash}/remove", SETTINGS, pages::settings::outside::keys::remove),
+        get!("/settings/outside/hooks/new", SETTINGS, pages::settings::outside::hooks::create),
+        post!("/settings/outside/hooks/new", SETTINGS, pages::settings::outside::hooks::save),
+        get!("/settings/outside/hooks/{id}/remove", SETTINGS, pages::settings::outside::hooks::ask_remove),
+        post!("/settings/outside/hooks/{id}/remove", SETTINGS, pages::settings::outside::hooks::remove),
         get!("/settings/{part}", SETTINGS, pages::settings::show),
         post!("/settings/{part}", SETTINGS, pages::settings::save),
         // A message to oneself

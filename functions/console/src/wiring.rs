@@ -10,26 +10,33 @@ use app::ports::Towns;
 use app::ports::staff::Accounts;
 use app::reminder::desk::ReminderDesk;
 use app::report::desk::ReportDesk;
+use app::report::relay::Reach;
+use app::report::release::ReleaseDesk;
+use app::report::systems::SystemDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
 use aws::Table;
 use aws::accounts::UserPool;
+use aws::api_keys::TableApiKeys;
 use aws::audit::TableAudit;
 use aws::broadcasts::TableBroadcasts;
 use aws::candidates::TableAudienceSource;
+use aws::chance::SystemChance;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::ConsoleEnvironment;
 use aws::followers::TableImports;
 use aws::frozen::S3FrozenParts;
+use aws::hooks::TableHooks;
 use aws::lambda::Fatal;
 use aws::ledgers::TableLedgers;
+use aws::photo_copies::S3PhotoCopies;
 use aws::photo_files::S3PhotoFiles;
 use aws::pictures::S3Pictures;
 use aws::questions::TableQuestions;
 use aws::reach_counts::TableReachCounts;
 use aws::reminders::TableReminders;
-use aws::report_jobs::SqsReportJobs;
+use aws::report_jobs::{ReportQueues, SqsReportJobs};
 use aws::reports::TableReports;
 use aws::resident_counts::TableResidentCounts;
 use aws::secrets::{StoredChannelSecrets, client_secret};
@@ -44,7 +51,6 @@ use line::config::{Endpoints, Timeouts as LineTimeouts};
 use line::messenger::LineMessenger;
 
 use crate::Console;
-use crate::chance::SystemChance;
 use crate::oidc::{EmailTrust, OpenIdIssuer, Settings, Timeouts};
 
 /// The console of this environment.
@@ -63,6 +69,8 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
     let rules = Arc::new(TableReminders::new(table.clone()));
     let towns: Arc<dyn Towns> = Arc::new(CachedTowns::new(town_store.clone(), clock.clone()).always_present());
     let broadcasts = broadcasts(&environment, &clients, &table, towns.clone(), staff.clone(), messenger.clone());
+    let reports = reports(&environment, &clients, &table);
+    let photo_files = Arc::new(S3PhotoFiles::new(&clients, environment.media_bucket.clone()));
     Ok(Console {
         staff: staff.clone(),
         sessions: Arc::new(TableSessions::new(table.clone(), clock.clone())),
@@ -82,8 +90,15 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
         clock,
         chance: Arc::new(SystemChance),
         reminders: ReminderDesk { rules, broadcasts: broadcasts.clone() },
-        reports: reports(&environment, &clients, &table),
-        photo_files: Arc::new(S3PhotoFiles::new(&clients, environment.media_bucket.clone())),
+        releases: ReleaseDesk {
+            desk: reports.clone(),
+            files: photo_files.clone(),
+            copies: Arc::new(S3PhotoCopies::new(&clients, environment.pictures_bucket.clone())),
+            chance: Arc::new(SystemChance),
+        },
+        reports,
+        photo_files,
+        systems: systems(&environment, &table),
         map_tiles: environment.map_tiles,
         broadcasts,
         templates: templates(&table),
@@ -121,10 +136,22 @@ fn broadcasts(
 /// Where staff work with damage reports.
 fn reports(environment: &ConsoleEnvironment, clients: &Clients, table: &Table) -> ReportDesk {
     let clock = Arc::new(SystemClock);
+    let (notices, changes) = (Some(environment.notice_queue_url.clone()), Some(environment.relay_queue_url.clone()));
     ReportDesk {
         reports: Arc::new(TableReports::new(table.clone(), clock.clone())),
-        jobs: Arc::new(SqsReportJobs::new(clients, None, Some(environment.notice_queue_url.clone()))),
+        jobs: Arc::new(SqsReportJobs::new(clients, ReportQueues { notices, changes, ..ReportQueues::default() })),
         clock,
+    }
+}
+
+/// What administrators do with other systems.
+fn systems(environment: &ConsoleEnvironment, table: &Table) -> SystemDesk {
+    SystemDesk {
+        keys: Arc::new(TableApiKeys::new(table.clone())),
+        hooks: Arc::new(TableHooks::new(table.clone())),
+        reach: Reach::of(environment.hooks_local.as_deref()),
+        chance: Arc::new(SystemChance),
+        clock: Arc::new(SystemClock),
     }
 }
 

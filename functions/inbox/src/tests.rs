@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use app::ports::reports::{Neighbour, NoticeJob, PhotoJob, ReportJobs, Reports};
+use app::ports::reports::{ChangeJob, Neighbour, NoticeJob, PhotoJob, ReportJobs, Reports};
 use app::ports::staff::{Connected, PhoneCode, PhoneCodes, Written};
 use app::ports::{
     Clock, Commit, Committed, Conversations, Delivery, Loaded, Messages, Messenger, ReplyToken, Towns, Undelivered,
@@ -96,6 +96,10 @@ impl Reports for Broken {
         self.fail("of resident")
     }
 
+    async fn closed_before(&self, _: Standing, _: Timestamp, _: usize) -> Result<Vec<ReportId>, Error> {
+        self.fail("closed before")
+    }
+
     async fn near(&self, _: &[Cell]) -> Result<Vec<Neighbour>, Error> {
         self.fail("near")
     }
@@ -122,6 +126,10 @@ impl ReportJobs for Broken {
     async fn put_notice(&self, _: &NoticeJob) -> Result<(), Error> {
         self.fail("put notice job")
     }
+
+    async fn put_change(&self, _: &ChangeJob) -> Result<(), Error> {
+        self.fail("put change job")
+    }
 }
 
 #[async_trait]
@@ -147,6 +155,7 @@ async fn run(body: &str) -> (Result<(), Kind>, Vec<&'static str>) {
         phone_codes: world.clone(),
         reports: world.clone(),
         jobs: world.clone(),
+        links: None,
         clock: world.clone(),
     };
     let outcome = handle(&inbox, body.to_owned()).await.map_err(|error| error.kind);

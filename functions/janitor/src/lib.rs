@@ -1,27 +1,42 @@
-//! What `janitor` does each minute: looks after all broadcasts once, and says what it mended; then it brings in friends from before,
-//! if somebody asked for that, and withdraws photos of reports that nobody filed.
+//! What `janitor` does each minute: looks after all broadcasts once, and says what it mended; withdraws photos of reports that nobody
+//! filed; erases what is personal in reports whose time is over; then it brings in friends from before, if somebody asked for that.
 
 pub mod wiring;
 
 use app::broadcast::janitor::{Janitor, Tidied};
 use app::error::{Chain, Error};
 use app::followers::{Importer, STEP};
+use app::report::erase::Eraser;
 use app::report::withdraw::Forgetter;
 use jiff::Timestamp;
 
+/// All that is done each minute.
+pub struct Chores {
+    /// Looks after broadcasts.
+    pub janitor: Janitor,
+    /// Forgets photos of drafts.
+    pub forgetter: Forgetter,
+    /// Erases reports whose time is over.
+    pub eraser: Eraser,
+    /// Brings in friends from before.
+    pub importer: Importer,
+}
+
 /// Looks once; an error means that something could not be looked after, and the next minute tries again.
-pub async fn handle(janitor: &Janitor, importer: &Importer, forgetter: &Forgetter) -> Result<(), Error> {
+pub async fn handle(chores: &Chores) -> Result<(), Error> {
+    let Chores { janitor, forgetter, eraser, importer } = chores;
     let until = importer.clock.now() + STEP;
     let tidied = janitor.tick().await;
     // Before the import, which takes what is left of the minute.
     let forgotten = forget(forgetter).await;
+    let erased = erase(eraser).await;
     import(importer, until).await;
     let tidied = tidied?;
     if tidied != Tidied::default() {
         let Tidied { due, parts, runs, closed, counted, failed } = tidied;
         tracing::info!(due, parts, runs, closed, counted, failed, "broadcasts looked after");
     }
-    forgotten
+    forgotten.and(erased)
 }
 
 /// That photos are erased was promised to those who sent them: trouble with it is an error.
@@ -29,6 +44,15 @@ async fn forget(forgetter: &Forgetter) -> Result<(), Error> {
     let photos = forgetter.tick().await?;
     if photos > 0 {
         tracing::info!(photos, "photos of drafts forgotten");
+    }
+    Ok(())
+}
+
+/// So was this.
+async fn erase(eraser: &Eraser) -> Result<(), Error> {
+    let reports = eraser.tick().await?;
+    if reports > 0 {
+        tracing::info!(reports, "reports erased whose time was over");
     }
     Ok(())
 }

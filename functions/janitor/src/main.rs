@@ -1,5 +1,5 @@
-//! `janitor`: every minute, lets go the broadcasts that are due, mends whatever stopped half-way, brings in friends from before, and
-//! forgets photos that belong to no report.
+//! `janitor`: every minute, lets go the broadcasts that are due, mends whatever stopped half-way, brings in friends from before,
+//! forgets photos that belong to no report, and erases what is personal in reports whose time is over.
 
 use aws::clients::Clients;
 use aws::environment::JanitorEnvironment;
@@ -11,6 +11,6 @@ use janitor::wiring::wired;
 async fn main() -> Result<(), Fatal> {
     log();
     let environment = JanitorEnvironment::load()?;
-    let (janitor, importer, forgetter) = wired(environment, &Clients::load().await)?;
-    serve_schedule(|| handle(&janitor, &importer, &forgetter)).await
+    let chores = wired(environment, &Clients::load().await)?;
+    serve_schedule(|| handle(&chores)).await
 }

@@ -1,4 +1,4 @@
-//! Puts the janitor together, the import and the forgetting: the table, the bucket, the queues and LINE, as the environment says.
+//! Puts together all that is done each minute: the table, the bucket, the queues and LINE, as the environment says.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use app::broadcast::after::Afterwards;
 use app::broadcast::janitor::Janitor;
 use app::broadcast::past::History;
 use app::followers::Importer;
+use app::report::erase::Eraser;
 use app::report::withdraw::Forgetter;
 use app::town::CachedTowns;
 use aws::Table;
@@ -17,7 +18,7 @@ use aws::followers::TableImports;
 use aws::frozen::S3FrozenParts;
 use aws::lambda::Fatal;
 use aws::ledgers::TableLedgers;
-use aws::report_jobs::SqsReportJobs;
+use aws::report_jobs::{ReportQueues, SqsReportJobs};
 use aws::reports::TableReports;
 use aws::secrets::StoredChannelSecrets;
 use aws::sending_queues::SqsSendingQueues;
@@ -27,8 +28,10 @@ use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
 use line::followers::LineFollowers;
 
-/// The janitor, the import and the forgetting of this environment.
-pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<(Janitor, Importer, Forgetter), Fatal> {
+use crate::Chores;
+
+/// What is done each minute in this environment.
+pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<Chores, Fatal> {
     let clock = Arc::new(SystemClock);
     let table = Table::new(clients, environment.table_name);
     let secrets = Arc::new(StoredChannelSecrets::new(clients, environment.line_secret_id, clock.clone()));
@@ -44,19 +47,26 @@ pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<(Jani
         frozen: Arc::new(S3FrozenParts::new(clients, environment.media_bucket)),
         ledgers: Arc::new(TableLedgers::new(table.clone())),
     };
+    let queues = ReportQueues { photos: Some(environment.photo_queue_url), ..ReportQueues::default() };
     let forgetter = Forgetter {
         reports: Arc::new(TableReports::new(table.clone(), clock.clone())),
-        jobs: Arc::new(SqsReportJobs::new(clients, Some(environment.photo_queue_url), None)),
+        jobs: Arc::new(SqsReportJobs::new(clients, queues)),
         clock: clock.clone(),
     };
-    let town_store = Arc::new(TableTownStore::new(table.clone(), clock.clone()));
+    let towns = Arc::new(CachedTowns::new(Arc::new(TableTownStore::new(table.clone(), clock.clone())), clock.clone()));
+    let eraser = Eraser {
+        reports: forgetter.reports.clone(),
+        jobs: forgetter.jobs.clone(),
+        towns: towns.clone(),
+        clock: clock.clone(),
+    };
     let janitor = Janitor {
         broadcasts: history.broadcasts.clone(),
         ledgers: history.ledgers.clone(),
         queues: Arc::new(SqsSendingQueues::new(clients, Some(environment.parts), Some(environment.runs))),
-        towns: Arc::new(CachedTowns::new(town_store, clock.clone())),
+        towns,
         after: Afterwards { history, unfollows: Arc::new(TableUnfollows::new(table)), clock: clock.clone() },
         clock,
     };
-    Ok((janitor, importer, forgetter))
+    Ok(Chores { janitor, forgetter, eraser, importer })
 }

@@ -15,11 +15,13 @@ use aws::secrets::StoredChannelSecrets;
 use aws::town_store::TableTownStore;
 use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
+use line::login::LiffApps;
 use line::messenger::LineMessenger;
 
 /// What tells reporters in this environment.
 pub fn notices(environment: NoticeEnvironment, clients: &Clients) -> Result<Notices, Fatal> {
     let clock = Arc::new(SystemClock);
+    let liff: Option<LiffApps> = environment.liff_id.as_deref().map(str::parse).transpose()?;
     let table = Table::new(clients, environment.table_name);
     let secrets = Arc::new(StoredChannelSecrets::new(clients, environment.line_secret_id, clock.clone()));
     let endpoints = Endpoints::new(&environment.line_api_base, &environment.line_data_base)?;
@@ -30,6 +32,7 @@ pub fn notices(environment: NoticeEnvironment, clients: &Clients) -> Result<Noti
         residents: Arc::new(TableConversations::new(table, clock.clone())),
         towns: Arc::new(CachedTowns::new(town_store, clock.clone())),
         messenger: Arc::new(LineMessenger::new(line)),
+        links: liff.map(|apps| apps.links()),
         clock,
     })
 }

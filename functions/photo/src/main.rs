@@ -1,4 +1,4 @@
-//! `photo`: fetches the photos that residents send, keeps them clean, and erases those that are taken back.
+//! `photo`: takes the photos that residents send or upload, keeps them clean, and erases those that are taken back.
 
 use aws::clients::Clients;
 use aws::dead_letters::SqsDeadLetters;

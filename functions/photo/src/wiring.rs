@@ -8,7 +8,9 @@ use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::PhotoEnvironment;
 use aws::lambda::Fatal;
+use aws::photo_copies::S3PhotoCopies;
 use aws::photo_files::S3PhotoFiles;
+use aws::photo_uploads::S3PhotoOriginals;
 use aws::reports::TableReports;
 use aws::secrets::StoredChannelSecrets;
 use line::client::LineClient;
@@ -24,8 +26,10 @@ pub fn photos(environment: PhotoEnvironment, clients: &Clients) -> Result<Photos
     let line = LineClient::new(endpoints, Timeouts::files(), secrets, clock.clone())?;
     Ok(Photos {
         reports: Arc::new(TableReports::new(table, clock.clone())),
-        files: Arc::new(S3PhotoFiles::new(clients, environment.media_bucket)),
+        files: Arc::new(S3PhotoFiles::new(clients, environment.media_bucket.clone())),
+        originals: Arc::new(S3PhotoOriginals::new(clients, environment.media_bucket)),
         source: Arc::new(LinePhotoSource::new(line)),
+        copies: Arc::new(S3PhotoCopies::new(clients, environment.pictures_bucket)),
         clock,
     })
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::frame::lang;
 use crate::news::{self, address, message};
 use crate::words::words;
+use crate::xml::{HEAD, close, element, open};
 
 /// Where it is.
 pub(crate) const PATH: &str = "/news.atom";
@@ -25,7 +26,7 @@ pub(crate) fn feed(town: &Town, language: Language, origin: &str, published: &[P
     // The town and not the address: an address may change, and the feed stays the same feed.
     let id = Uuid::new_v5(&SPACE, format!("{} {} {language}", profile.website, profile.name).as_bytes());
     let newest = published.first().map_or(Timestamp::UNIX_EPOCH, |newest| newest.began);
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    let mut xml = String::from(HEAD);
     open(&mut xml, "feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", lang(language))]);
     element(&mut xml, "id", &[], &urn(id));
     element(&mut xml, "title", &[], &words.title(&profile.name));
@@ -58,7 +59,8 @@ pub(crate) fn feed(town: &Town, language: Language, origin: &str, published: &[P
     xml
 }
 
-fn author(xml: &mut String, name: &str) {
+/// Who said it.
+pub(crate) fn author(xml: &mut String, name: &str) {
     open(xml, "author", &[]);
     element(xml, "name", &[], name);
     close(xml, "author");
@@ -69,11 +71,13 @@ fn entry_id(id: &BroadcastId) -> String {
     urn(Uuid::parse_str(id.as_str()).unwrap_or_else(|_| Uuid::new_v5(&SPACE, id.as_str().as_bytes())))
 }
 
-fn urn(id: Uuid) -> String {
+/// An id as Atom has it.
+pub(crate) fn urn(id: Uuid) -> String {
     format!("urn:uuid:{id}")
 }
 
-fn second(at: Timestamp) -> String {
+/// An instant to the second (RFC 3339).
+pub(crate) fn second(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
@@ -89,41 +93,6 @@ fn title(published: &Published) -> String {
     match line.char_indices().nth(TITLE_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
-    }
-}
-
-fn open(xml: &mut String, name: &str, attributes: &[(&str, &str)]) {
-    xml.extend(["<", name]);
-    for (attribute, value) in attributes {
-        xml.extend([" ", attribute, "=\""]);
-        escape(xml, value);
-        xml.push('"');
-    }
-    xml.push('>');
-}
-
-fn close(xml: &mut String, name: &str) {
-    xml.extend(["</", name, ">\n"]);
-}
-
-fn element(xml: &mut String, name: &str, attributes: &[(&str, &str)], text: &str) {
-    open(xml, name, attributes);
-    escape(xml, text);
-    close(xml, name);
-}
-
-/// The text in XML. Characters that XML 1.0 cannot hold in any form are left out.
-fn escape(xml: &mut String, text: &str) {
-    for char in text.chars() {
-        match char {
-            '&' => xml.push_str("&amp;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
-            '"' => xml.push_str("&quot;"),
-            '\t' | '\n' | '\r' => xml.push(char),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            other => xml.push(other),
-        }
     }
 }
 

@@ -1,8 +1,8 @@
-//! The residents' web pages, for everybody and without a sign-in. What they have in common is `lang`: `ja`, `ja-easy` or `en`.
+//! The residents' web pages, for everybody and, but for `/report`, without a sign-in. What they have in common is `lang`: `ja`, `ja-easy` or `en`.
 //!
 //! | address | what |
 //! | --- | --- |
-//! | `/` | leads to `/news`, or where there is none to `/calendar` |
+//! | `/` | leads to `/news`, or where there is none to `/calendar`, or to `/reports` |
 //! | `/news` | what was sent to all, the newest first; `page` counts from 1 |
 //! | `/news.atom` | the newest of it as an Atom feed |
 //! | `/calendar` | the districts, with the way to the collection days of their area |
@@ -10,18 +10,32 @@
 //! | `/calendar/AREA.ics`, `/calendar/AREA/CATEGORY.ics` | the same, or those of one category, for calendar programs |
 //! | `/calendar/AREA.csv` | the same for spreadsheets; `year` as above |
 //! | `/calendar.csv` | the collection days of all areas as open data; `year` as above, `part` counts its files from 1 |
-//! | `/assets/portal-HASH.css` | the style |
+//! | `/reports` | the damage reports that staff released; `standing`, `kind`, `district` choose, `before` goes on from a report |
+//! | `/reports/map` | the same on a map |
+//! | `/reports/ID` | one of them |
+//! | `/reports.atom` | those that changed last as an Atom feed |
+//! | `/reports.geojson`, `/reports.csv` | those begun in a `month` as open data; `before` goes on where `Link` says so |
+//! | `/open311/v2/…` | the same for other programs, which also file reports there |
+//! | `/report`, `/report/…` | where residents report damage and see what became of it, see [`report`] |
+//! | `/assets/…` | style and scripts |
 //!
-//! Where the town does not want its broadcasts to be public, none of the news is found; where it has no collection days, no calendar.
+//! Where the town does not want its broadcasts to be public, none of the news is found; where it has no collection days, no calendar;
+//! where it takes no reports, none of theirs.
 
+mod assets;
 mod calendar;
 mod feed;
 mod frame;
 mod news;
+mod open311;
+mod public;
 mod query;
+mod report;
 mod respond;
 mod style;
+pub mod wiring;
 mod words;
+mod xml;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,15 +47,20 @@ use aws::web::origin_of;
 use bytes::Bytes;
 use domain::language::Language;
 use domain::time::date_in_japan;
+use domain::town::Town;
 use http::header::{ALLOW, InvalidHeaderValue};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
-use crate::calendar::{Look, OpenData};
+use crate::calendar::OpenData;
 use crate::frame::Link;
 use crate::news::Shown;
 use crate::query::Query;
+use crate::report::Policies;
 use crate::respond::{Kept, answer, elsewhere, finished};
 use crate::words::Said;
+
+pub use crate::public::Faces;
+pub use crate::report::{ReportPages, Settings};
 
 /// A page of `/news` has so many broadcasts.
 pub const PAGE: usize = 30;
@@ -51,10 +70,12 @@ pub const FEED: usize = 50;
 /// The function's parts.
 pub struct Portal {
     public: PublicPage,
+    faces: Faces,
     towns: Arc<dyn Towns>,
     clock: Arc<dyn Clock>,
     open_data: OpenData,
     policy: HeaderValue,
+    reports: Option<(ReportPages, Policies)>,
 }
 
 /// What is asked for.
@@ -64,7 +85,12 @@ enum Asked<'a> {
     News,
     Feed,
     Calendar(calendar::Asked<'a>),
+    Reports(public::Asked<'a>),
+    Open311(open311::Asked<'a>),
     Style,
+    NoIcon,
+    /// Type and text of a file.
+    Asset(&'static str, &'static str),
 }
 
 impl<'a> Asked<'a> {
@@ -74,7 +100,12 @@ impl<'a> Asked<'a> {
             news::PATH => Some(Self::News),
             feed::PATH => Some(Self::Feed),
             path if path == style::path() => Some(Self::Style),
-            path => calendar::Asked::of(path).map(Self::Calendar),
+            // Browsers ask for it without having been told of one.
+            "/favicon.ico" => Some(Self::NoIcon),
+            path => (calendar::Asked::of(path).map(Self::Calendar))
+                .or_else(|| public::Asked::of(path).map(Self::Reports))
+                .or_else(|| open311::Asked::of(path).map(Self::Open311))
+                .or_else(|| assets::asset(path).map(|(kind, text)| Self::Asset(kind, text))),
         }
     }
 }
@@ -83,15 +114,23 @@ impl Portal {
     /// The portal, whose pages show pictures from `pictures_base` and load nothing else from elsewhere.
     pub fn new(
         public: PublicPage,
+        faces: Faces,
         towns: Arc<dyn Towns>,
         clock: Arc<dyn Clock>,
         pictures_base: &str,
     ) -> Result<Self, InvalidHeaderValue> {
         let pictures = pictures_base.trim_end_matches('/');
         let policy = format!(
-            "default-src 'none'; style-src 'self'; img-src {pictures}/; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; img-src {pictures}/; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
-        Ok(Self { public, towns, clock, open_data: OpenData::default(), policy: HeaderValue::try_from(policy)? })
+        let policy = HeaderValue::try_from(policy)?;
+        Ok(Self { public, faces, towns, clock, open_data: OpenData::default(), policy, reports: None })
+    }
+
+    /// The same with the pages on which residents report damage.
+    pub fn with_reports(self, pages: ReportPages) -> Result<Self, InvalidHeaderValue> {
+        let policies = pages.settings.policies()?;
+        Ok(Self { reports: Some((pages, policies)), ..self })
     }
 
     /// Answers one request.
@@ -112,11 +151,29 @@ impl Portal {
         let origin = origin_of(request.headers());
         let found = match Asked::of(request.uri().path()) {
             Some(Asked::Style) => Some(style()),
+            Some(Asked::NoIcon) => Some(no_icon()),
+            Some(Asked::Asset(kind, text)) => Some(answer(StatusCode::OK, kind, Kept::ForGood, text.to_owned())),
             Some(Asked::Home) => self.home().await?,
             Some(Asked::News) => self.news(&query).await?,
             Some(Asked::Feed) => self.feed(&query, &origin).await?,
             Some(Asked::Calendar(asked)) => self.calendar(asked, &query, &origin).await?,
-            None => None,
+            Some(Asked::Reports(asked)) => {
+                let town = self.towns.current().await?;
+                public::find(asked, &self.look(&town, &query, &origin)).await?
+            }
+            Some(Asked::Open311(asked)) => {
+                let town = self.towns.current().await?;
+                // It knows its own methods.
+                match open311::find(asked, &self.look(&town, &query, &origin), request).await? {
+                    Some(answer) => return Ok(answer),
+                    None => None,
+                }
+            }
+            None => match self.report(request, &origin).await? {
+                // It knows its own methods.
+                Some(answer) => return Ok(answer),
+                None => None,
+            },
         };
         Ok(match found {
             Some(found) if [Method::GET, Method::HEAD].contains(request.method()) => found,
@@ -125,12 +182,27 @@ impl Portal {
         })
     }
 
+    fn look<'a>(&'a self, town: &'a Arc<Town>, query: &'a Query<'a>, origin: &'a str) -> public::Look<'a> {
+        let (faces, now) = (&self.faces, self.clock.now());
+        public::Look { faces, town, language: query.language(town), now, origin, query }
+    }
+
+    /// What residents see and do of reports of their own.
+    async fn report(&self, request: &Request<Bytes>, origin: &str) -> Result<Option<Response<String>>, Error> {
+        let Some((pages, policies)) = self.reports.as_ref().filter(|_| report::is_here(request.uri().path())) else {
+            return Ok(None);
+        };
+        let town = self.towns.current().await?;
+        Ok(pages.answer(request, &town, policies, origin).await)
+    }
+
     async fn home(&self) -> Result<Option<Response<String>>, Error> {
         if self.public.open().await?.is_some() {
             return Ok(Some(elsewhere(news::PATH)));
         }
         let town = self.towns.current().await?;
-        Ok(calendar::is_there(&town).then(|| elsewhere(calendar::PATH)))
+        let leads = [(calendar::is_there(&town), calendar::PATH), (public::is_there(&town), public::PATH)];
+        Ok(leads.into_iter().find(|(is_there, _)| *is_there).map(|(_, path)| elsewhere(path)))
     }
 
     /// A page of the news; `None` where there are not so many.
@@ -163,13 +235,17 @@ impl Portal {
     ) -> Result<Option<Response<String>>, Error> {
         let town = self.towns.current().await?;
         let today = date_in_japan(self.clock.now());
-        let look = Look { town: &town, language: query.language(&town), today, origin };
+        let look = calendar::Look { town: &town, language: query.language(&town), today, origin };
         Ok(calendar::find(asked, &look, query, &self.open_data))
     }
 }
 
 fn style() -> Response<String> {
     answer(StatusCode::OK, "text/css; charset=utf-8", Kept::ForGood, style::STYLE.to_owned())
+}
+
+fn no_icon() -> Response<String> {
+    answer(StatusCode::NO_CONTENT, "image/x-icon", Kept::ForGood, String::new())
 }
 
 fn only_read() -> Response<String> {

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use crate::frame::{Feed, Link, document, japanese, lang, languages};
 use crate::words::{self, Words, moment, words};
-use crate::{calendar, feed, query};
+use crate::{calendar, feed, public, query};
 
 /// Where it is.
 pub(crate) const PATH: &str = "/news";
@@ -43,6 +43,7 @@ pub(crate) fn news(shown: &Shown<'_>) -> Markup {
         footer {
             a href=(feed) { (words.feed) }
             @if calendar::is_there(shown.town) { a href=(query::address(calendar::PATH, language, None)) { (words::calendar::words(language).title) } }
+            @if public::is_there(shown.town) { a href=(query::address(public::PATH, language, None)) { (words::public::words(language).title) } }
         }
     };
     document(language, &title, &Link::Feed { kind: Feed::Atom, address: feed, title: title.clone() }, &content)

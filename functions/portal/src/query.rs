@@ -7,6 +7,9 @@ use domain::language::Language;
 use domain::town::Town;
 use http::Uri;
 
+/// The name under which a language is asked for.
+pub(crate) const LANG: &str = "lang";
+
 /// The names and what they are said to be; of a name that stands there twice the last counts.
 pub(crate) struct Query<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
@@ -16,13 +19,14 @@ impl<'a> Query<'a> {
         Self(form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).collect())
     }
 
-    fn said(&self, name: &str) -> Option<&str> {
+    /// What is said under a name.
+    pub(crate) fn said(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(said, _)| said == name).map(|(_, value)| &**value)
     }
 
     /// A language that the town offers, else Japanese.
     pub(crate) fn language(&self, town: &Town) -> Language {
-        let said = self.said("lang").and_then(|said| said.parse().ok());
+        let said = self.said(LANG).and_then(|said| said.parse().ok());
         said.filter(|language| town.profile.languages.contains(language)).unwrap_or_default()
     }
 
@@ -35,7 +39,7 @@ impl<'a> Query<'a> {
 
 /// The address of a page in a language, with a number under a name; what goes without saying is left out.
 pub(crate) fn address(path: &str, language: Language, number: Option<(&str, usize)>) -> String {
-    let language = Some(format!("lang={language}")).filter(|_| language != Language::Japanese);
+    let language = Some(format!("{LANG}={language}")).filter(|_| language != Language::Japanese);
     let number = number.map(|(name, number)| format!("{name}={number}"));
     let query: Vec<String> = language.into_iter().chain(number).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }

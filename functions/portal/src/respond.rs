@@ -40,8 +40,10 @@ pub(crate) fn elsewhere(path: &'static str) -> Response<String> {
 
 /// The answer with what all of them carry, and without its body where the reader has just that.
 pub(crate) fn finished(mut response: Response<String>, asked: &HeaderMap, policy: &HeaderValue) -> Response<String> {
-    response.headers_mut().extend(guards());
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy.clone());
+    // Some pages say for themselves what they may load and do.
+    for (name, value) in guards().into_iter().chain([(CONTENT_SECURITY_POLICY, policy.clone())]) {
+        response.headers_mut().entry(name).or_insert(value);
+    }
     if response.status() != StatusCode::OK {
         return response;
     }

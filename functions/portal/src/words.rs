@@ -1,6 +1,9 @@
-//! All words of the residents' pages, in each language; those of the garbage calendar stand in [`calendar`].
+//! All words of the residents' pages, in each language; those of the garbage calendar stand in [`calendar`], those of the
+//! released damage reports in [`public`].
 
 pub(crate) mod calendar;
+pub(crate) mod public;
+pub(crate) mod report;
 
 use domain::dates::weekday_name;
 use domain::language::Language;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     ids::{mix, number_of},
     limits::Limits,
+    login::Key,
     words,
 };
 
@@ -43,10 +44,16 @@ pub struct Options {
     /// Take http URLs of 127.0.0.1 and localhost where LINE wants https, as a city on one machine needs it.
     #[arg(long, env = "SIMULATOR_ALLOW_LOCAL_HTTP")]
     pub allow_local_http: bool,
+    /// The id of the town's LIFF app, such as `1234567890-AbcdEfgh`; with its endpoint may be set later, too.
+    #[arg(long, env = "SIMULATOR_LIFF_ID")]
+    pub liff_id: Option<String>,
+    /// The LIFF app's endpoint URL: the page that its links open.
+    #[arg(long, env = "SIMULATOR_LIFF_ENDPOINT")]
+    pub liff_endpoint: Option<String>,
     /// A JSON file of limits that differ from LINE's, as `PUT /simulator/limits` takes them.
     #[arg(long, env = "SIMULATOR_LIMITS", value_name = "FILE")]
     pub limits: Option<PathBuf>,
-    /// Keep residents, chats, rich menus, contents, accepted retry keys and used quota in this file between runs.
+    /// Keep residents, chats, rich menus, contents, accepted retry keys, used quota and the key of ID tokens in this file between runs.
     #[arg(long, env = "SIMULATOR_SAVE", value_name = "FILE")]
     pub save: Option<PathBuf>,
 }
@@ -65,6 +72,8 @@ impl Default for Options {
             map_tiles: None,
             access_token: None,
             allow_local_http: false,
+            liff_id: None,
+            liff_endpoint: None,
             limits: None,
             save: None,
         }
@@ -82,6 +91,10 @@ pub(crate) struct Config {
     pub(crate) map_tiles: Option<String>,
     pub(crate) access_token: Option<String>,
     pub(crate) allow_local_http: bool,
+    pub(crate) liff_id: Option<String>,
+    pub(crate) liff_endpoint: Option<String>,
+    /// The key of ID tokens; there from the start on.
+    pub(crate) login_key: Option<Key>,
     /// Where LINE's host for bytes answers; known once it does.
     pub(crate) line_data: Option<String>,
     /// What the limits are at the start, and after a reset.
@@ -101,6 +114,9 @@ impl Config {
             map_tiles: options.map_tiles.clone(),
             access_token: options.access_token.clone(),
             allow_local_http: options.allow_local_http,
+            liff_id: options.liff_id.clone(),
+            liff_endpoint: options.liff_endpoint.clone(),
+            login_key: None,
             line_data: None,
         })
     }
@@ -122,6 +138,8 @@ impl Config {
             match name.as_str() {
                 "webhook" if value.is_null() || value.is_string() => next.webhook = text,
                 "mapTiles" if value.is_null() || value.is_string() => next.map_tiles = text,
+                "liffId" if value.is_null() || value.is_string() => next.liff_id = text,
+                "liffEndpoint" if value.is_null() || value.is_string() => next.liff_endpoint = text,
                 "channelSecret" => next.channel_secret = needed()?,
                 "channelId" => next.channel_id = needed()?,
                 "botUserId" => next.bot_user_id = needed()?,
@@ -141,7 +159,7 @@ impl Config {
         json!({
             "webhook": self.webhook, "channelId": self.channel_id, "botUserId": self.bot_user_id,
             "accountName": self.account_name, "mapTiles": self.map_tiles, "allowLocalHttp": self.allow_local_http,
-            "lineData": self.line_data,
+            "liffId": self.liff_id, "liffEndpoint": self.liff_endpoint, "lineData": self.line_data,
         })
     }
 }

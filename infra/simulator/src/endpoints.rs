@@ -2,6 +2,8 @@
 
 use axum::http::Method;
 
+use crate::liff;
+
 /// An endpoint of LINE's, named as in its reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Endpoint {
@@ -10,6 +12,8 @@ pub(crate) enum Endpoint {
     VerifyToken,
     VerifyTokenV21,
     RevokeToken,
+    Certs,
+    VerifyIdToken,
     Reply,
     Push,
     Multicast,
@@ -72,6 +76,8 @@ const TABLE: &[Row] = &[
     (Method::POST, "/v2/oauth/verify", E::VerifyToken, "token"),
     (Method::GET, "/oauth2/v2.1/verify", E::VerifyTokenV21, "token"),
     (Method::POST, "/v2/oauth/revoke", E::RevokeToken, "token"),
+    (Method::GET, "/oauth2/v2.1/certs", E::Certs, "certs"),
+    (Method::POST, "/oauth2/v2.1/verify", E::VerifyIdToken, "verifyIdToken"),
     (Method::POST, "/v2/bot/message/reply", E::Reply, "reply"),
     (Method::POST, "/v2/bot/message/push", E::Push, "push"),
     (Method::POST, "/v2/bot/message/multicast", E::Multicast, "multicast"),
@@ -149,7 +155,7 @@ pub(crate) fn served() -> impl Iterator<Item = (Host, &'static str, &'static str
 
 /// Whether rules for faults may name it.
 pub(crate) fn is_group(name: &str) -> bool {
-    TABLE.iter().any(|(_, _, _, group)| *group == name)
+    name == liff::GROUP || TABLE.iter().any(|(_, _, _, group)| *group == name)
 }
 
 /// Where a request goes.
@@ -211,9 +217,18 @@ impl Endpoint {
         matches!(self, E::Push | E::Multicast | E::Narrowcast | E::Broadcast)
     }
 
-    /// Endpoints of the token service need no channel access token.
+    /// Endpoints of the token service and of LINE Login need no channel access token.
     pub(crate) fn needs_token(self) -> bool {
-        !matches!(self, E::StatelessToken | E::ShortLivedToken | E::VerifyToken | E::VerifyTokenV21 | E::RevokeToken)
+        !matches!(
+            self,
+            E::StatelessToken
+                | E::ShortLivedToken
+                | E::VerifyToken
+                | E::VerifyTokenV21
+                | E::RevokeToken
+                | E::Certs
+                | E::VerifyIdToken
+        )
     }
 }
 

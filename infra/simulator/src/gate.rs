@@ -80,7 +80,8 @@ async fn answer(platform: Shared, host: Host, request: Request) -> Response<Body
     with_headers(answer, &request_id)
 }
 
-fn fault_of(platform: &Shared, group: &str) -> Option<Fault> {
+/// The fault that hits a call of these endpoints now, if any.
+pub(crate) fn fault_of(platform: &Shared, group: &str) -> Option<Fault> {
     let mut world = platform.world();
     let now_ms = world.clock.now();
     world.faults.for_call(group, now_ms)
@@ -169,7 +170,7 @@ fn admit(world: &mut World, headers: &HeaderMap, call: &mut Call) -> Result<(), 
 }
 
 /// The time that a fault costs; a caller who shall get no answer is hung up on.
-async fn pause(fault: Fault, status: StatusCode) {
+pub(crate) async fn pause(fault: Fault, status: StatusCode) {
     let wait = tokio::time::sleep(Duration::from_millis(fault.ms));
     let accepted = status.is_success() || status == StatusCode::CONFLICT;
     match fault.kind {

@@ -1,4 +1,4 @@
-//! A LINE platform for one machine: LINE's Messaging API with its limits and faults, residents who act, and a phone to be one.
+//! A LINE platform for one machine: LINE's Messaging API with its limits and faults, LIFF, residents who act, and a phone to be one.
 //!
 //! It knows nothing of the other crates of this project, so that it can judge them. Times pass by its own clock, chance comes
 //! from seeds. LINE's two hosts are two ports; beside the first are the simulator's own API (`/simulator`) and the phone page
@@ -19,7 +19,9 @@ mod faults;
 mod gate;
 mod ids;
 mod journal;
+mod liff;
 mod limits;
+mod login;
 mod menus;
 mod people;
 mod phone;

@@ -20,7 +20,8 @@ pub(crate) async fn file(Path(path): Path<String>) -> Response<Body> {
     respond(&path)
 }
 
-fn respond(path: &str) -> Response<Body> {
+/// One of its files.
+pub(crate) fn respond(path: &str) -> Response<Body> {
     match FILES.iter().find(|(name, _)| *name == path) {
         Some((_, bytes)) => ([(CONTENT_TYPE, content_type(path)), (CACHE_CONTROL, "no-cache")], *bytes).into_response(),
         None => (StatusCode::NOT_FOUND, "not found").into_response(),

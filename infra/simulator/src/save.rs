@@ -18,6 +18,7 @@ use crate::{
     chat::Chat,
     contents::Content,
     ids::UserId,
+    login::Key,
     menus::Menu,
     people::{Index, Status},
     tokens::Accepted,
@@ -45,6 +46,9 @@ struct Saved {
     retry_keys: Vec<SavedRetryKey>,
     #[serde(default)]
     usage: Usage,
+    /// The key of ID tokens, base64: who has read it may go on trusting it.
+    #[serde(default)]
+    login_key: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -99,6 +103,7 @@ fn snapshot(world: &World) -> Saved {
         contents: world.contents.all().map(saved_content).collect(),
         retry_keys: world.retry_keys.all().map(saved_retry_key).collect(),
         usage: world.usage.clone(),
+        login_key: world.config.login_key.as_ref().map(|key| STANDARD.encode(key.saved())),
     }
 }
 
@@ -187,5 +192,8 @@ fn restore(world: &mut World, saved: Saved) -> Option<()> {
         world.retry_keys.remember(key.as_u128(), accepted, world.limits.retry_key_ms);
     }
     world.usage = saved.usage;
+    if let Some(key) = saved.login_key {
+        world.config.login_key = Some(Key::read(&STANDARD.decode(key).ok()?)?);
+    }
     Some(())
 }

@@ -14,7 +14,7 @@ use tokio::{net::TcpListener, signal, task::JoinHandle};
 use crate::{
     Shared, admin,
     config::{Config, Options},
-    gate, phone, save,
+    gate, liff, login, phone, save,
     world::{Platform, World},
 };
 
@@ -43,6 +43,9 @@ impl Simulator {
         let mut world = World::new(Config::read(&options)?);
         if let Some(path) = &options.save {
             save::load(&mut world, path)?;
+        }
+        if world.config.login_key.is_none() {
+            world.config.login_key = Some(login::Key::generate()?);
         }
         let (listener, url) = listen(options.port).await?;
         let (data_listener, data_url) = listen(options.data_port).await?;
@@ -129,6 +132,7 @@ fn router(platform: Shared) -> Router {
         .route("/phone/", get(phone::index))
         .route("/phone/{*path}", get(phone::file))
         .merge(admin::router())
+        .merge(liff::router())
         .layer(DefaultBodyLimit::max(MAX_ADMIN_BODY))
         .fallback(gate::answer_api)
         .with_state(platform)

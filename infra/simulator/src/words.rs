@@ -1,8 +1,9 @@
 //! The few Japanese words of the simulator's own: names of residents, a place, the account.
 
 pub(crate) const ACCOUNT_NAME: &str = "回覧市";
+pub(crate) const LOGIN_TITLE: &str = "だれとしてログインしますか";
 pub(crate) const PLACE_TITLE: &str = "位置情報";
-pub(crate) const PLACE_ADDRESS: &str = "回覧市中央町1丁目1番地";
+pub(crate) const PLACE_ADDRESS: &str = "こはる野市本町1丁目1番地";
 
 pub(crate) const FAMILY_NAMES: &[&str] = &[
     "佐藤",

@@ -20,6 +20,7 @@ use crate::{
     ids::UserId,
     journal::Journal,
     limits::Limits,
+    login::Visits,
     menus::Menus,
     people::{Index, People},
     sends::Sends,
@@ -48,6 +49,7 @@ pub(crate) struct World {
     pub(crate) contents: Contents,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
+    pub(crate) visits: Visits,
     pub(crate) narrowcasts: HashMap<String, Narrowcast>,
     last_message: u64,
     /// Rises with every change that a saved file would show.

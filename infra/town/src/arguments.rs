@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use app::personal::Named;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::dates::ClosureEffect;
+use domain::ids::{InvalidId, ResidentId};
 use domain::staff::{EmailAddress, PersonName, Role};
+use uuid::Uuid;
 
 /// Checks a town's data and loads it.
 #[derive(Debug, Parser)]
@@ -30,6 +33,77 @@ pub(crate) enum Command {
     Unbind(Unbind),
     /// Check that nobody has removed or altered an entry of the audit log; exit code 1 if somebody has
     Audit(Audit),
+    /// Take out, or erase, all that is kept about one resident who asked for it
+    #[command(subcommand)]
+    Resident(Resident),
+}
+
+/// What to do about one resident.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Resident {
+    /// Print all that is kept about them as JSON, and write the photos of their reports into a folder
+    Export(ExportResident),
+    /// Erase all that is kept about them; doing it again does what is left
+    Erase(EraseResident),
+}
+
+/// What to take out, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct ExportResident {
+    #[command(flatten)]
+    pub(crate) whom: Whom,
+    /// The bucket of the photos (an output of the stack)
+    #[arg(long)]
+    pub(crate) media: String,
+    /// The folder into which the photos are written; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) photos: PathBuf,
+}
+
+/// What to erase.
+#[derive(Debug, Args)]
+pub(crate) struct EraseResident {
+    #[command(flatten)]
+    pub(crate) whom: Whom,
+    /// The queue of photos (an output of the stack): by it the files are erased
+    #[arg(long, value_name = "URL")]
+    pub(crate) photo_queue: String,
+    /// Do not ask whether it shall be done
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// About whom it is.
+#[derive(Debug, Args)]
+#[group(id = "named", required = true, multiple = false, args = ["report", "user"])]
+pub(crate) struct Whom {
+    /// The table's name (an output of the stack)
+    #[arg(long)]
+    pub(crate) table: String,
+    /// The number of a report of theirs, such as 261122-K7F3QM, or its id
+    #[arg(long, value_name = "NUMBER", value_parser = report)]
+    pub(crate) report: Option<Named>,
+    /// Their LINE user id
+    #[arg(long, value_name = "ID")]
+    pub(crate) user: Option<ResidentId>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+impl Whom {
+    /// Who is named: one of the two is.
+    pub(crate) fn named(&self) -> Option<Named> {
+        self.user.clone().map(Named::Resident).or_else(|| self.report.clone())
+    }
+}
+
+fn report(text: &str) -> Result<Named, String> {
+    let unknown = || format!("{text:?} is neither a number of a report, such as 261122-K7F3QM, nor its id");
+    if let Ok(number) = text.parse() {
+        return Ok(Named::Number(number));
+    }
+    let id = Uuid::parse_str(text).map_err(|_| unknown())?;
+    id.to_string().parse().map(Named::Report).map_err(|_: InvalidId| unknown())
 }
 
 /// Whom to invite.
@@ -218,6 +292,39 @@ mod tests {
         };
         assert_eq!(unbind.emails, ["a@city.example", "b@city.example"].map(|email| email.parse().unwrap()));
         assert!(line(&[]).is_err() && line(&["everybody"]).is_err());
+    }
+
+    #[test]
+    fn one_resident_is_named_in_one_way() {
+        let line = |arguments: &str| {
+            let fixed = ["town", "resident", "export", "--table", "t", "--media", "m", "--photos", "p"];
+            match Arguments::try_parse_from(fixed.into_iter().chain(arguments.split_whitespace())).ok()?.command {
+                Command::Resident(Resident::Export(export)) => export.whom.named(),
+                _ => panic!("not an export"),
+            }
+        };
+        let (user, id) = ("U0123456789abcdef0123456789abcdef", "0199cccc-0000-7000-8000-000000000001");
+        assert_eq!(line(&format!("--user {user}")), Some(Named::Resident(user.parse().unwrap())));
+        let number = Named::Number("261122-K7F3QM".parse().unwrap());
+        assert_eq!(line("--report 261122-k7f3qm"), Some(number));
+        assert_eq!(line(&format!("--report {id}")), Some(Named::Report(id.parse().unwrap())));
+        for wrong in ["", "--user everybody", "--report 261122-K7F3Q", "--report all"] {
+            assert_eq!(line(wrong), None, "{wrong:?}");
+        }
+        assert_eq!(line(&format!("--user {user} --report 261122-K7F3QM")), None);
+    }
+
+    #[test]
+    fn nobody_is_erased_by_accident() {
+        let line = |arguments: &[&str]| {
+            let user = ["town", "resident", "erase", "--table", "t", "--user", "U0123456789abcdef0123456789abcdef"];
+            Arguments::try_parse_from(user.iter().chain(arguments))
+        };
+        assert!(line(&[]).is_err(), "without the queue that erases photos");
+        let Command::Resident(Resident::Erase(erase)) = line(&["--photo-queue", "q"]).unwrap().command else {
+            panic!("not erase")
+        };
+        assert!(!erase.yes);
     }
 
     #[test]

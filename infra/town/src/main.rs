@@ -1,10 +1,12 @@
-//! `town`: checks a town's folder, loads it into the table, and puts its rich menu into LINE. The same command for a city
+//! `town`: checks a town's folder, loads it into the table, puts its rich menu into LINE, and looks after what
+//! is kept about people. The same command for a city
 //! after `sam deploy` and for the local city. Problems are printed for the people who edit the files.
 
 mod arguments;
 mod folder;
 mod menu;
 mod print;
+mod resident;
 mod run;
 
 use std::process::ExitCode;

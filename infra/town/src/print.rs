@@ -4,10 +4,11 @@
 use std::fmt::Display;
 
 use app::audit::{BrokenDay, Check, Extent};
+use app::personal::Export;
 use app::town::load::Summary;
 use app::town::problem::{Problem, Severity};
 use app::town::words::kind as kind_name;
-use domain::ids::DepartmentId;
+use domain::ids::{DepartmentId, ReportId};
 use domain::staff::{EmailAddress, Role, Staff, Standing};
 
 use crate::menu::Published;
@@ -129,6 +130,93 @@ pub(crate) fn checked(check: &Check) {
     if 0 < check.unnamed {
         println!("ほかに{}日分の記録に、欠けまたは書きかえがあります。", check.unnamed);
     }
+}
+
+/// All that is kept about somebody.
+pub(crate) fn export(json: &str) {
+    println!("{json}");
+}
+
+/// How much that was: beside it, not within it.
+pub(crate) fn exported(export: &Export, photos: usize) {
+    eprintln!("書き出しました（{}、写真のファイル{photos}枚）。", extent(export));
+    eprintln!("本人に渡す前に、職員のメモなどに、ほかの人のことが書かれていないか確かめてください。");
+}
+
+/// What is going to be erased, and what has to be typed for it.
+pub(crate) fn about_to_erase(export: &Export, yes: &str) {
+    if let Some(user) = &export.user {
+        eprintln!("住民 {} の個人情報を消します（{}）。", user.as_str(), extent(export));
+        eprintln!("途中で止まったら、--user {} を付けてもう一度実行すると、残りを消します。", user.as_str());
+    } else {
+        eprintln!("この報告から、報告した人、書かれたこと、写真を消します（{}）。", extent(export));
+    }
+    let open: Vec<&str> =
+        export.reports.iter().filter(|filed| filed.report.state.is_open()).map(|filed| filed.number.as_str()).collect();
+    if !open.is_empty() {
+        eprintln!(
+            "対応が終わっていない報告は、報告した人と書かれたこと（職員のメモや回答も）、写真を消して、場所だけを残します：{}",
+            open.join("、")
+        );
+    }
+    let public: Vec<&str> = export
+        .reports
+        .iter()
+        .filter(|filed| filed.report.state.is_open() && filed.report.release.is_some())
+        .map(|filed| filed.number.as_str())
+        .collect();
+    if !public.is_empty() {
+        eprintln!(
+            "公開中の報告は、職員が公開用に書いた文と地図の上の場所を、公開したままにします。本人のことが書かれていれば、管理画面で直すか、公開をやめてください：{}",
+            public.join("、")
+        );
+    }
+    eprintln!("もとにはもどせません。消すときは「{yes}」と入力してください。");
+}
+
+/// That nothing was erased.
+pub(crate) fn not_erased() {
+    eprintln!("消しませんでした。");
+}
+
+/// That it was erased, and what goes by itself.
+pub(crate) fn erased() {
+    eprintln!(
+        "消しました。写真のファイルは数分のうちに消えます。送った配信の対象の一覧（400日）とバックアップ（35日）からは、期限が来たときに消えます。"
+    );
+}
+
+/// That no report has this number.
+pub(crate) fn no_report() {
+    eprintln!("その番号の報告はありません。");
+}
+
+/// That nothing leads from the report to anybody any more.
+pub(crate) fn erased_before() {
+    eprintln!("その報告の個人情報は、もう消してあります。");
+}
+
+/// That the number is not enough.
+pub(crate) fn several(ids: &[ReportId]) {
+    eprintln!("その番号の報告は{}件あります。どれか一つを、--report に次のどれかを書いて選んでください。", ids.len());
+    for id in ids {
+        eprintln!("  {id}");
+    }
+}
+
+/// That nothing is kept about them.
+pub(crate) fn nothing_kept() {
+    eprintln!("その住民について残っているものはありません。");
+}
+
+fn extent(export: &Export) -> String {
+    let settings = if export.resident.is_some() { "登録内容、" } else { "" };
+    let staff = if export.staff.is_some() { "職員とのつながり、" } else { "" };
+    format!(
+        "{settings}{staff}報告{}件、ほかの人の報告で知らせを受けるもの{}件",
+        export.reports.len(),
+        export.follows.len()
+    )
 }
 
 /// How far the check of the audit log has come: beside the result, not within it.

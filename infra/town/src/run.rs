@@ -23,18 +23,18 @@ use line::config::{Endpoints, Timeouts};
 use uuid::Uuid;
 
 use crate::arguments::{Arguments, Audit, Command, Folder, Format, Load, Menu, Places, Staff, Unbind};
-use crate::{folder, menu, print};
+use crate::{folder, menu, print, resident};
 
 /// How a command ended that did what it could.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// As asked for.
     Well,
-    /// The data has errors.
+    /// The data has errors, or what was named is not there.
     Problems,
 }
 
-type Fallible<T> = Result<T, Box<dyn StdError>>;
+pub(crate) type Fallible<T> = Result<T, Box<dyn StdError>>;
 
 /// Does what the command line asks for.
 pub(crate) async fn run(arguments: Arguments) -> Fallible<Outcome> {
@@ -58,6 +58,7 @@ pub(crate) async fn run(arguments: Arguments) -> Fallible<Outcome> {
         Command::Staff(arguments) => invite(arguments).await,
         Command::Unbind(arguments) => unbind(arguments).await,
         Command::Audit(arguments) => check_audit(arguments).await,
+        Command::Resident(command) => resident::run(command).await,
     }
 }
 
@@ -154,7 +155,7 @@ fn refusal(worst: Option<Severity>, accept_problems: bool) -> Option<fn()> {
     }
 }
 
-async fn clients(places: &Places) -> Clients {
+pub(crate) async fn clients(places: &Places) -> Clients {
     let clients = Clients::load().await;
     match &places.endpoint_url {
         Some(url) => clients.at(url),

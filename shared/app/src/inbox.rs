@@ -9,15 +9,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::audit::{Act, Action, Actor};
-use domain::conversation::{self, CodeShown, Conversation, Deed, Effect, Incoming, OWN_REPORTS_MAX, OwnReport, Turn};
+use domain::conversation::{
+    self, Background, CodeShown, Conversation, Deed, Effect, Incoming, OWN_REPORTS_MAX, OwnReport, ReportLinks, Turn,
+};
 use domain::ids::{PhotoId, ReportId};
 use domain::report::photo::{Photo, PhotoState};
+use domain::report::place::Point;
 use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::error::{Chain, Error, Kind};
-use crate::ports::reports::{PhotoJob, ReportJobs, Reports};
+use crate::ports::reports::{ChangeJob, PhotoJob, ReportJobs, Reports};
 use crate::ports::staff::{Connected, PhoneCode, PhoneCodes, Written};
 use crate::ports::{
     Clock, Commit, Committed, Conversations, Delivery, Handled, Messenger, Progress, ReplyToken, Towns, Undelivered,
@@ -96,6 +99,8 @@ pub struct Inbox {
     pub reports: Arc<dyn Reports>,
     /// Where photos wait to be fetched.
     pub jobs: Arc<dyn ReportJobs>,
+    /// Links to the pages on which reports are made and seen, if there are such.
+    pub links: Option<ReportLinks>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -141,9 +146,11 @@ impl Inbox {
                 Some(incoming) => Cow::Owned(incoming),
                 None => self.look_up_code(letter, state, now).await?,
             };
-            let turn = conversation::respond(&town, resident, state, &incoming, now);
+            let photo_places = self.look_up_photo_places(state, &incoming.deed).await?;
+            let background = Background { town: &town, links: self.links.as_ref(), photo_places: &photo_places };
+            let turn = conversation::respond(background, resident, state, &incoming, now);
             let way = self.choose_way(letter, &turn, now)?;
-            self.look_after_photos(&incoming, &turn.effects).await?;
+            self.put_jobs(&incoming, &turn.effects).await?;
             let commit = Commit {
                 event: incoming.event.clone(),
                 resident_id: incoming.resident.clone(),
@@ -217,16 +224,27 @@ impl Inbox {
         Ok(Some(Incoming { deed, ..incoming.clone() }))
     }
 
-    /// Announces the photos of a turn and withdraws those that were taken back, before the turn itself is written: a crash between
-    /// leaves a photo that no report names, which is forgotten in time, and never a report whose photo nobody fetches.
-    async fn look_after_photos(&self, incoming: &Incoming, effects: &[Effect]) -> Result<(), Error> {
+    /// The places that stand in the photos of the report that is being made, where they may be offered.
+    async fn look_up_photo_places(&self, state: Option<&Conversation>, deed: &Deed) -> Result<Vec<Point>, Error> {
+        let ids = conversation::asks_for_photo_places(state, deed);
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let photos = self.reports.photos(&ids).await?;
+        Ok(photos.iter().filter_map(|photo| photo.value.gps()).collect())
+    }
+
+    /// Announces the photos of a turn, withdraws those that were taken back, and announces a report, before the turn itself is written: a
+    /// crash between leaves a photo that no report names, which is forgotten in time, and never a report whose photo nobody fetches.
+    async fn put_jobs(&self, incoming: &Incoming, effects: &[Effect]) -> Result<(), Error> {
         for effect in effects {
             match effect {
                 Effect::FilePhoto { report, photo, message } => {
                     self.announce(incoming, report, photo, message).await?;
                 }
                 Effect::WithdrawPhoto(photo) => withdraw(&*self.reports, &*self.jobs, photo).await?,
-                Effect::KeepQuestion(_) | Effect::NoteUnfollow(_) | Effect::FileReport(_) => {}
+                Effect::FileReport(report) => self.jobs.put_change(&ChangeJob::of(report)).await?,
+                Effect::KeepQuestion(_) | Effect::NoteUnfollow(_) => {}
             }
         }
         Ok(())
@@ -240,7 +258,7 @@ impl Inbox {
         photo: &PhotoId,
         message: &str,
     ) -> Result<(), Error> {
-        self.jobs.put_photo(&PhotoJob { photo: photo.clone(), message: Some(message.to_owned()) }).await?;
+        self.jobs.put_photo(&PhotoJob::Sent { photo: photo.clone(), message: message.to_owned() }).await?;
         let photo = Photo {
             id: photo.clone(),
             report: report.clone(),

@@ -6,6 +6,7 @@ pub mod error;
 pub mod followers;
 mod images;
 pub mod inbox;
+pub mod personal;
 pub mod pictures;
 pub mod ports;
 pub mod questions;

@@ -10,7 +10,7 @@ pub use seen::{NotChanged, Seen, change_seen};
 use std::convert::Infallible;
 
 use domain::audit::{Act, Action, Actor};
-use domain::ids::StaffId;
+use domain::ids::{ResidentId, StaffId};
 use domain::staff::{Change, EmailAddress, Identity, PersonName, Refusal, Roles, Roster, Staff, Standing};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -106,6 +106,20 @@ pub async fn invite_again(
 pub async fn disconnect_phone(store: &dyn StaffStore, staff: &StaffId, now: Timestamp) -> Result<Option<Staff>, Error> {
     let doing = (DISCONNECTING, Actor::Staff(staff.clone()), Action::DisconnectPhone);
     let without = |roster: &Roster| roster.get(staff).map(|known| Staff { phone: None, ..known.clone() }).ok_or(());
+    Ok(write(store, doing, now, without).await?.ok())
+}
+
+/// Forgets, from the command line, that a phone is somebody's. `None` where it is nobody's.
+pub async fn disconnect_from_outside(
+    store: &dyn StaffStore,
+    phone: &ResidentId,
+    now: Timestamp,
+) -> Result<Option<Staff>, Error> {
+    let doing = (DISCONNECTING, Actor::CommandLine, Action::DisconnectPhone);
+    let without = |roster: &Roster| {
+        let owner = roster.with_phone(phone).ok_or(())?;
+        Ok::<_, ()>(Staff { phone: None, ..owner.clone() })
+    };
     Ok(write(store, doing, now, without).await?.ok())
 }
 

@@ -13,7 +13,7 @@
 //! new day closes the day before it in the same transaction, and from then on that one takes no more. The very first
 //! entry has nothing to follow: who writes it also writes that there is one, lest two begin two logs around midnight.
 //!
-//! Another adapter that must record what it changes calls [`transact_with_act`].
+//! Another adapter that must record what it changes calls [`write_with_act`], or [`transact_with_act`] if it asks which step was refused.
 
 use std::time::Duration;
 
@@ -77,6 +77,20 @@ pub(crate) async fn transact_with_act(
         tokio::time::sleep(pause(round, &next.entry.hash)).await;
     }
     Err(Error::new(Kind::Transient, doing, "others were faster in the audit log again and again"))
+}
+
+/// Takes all steps, together with the act if somebody of the staff did it, or none of them.
+pub(crate) async fn write_with_act(
+    table: &Table,
+    doing: &'static str,
+    steps: Vec<Step<'_>>,
+    act: Option<&Act>,
+) -> Result<Written, Error> {
+    let Some(act) = act else { return table.write(doing, steps).await };
+    match transact_with_act(table, doing, steps, act).await? {
+        Recorded::Written(_) => Ok(Written::Done),
+        Recorded::Refused(_) => Ok(Written::Raced),
+    }
 }
 
 /// Longer each time. The entry's own hash keeps those apart who have met, so that they do not meet again.

@@ -24,11 +24,9 @@ use domain::sending::delivery::Order;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Recorded, transact_with_act};
+use crate::audit::write_with_act;
 use crate::ledgers::partition;
-use crate::table::{
-    Condition, Entity, Item, Key, Step, Table, Transacted, Update, Write, decode, encode, number, text,
-};
+use crate::table::{Condition, Entity, Item, Key, Step, Table, Update, Write, decode, encode, number, text};
 
 /// A broadcast, or a template of one, takes at most this many bytes as JSON. DynamoDB takes 400 KB, and needs fewer bytes for the same.
 pub const BROADCAST_BYTES_MAX: usize = 390_000;
@@ -63,18 +61,7 @@ impl Broadcasts for TableBroadcasts {
 
     async fn put(&self, broadcast: &Broadcast, read: Option<u64>, act: Option<&Act>) -> Result<Written, Error> {
         let steps = steps(broadcast, read)?;
-        let happened = match act {
-            Some(act) => match transact_with_act(&self.table, WRITING, steps, act).await? {
-                Recorded::Written(_) => Transacted::Written,
-                Recorded::Refused(which) => Transacted::Refused(which),
-            },
-            None => self.table.transact_steps(WRITING, steps).await?,
-        };
-        match happened {
-            Transacted::Written => Ok(Written::Done),
-            // Others were writing the same items: whoever reads again sees what they wrote.
-            Transacted::Refused(_) | Transacted::Met => Ok(Written::Raced),
-        }
+        write_with_act(&self.table, WRITING, steps, act).await
     }
 
     async fn on_shelf(

@@ -26,8 +26,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::reports::{filing_steps, take_off_the_shelf};
-use crate::table::{Condition, Entity, Happened, Key, Step, Table, Transacted, Update, Write, decode, encode, text};
+use crate::reports::{filing_steps, take_off_the_shelf, transact_with_extra};
+use crate::table::{
+    Condition, Entity, Happened, Item, Key, Step, Table, Transacted, Update, Write, decode, encode, text,
+};
 use crate::unfollows::note_unfollow;
 
 /// A conversation is forgotten after a day of silence.
@@ -58,18 +60,8 @@ impl TableConversations {
     }
 
     /// Takes the steps of a turn, or none; `extra`: those that are left out where they are refused.
-    async fn take(&self, mut steps: Vec<Step<'static>>, extra: Vec<Step<'static>>) -> Result<Committed, Error> {
-        let own = steps.len();
-        steps.extend(extra);
-        let mut happened = self.table.transact_steps(COMMITTING, steps.clone()).await?;
-        if let Transacted::Refused(which) = &happened
-            && which.iter().all(|step| own <= *step)
-        {
-            let numbered = steps.into_iter().enumerate().filter(|(step, _)| !which.contains(step));
-            let left = numbered.map(|(_, step)| step).collect();
-            happened = self.table.transact_steps(COMMITTING, left).await?;
-        }
-        match happened {
+    async fn take(&self, steps: Vec<Step<'static>>, extra: Vec<Step<'static>>) -> Result<Committed, Error> {
+        match transact_with_extra(&self.table, COMMITTING, steps, extra).await? {
             Transacted::Written => Ok(Committed::Done),
             Transacted::Refused(_) => Ok(Committed::Raced),
             Transacted::Met => Err(Error::new(Kind::Transient, COMMITTING, "others were writing the same items")),
@@ -85,12 +77,10 @@ impl Conversations for TableConversations {
         let keys = [resident_key(resident), chat_key(resident), event_key(event)];
         let [resident_item, chat_item, event_item] = self.table.get_each(LOADING, keys).await?;
         let now = self.clock.now();
-        let known = decode::<ResidentItem>(LOADING, resident_item, now)?;
-        let chat = decode::<ChatItem>(LOADING, chat_item, now)?;
         let handled = decode::<EventItem>(LOADING, event_item, now)?;
         Ok(Loaded {
-            resident: known.map(|item| item.into_domain(resident.clone())),
-            conversation: chat.map(|item| Versioned { value: item.conversation, version: item.version }),
+            resident: read_resident(LOADING, resident_item, resident, now)?,
+            conversation: read_chat(LOADING, chat_item, now)?,
             handled: handled.map(EventItem::into_domain),
         })
     }
@@ -124,7 +114,6 @@ impl Conversations for TableConversations {
                 }
                 Effect::FileReport(report) => {
                     steps.extend(filing_steps(COMMITTING, report)?);
-                    // A photo that is not there any more must not keep its resident from filing.
                     photos.extend(take_off_the_shelf(&report.photos));
                 }
                 // The use case has written them before.
@@ -167,8 +156,7 @@ impl Conversations for TableConversations {
 impl KnownResidents for TableConversations {
     async fn known(&self, resident: &ResidentId) -> Result<Option<Resident>, Error> {
         let item = self.table.get(LOADING, &resident_key(resident)).await?;
-        let known = decode::<ResidentItem>(LOADING, item, self.clock.now())?;
-        Ok(known.map(|item| item.into_domain(resident.clone()).value))
+        Ok(read_resident(LOADING, item, resident, self.clock.now())?.map(|read| read.value))
     }
 }
 
@@ -176,7 +164,27 @@ pub(crate) fn resident_key(resident: &ResidentId) -> Key {
     Key::new(format!("RESIDENT#{}", resident.partition()), resident.as_str())
 }
 
-fn chat_key(resident: &ResidentId) -> Key {
+/// A resident, as their item says.
+pub(crate) fn read_resident(
+    doing: &'static str,
+    item: Option<Item>,
+    id: &ResidentId,
+    now: Timestamp,
+) -> Result<Option<Versioned<Resident>>, Error> {
+    Ok(decode::<ResidentItem>(doing, item, now)?.map(|item| item.into_domain(id.clone())))
+}
+
+/// Where a conversation stands, as its item says.
+pub(crate) fn read_chat(
+    doing: &'static str,
+    item: Option<Item>,
+    now: Timestamp,
+) -> Result<Option<Versioned<Conversation>>, Error> {
+    let chat = decode::<ChatItem>(doing, item, now)?;
+    Ok(chat.map(|item| Versioned { value: item.conversation, version: item.version }))
+}
+
+pub(crate) fn chat_key(resident: &ResidentId) -> Key {
     Key::new(format!("CHAT#{}", resident.as_str()), "CHAT")
 }
 

@@ -6,18 +6,21 @@
 //! | `INBOX_QUEUE_URL` | webhook | the FIFO queue of residents' events |
 //! | `INBOX_DEAD_LETTERS_URL` | inbox | where those go that fail for good: the dead-letter queue of that queue |
 //! | `TABLE_NAME` | all but webhook | the table |
-//! | `LINE_API_BASE` | inbox, console, photo, sender, janitor, notice | where LINE's API answers: `https://api.line.me`, or a simulator |
+//! | `LINE_API_BASE` | inbox, console, photo, sender, janitor, notice, portal | where LINE's API answers: `https://api.line.me`, or a simulator |
 //! | `LINE_DATA_BASE` | inbox, console, photo, sender, janitor, notice | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
-//! | `MEDIA_BUCKET` | console, planner, sender, janitor, reminder, photo | the bucket of frozen parts and words, and of photos |
-//! | `PICTURES_BUCKET` | console | the bucket of the pictures that broadcasts show |
+//! | `MEDIA_BUCKET` | console, planner, sender, janitor, reminder, photo, portal | the bucket of frozen parts and words, and of photos |
+//! | `PICTURES_BUCKET` | console, photo | the bucket of the pictures that broadcasts show, and of what everybody sees of reports |
 //! | `PICTURES_BASE` | console, portal, reminder | where phones and browsers fetch them, without a slash at the end |
 //! | `EMERGENCY_PARTS_URL`, `ROUTINE_PARTS_URL` | console, planner, janitor; reminder the latter | the queues of parts that are to be frozen |
 //! | `EMERGENCY_RUNS_URL`, `ROUTINE_RUNS_URL` | console, planner, sender, janitor | the queues of runs that are to be sent |
-//! | `PHOTO_QUEUE_URL` | inbox, janitor | the queue of photos that are to be fetched, or whose files are to be erased |
+//! | `PHOTO_QUEUE_URL` | inbox, janitor, portal | the queue of photos that are to be fetched or taken over, or whose files are to be erased |
+//! | `RELAY_QUEUE_URL` | inbox, console, portal, relay | the queue of what other systems are to hear |
 //! | `NOTICE_QUEUE_URL` | console | the queue of what reporters are to hear |
 //! | `SENDING_DEAD_LETTERS_URL` | planner, sender | where those go that fail for good: the dead-letter queue of all four |
 //! | `PHOTO_DEAD_LETTERS_URL` | photo | where photos go that fail for good: the dead-letter queue of the queue that it works off |
 //! | `NOTICE_DEAD_LETTERS_URL` | notice | where notices go that fail for good: the dead-letter queue of the queue that it works off |
+//! | `RELAY_DEAD_LETTERS_URL` | relay | where changes go that fail for good: the dead-letter queue of the queue that it works off |
+//! | `HOOKS_LOCAL` | console, relay | `yes` where other systems may be told on this very machine; empty everywhere but in the local city |
 //! | `EMERGENCY_CALLS_PER_SECOND`, `ROUTINE_CALLS_PER_SECOND` | sender | the lane's share of LINE's 200 calls a second |
 //! | `EMERGENCY_SENDERS`, `ROUTINE_SENDERS` | sender | how many senders its queue wakes at most |
 //! | `STAFF_ISSUER` | console | the OpenID Connect issuer of the staff, exactly as in its tokens |
@@ -26,15 +29,23 @@
 //! | `STAFF_POOL_ID` | console | the user pool in which the console makes the staff's accounts; empty for another issuer |
 //! | `STAFF_EMAIL_TRUST` | console | `verified` or `unsaid`: which addresses are believed |
 //! | `STAFF_DISCOVERY` | console | the discovery document's address; empty for below the issuer |
-//! | `MAP_TILES` | console | where the tiles of maps are, with `{z}`, `{x}` and `{y}`; empty for no maps |
+//! | `LIFF_ID` | inbox, notice, portal | the LIFF app of the residents' pages of reports, several with commas between, the first of which links name; empty where there is none, and then neither those pages nor links to them |
+//! | `MAP_TILES` | console, portal | where the tiles of maps are, with `{z}`, `{x}` and `{y}`; empty for no maps |
+//! | `LIFF_SCRIPT` | portal | from where those pages load the LIFF SDK; empty: from the portal |
 //! | `CONSOLE_ADDRESS` | console | the console's own address; empty for the one that browsers ask for |
 //!
 //! Where it is not said what an empty one means, none has a default: a missing one stops the function at its start. Beside them the AWS SDK reads its own
 //! (`AWS_REGION`, credentials, `AWS_ENDPOINT_URL` in the local city), and the Lambda runtime its own.
 
+mod portal;
+mod relay;
+
 use app::broadcast::sender::{Paces, Share};
 
 use crate::sending_queues::LaneUrls;
+
+pub use portal::PortalEnvironment;
+pub use relay::RelayEnvironment;
 
 /// A variable that a function cannot start without, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +71,7 @@ const EMERGENCY_RUNS_URL: &str = "EMERGENCY_RUNS_URL";
 const ROUTINE_RUNS_URL: &str = "ROUTINE_RUNS_URL";
 const PHOTO_QUEUE_URL: &str = "PHOTO_QUEUE_URL";
 const NOTICE_QUEUE_URL: &str = "NOTICE_QUEUE_URL";
+const RELAY_QUEUE_URL: &str = "RELAY_QUEUE_URL";
 const NOTICE_DEAD_LETTERS_URL: &str = "NOTICE_DEAD_LETTERS_URL";
 const SENDING_DEAD_LETTERS_URL: &str = "SENDING_DEAD_LETTERS_URL";
 const EMERGENCY_CALLS_PER_SECOND: &str = "EMERGENCY_CALLS_PER_SECOND";
@@ -75,8 +87,10 @@ const STAFF_SECRET_ID: &str = "STAFF_SECRET_ID";
 const STAFF_EMAIL_TRUST: &str = "STAFF_EMAIL_TRUST";
 const STAFF_POOL_ID: &str = "STAFF_POOL_ID";
 const STAFF_DISCOVERY: &str = "STAFF_DISCOVERY";
+const LIFF_ID: &str = "LIFF_ID";
 const MAP_TILES: &str = "MAP_TILES";
 const CONSOLE_ADDRESS: &str = "CONSOLE_ADDRESS";
+const HOOKS_LOCAL: &str = "HOOKS_LOCAL";
 
 /// What `webhook` is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,12 +133,34 @@ pub struct InboxEnvironment {
     pub inbox_dead_letters_url: String,
     /// The queue of photos that are to be fetched.
     pub photo_queue_url: String,
+    /// The queue of what other systems are to hear.
+    pub relay_queue_url: String,
+    /// The LIFF apps of the residents' pages, if there are such.
+    pub liff_id: Option<String>,
 }
 
 impl InboxEnvironment {
+    /// The variables that must be there.
+    pub const REQUIRED: &[&str] = &[
+        TABLE_NAME,
+        LINE_SECRET_ID,
+        LINE_API_BASE,
+        LINE_DATA_BASE,
+        INBOX_DEAD_LETTERS_URL,
+        PHOTO_QUEUE_URL,
+        RELAY_QUEUE_URL,
+    ];
     /// The variables that are read.
-    pub const VARIABLES: &[&str] =
-        &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, INBOX_DEAD_LETTERS_URL, PHOTO_QUEUE_URL];
+    pub const VARIABLES: &[&str] = &[
+        TABLE_NAME,
+        LINE_SECRET_ID,
+        LINE_API_BASE,
+        LINE_DATA_BASE,
+        INBOX_DEAD_LETTERS_URL,
+        PHOTO_QUEUE_URL,
+        RELAY_QUEUE_URL,
+        LIFF_ID,
+    ];
 
     /// Reads the environment of the process.
     pub fn load() -> Result<Self, Misconfigured> {
@@ -139,6 +175,8 @@ impl InboxEnvironment {
             line_data_base: required(&value, LINE_DATA_BASE)?,
             inbox_dead_letters_url: required(&value, INBOX_DEAD_LETTERS_URL)?,
             photo_queue_url: required(&value, PHOTO_QUEUE_URL)?,
+            relay_queue_url: required(&value, RELAY_QUEUE_URL)?,
+            liff_id: optional(&value, LIFF_ID),
         })
     }
 }
@@ -166,6 +204,8 @@ pub struct ConsoleEnvironment {
     pub runs: LaneUrls,
     /// The queue of what reporters are to hear.
     pub notice_queue_url: String,
+    /// The queue of what other systems are to hear.
+    pub relay_queue_url: String,
     /// The staff's OpenID Connect issuer.
     pub staff_issuer: String,
     /// The console's client id there.
@@ -182,6 +222,8 @@ pub struct ConsoleEnvironment {
     pub map_tiles: Option<String>,
     /// The console's own address, if it has one.
     pub console_address: Option<String>,
+    /// `yes` where other systems may be told on this very machine.
+    pub hooks_local: Option<String>,
 }
 
 impl ConsoleEnvironment {
@@ -199,6 +241,7 @@ impl ConsoleEnvironment {
         EMERGENCY_RUNS_URL,
         ROUTINE_RUNS_URL,
         NOTICE_QUEUE_URL,
+        RELAY_QUEUE_URL,
         STAFF_ISSUER,
         STAFF_CLIENT_ID,
         STAFF_EMAIL_TRUST,
@@ -217,6 +260,7 @@ impl ConsoleEnvironment {
         EMERGENCY_RUNS_URL,
         ROUTINE_RUNS_URL,
         NOTICE_QUEUE_URL,
+        RELAY_QUEUE_URL,
         STAFF_ISSUER,
         STAFF_CLIENT_ID,
         STAFF_EMAIL_TRUST,
@@ -225,6 +269,7 @@ impl ConsoleEnvironment {
         STAFF_DISCOVERY,
         MAP_TILES,
         CONSOLE_ADDRESS,
+        HOOKS_LOCAL,
     ];
 
     /// Reads the environment of the process.
@@ -244,6 +289,7 @@ impl ConsoleEnvironment {
             parts: parts(&value)?,
             runs: runs(&value)?,
             notice_queue_url: required(&value, NOTICE_QUEUE_URL)?,
+            relay_queue_url: required(&value, RELAY_QUEUE_URL)?,
             staff_issuer: required(&value, STAFF_ISSUER)?,
             staff_client_id: required(&value, STAFF_CLIENT_ID)?,
             staff_secret_id: optional(&value, STAFF_SECRET_ID),
@@ -252,6 +298,7 @@ impl ConsoleEnvironment {
             staff_discovery: optional(&value, STAFF_DISCOVERY),
             map_tiles: optional(&value, MAP_TILES),
             console_address: optional(&value, CONSOLE_ADDRESS),
+            hooks_local: optional(&value, HOOKS_LOCAL),
         })
     }
 }
@@ -421,6 +468,8 @@ pub struct PhotoEnvironment {
     pub table_name: String,
     /// The bucket of photos.
     pub media_bucket: String,
+    /// The bucket of what everybody saw of them.
+    pub pictures_bucket: String,
     /// The secret that holds the LINE channel.
     pub line_secret_id: String,
     /// Where LINE's API answers.
@@ -433,8 +482,15 @@ pub struct PhotoEnvironment {
 
 impl PhotoEnvironment {
     /// The variables that are read.
-    pub const VARIABLES: &[&str] =
-        &[TABLE_NAME, MEDIA_BUCKET, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, PHOTO_DEAD_LETTERS_URL];
+    pub const VARIABLES: &[&str] = &[
+        TABLE_NAME,
+        MEDIA_BUCKET,
+        PICTURES_BUCKET,
+        LINE_SECRET_ID,
+        LINE_API_BASE,
+        LINE_DATA_BASE,
+        PHOTO_DEAD_LETTERS_URL,
+    ];
 
     /// Reads the environment of the process.
     pub fn load() -> Result<Self, Misconfigured> {
@@ -445,34 +501,12 @@ impl PhotoEnvironment {
         Ok(Self {
             table_name: required(&value, TABLE_NAME)?,
             media_bucket: required(&value, MEDIA_BUCKET)?,
+            pictures_bucket: required(&value, PICTURES_BUCKET)?,
             line_secret_id: required(&value, LINE_SECRET_ID)?,
             line_api_base: required(&value, LINE_API_BASE)?,
             line_data_base: required(&value, LINE_DATA_BASE)?,
             photo_dead_letters_url: required(&value, PHOTO_DEAD_LETTERS_URL)?,
         })
-    }
-}
-
-/// What `portal` is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PortalEnvironment {
-    /// The table.
-    pub table_name: String,
-    /// Where browsers fetch the pictures that broadcasts show.
-    pub pictures_base: String,
-}
-
-impl PortalEnvironment {
-    /// The variables that are read.
-    pub const VARIABLES: &[&str] = &[TABLE_NAME, PICTURES_BASE];
-
-    /// Reads the environment of the process.
-    pub fn load() -> Result<Self, Misconfigured> {
-        Self::read(of_the_process)
-    }
-
-    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
-        Ok(Self { table_name: required(&value, TABLE_NAME)?, pictures_base: required(&value, PICTURES_BASE)? })
     }
 }
 
@@ -521,12 +555,16 @@ pub struct NoticeEnvironment {
     pub line_data_base: String,
     /// Where messages go that fail for good.
     pub notice_dead_letters_url: String,
+    /// The LIFF apps of the residents' pages, if there are such.
+    pub liff_id: Option<String>,
 }
 
 impl NoticeEnvironment {
+    /// The variables that must be there.
+    pub const REQUIRED: &[&str] = &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, NOTICE_DEAD_LETTERS_URL];
     /// The variables that are read.
     pub const VARIABLES: &[&str] =
-        &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, NOTICE_DEAD_LETTERS_URL];
+        &[TABLE_NAME, LINE_SECRET_ID, LINE_API_BASE, LINE_DATA_BASE, NOTICE_DEAD_LETTERS_URL, LIFF_ID];
 
     /// Reads the environment of the process.
     pub fn load() -> Result<Self, Misconfigured> {
@@ -540,6 +578,7 @@ impl NoticeEnvironment {
             line_api_base: required(&value, LINE_API_BASE)?,
             line_data_base: required(&value, LINE_DATA_BASE)?,
             notice_dead_letters_url: required(&value, NOTICE_DEAD_LETTERS_URL)?,
+            liff_id: optional(&value, LIFF_ID),
         })
     }
 }

@@ -11,6 +11,7 @@ use app::error::{Error, Kind};
 use app::ports::reports::{CleanPhoto, PhotoFiles, PhotoLinks};
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use domain::ids::{PhotoId, ReportId};
@@ -23,6 +24,7 @@ pub const LINK_LIFE: Duration = Duration::from_mins(5);
 
 const KEEPING: &str = "keep a photo";
 const ERASING: &str = "erase a photo";
+const READING: &str = "read a photo";
 const LINKING: &str = "make a link to a photo";
 const LARGE: &str = "";
 const SMALL: &str = "-small";
@@ -70,6 +72,17 @@ impl PhotoFiles for S3PhotoFiles {
     async fn erase(&self, report: &ReportId, id: &PhotoId) -> Result<(), Error> {
         self.remove(key(report, id, LARGE)).await?;
         self.remove(key(report, id, SMALL)).await
+    }
+
+    async fn large(&self, report: &ReportId, id: &PhotoId) -> Result<Option<Vec<u8>>, Error> {
+        let call = self.client.get_object().bucket(&self.bucket).key(key(report, id, LARGE));
+        let answer = match call.send().await {
+            Ok(answer) => answer,
+            Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+            Err(error) => return Err(failed(READING, error)),
+        };
+        let bytes = answer.body.collect().await.map_err(|error| Error::new(Kind::Transient, READING, error))?;
+        Ok(Some(bytes.to_vec()))
     }
 
     async fn links(&self, report: &ReportId, id: &PhotoId) -> Result<PhotoLinks, Error> {

@@ -16,7 +16,7 @@ use domain::audit::Act;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Recorded, transact_with_act};
+use crate::audit::write_with_act;
 use crate::conversations::{QUESTION_LIFE, QuestionItem, questions_partition};
 use crate::table::{Along, Condition, Entity, Key, Page, Projection, Step, Table, Test, Write, decode, encode, text};
 
@@ -45,10 +45,7 @@ impl TableQuestions {
     }
 
     async fn decide(&self, step: Step<'_>, act: &Act) -> Result<Written, Error> {
-        match transact_with_act(&self.table, DECIDING, vec![step], act).await? {
-            Recorded::Written(_) => Ok(Written::Done),
-            Recorded::Refused(_) => Ok(Written::Raced),
-        }
+        write_with_act(&self.table, DECIDING, vec![step], Some(act)).await
     }
 }
 

@@ -17,7 +17,7 @@ use domain::reminder::Rule;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Recorded, transact_with_act};
+use crate::audit::write_with_act;
 use crate::broadcasts::fits_in_item;
 use crate::table::{Along, Condition, Entity, Key, Step, Table, Test, Write, decode, encode, number};
 use crate::templates::decode_all;
@@ -44,10 +44,7 @@ impl TableReminders {
     }
 
     async fn record(&self, doing: &'static str, steps: Vec<Step<'_>>, act: &Act) -> Result<Written, Error> {
-        match transact_with_act(&self.table, doing, steps, act).await? {
-            Recorded::Written(_) => Ok(Written::Done),
-            Recorded::Refused(_) => Ok(Written::Raced),
-        }
+        write_with_act(&self.table, doing, steps, Some(act)).await
     }
 }
 

@@ -5,6 +5,8 @@
 //! | report, with its history | `REPORT#<id>` | `REPORT` | `REPORTS#<standing>` | its id |
 //! | where it is | `NEAR#<cell>` | its id | | |
 //! | who reported or follows it | `REPORTER#U4af4…` | its id | | |
+//! | that it is to be erased some day: [`crate::report_shelf`] | `CLOSED#<standing>` | `<when it was closed>#<its id>` | | |
+//! | what everybody sees of it: [`crate::released`] | `RELEASED` | its id | | |
 //! | photo | `PHOTO#<id>` | `PHOTO` | `PHOTOS#UNFILED`, until it is filed | `<when it is forgotten>#<id>` |
 //!
 //! A writing of a report is one transaction: the report over the version that was read, the items by which it is found as far as they
@@ -34,8 +36,10 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Recorded, STEPS_BESIDE_ACT_MAX, transact_with_act};
+use crate::audit::{STEPS_BESIDE_ACT_MAX, write_with_act};
 use crate::broadcasts::fits_in_item;
+use crate::released::released_step;
+use crate::report_shelf::{closed_before, shelf_steps, time};
 use crate::table::{
     Along, Condition, Entity, Happened, Item, Key, STEPS_MAX, Step, Table, Transacted, Update, Write, decode, encode,
     number,
@@ -95,22 +99,18 @@ impl Reports for TableReports {
         let mut hearing = hearing_steps(WRITING, report, read.map(|read| &read.value))?;
         let beyond = hearing.split_off(hearing.len().min(STEPS_BESIDE_ACT_MAX - steps.len()));
         for some in beyond.chunks(STEPS_MAX) {
-            match self.table.transact_steps(WRITING, some.to_vec()).await? {
-                Transacted::Written => {}
-                Transacted::Refused(_) | Transacted::Met => return Ok(Written::Raced),
+            if self.table.write(WRITING, some.to_vec()).await? == Written::Raced {
+                return Ok(Written::Raced);
             }
         }
         steps.extend(hearing);
-        let happened = match act {
-            Some(act) => match transact_with_act(&self.table, WRITING, steps, act).await? {
-                Recorded::Written(_) => Transacted::Written,
-                Recorded::Refused(which) => Transacted::Refused(which),
-            },
-            None => self.table.transact_steps(WRITING, steps).await?,
-        };
-        match happened {
+        // What staff enter has no photos yet.
+        if act.is_some() {
+            return write_with_act(&self.table, WRITING, steps, act).await;
+        }
+        let photos = if read.is_none() { take_off_the_shelf(&report.photos) } else { Vec::new() };
+        match transact_with_extra(&self.table, WRITING, steps, photos).await? {
             Transacted::Written => Ok(Written::Done),
-            // Others were writing the same items: whoever reads again sees what they wrote.
             Transacted::Refused(_) | Transacted::Met => Ok(Written::Raced),
         }
     }
@@ -142,6 +142,10 @@ impl Reports for TableReports {
         let items = self.table.some(LISTING, &reporter_partition(resident), Along::FromTheEnd, limit).await?;
         let ids = items.iter().filter_map(Key::of).map(|key| key.sk.parse());
         ids.collect::<Result<_, _>>().map_err(|error| Error::new(Kind::Permanent, LISTING, error))
+    }
+
+    async fn closed_before(&self, standing: Standing, before: Timestamp, limit: usize) -> Result<Vec<ReportId>, Error> {
+        closed_before(&self.table, standing, before, limit).await
     }
 
     async fn near(&self, cells: &[Cell]) -> Result<Vec<Neighbour>, Error> {
@@ -208,6 +212,26 @@ pub(crate) fn filing_steps(doing: &'static str, report: &Report) -> Result<Vec<S
     Ok(steps)
 }
 
+/// Takes the steps, or none; `extra`: those that are left out where they are refused. A photo that is not there any more must not keep
+/// its resident from filing.
+pub(crate) async fn transact_with_extra(
+    table: &Table,
+    doing: &'static str,
+    mut steps: Vec<Step<'static>>,
+    extra: Vec<Step<'static>>,
+) -> Result<Transacted, Error> {
+    let own = steps.len();
+    steps.extend(extra);
+    let happened = table.transact_steps(doing, steps.clone()).await?;
+    match &happened {
+        Transacted::Refused(which) if which.iter().all(|step| own <= *step) => {
+            let numbered = steps.into_iter().enumerate().filter(|(step, _)| !which.contains(step));
+            table.transact_steps(doing, numbered.map(|(_, step)| step).collect()).await
+        }
+        Transacted::Written | Transacted::Refused(_) | Transacted::Met => Ok(happened),
+    }
+}
+
 /// Files photos with their report. One that is not on the shelf refuses.
 pub(crate) fn take_off_the_shelf(photos: &[PhotoId]) -> Vec<Step<'static>> {
     let update = || Update {
@@ -219,7 +243,7 @@ pub(crate) fn take_off_the_shelf(photos: &[PhotoId]) -> Vec<Step<'static>> {
     photos.iter().map(|photo| Step::Update(photo_key(photo), update())).collect()
 }
 
-/// The report itself, and where it is.
+/// The report itself, where it is, what everybody sees of it, and that it is to be erased some day.
 fn report_steps(
     doing: &'static str,
     report: &Report,
@@ -236,14 +260,18 @@ fn report_steps(
     };
     let item = encode(doing, &report_key(&report.id), &item)?;
     let mut steps = vec![Step::Put(Write { item, condition })];
-    let near = |report: &Report| (near_key(report), NearItem::of(report));
-    let (before, (key, now)) = (read.map(|read| near(&read.value)), near(report));
-    if let Some((left, _)) = before.as_ref().filter(|(left, _)| *left != key) {
+    // About where it was would make it a neighbour of what it was not near.
+    let near = |report: &Report| (!report.is_placed_roughly()).then(|| (near_key(report), NearItem::of(report)));
+    let (before, now) = (read.and_then(|read| near(&read.value)), near(report));
+    if let Some((left, _)) = before.as_ref().filter(|(left, _)| now.as_ref().is_none_or(|(key, _)| key != left)) {
         steps.push(Step::Remove(left.clone()));
     }
-    if before.is_none_or(|before| before != (key.clone(), now.clone())) {
-        steps.push(Step::Put(Write { item: encode(doing, &key, &now)?, condition: Condition::None }));
+    if let Some((key, item)) = now.as_ref().filter(|now| before.as_ref() != Some(*now)) {
+        steps.push(Step::Put(Write { item: encode(doing, key, item)?, condition: Condition::None }));
     }
+    let before = read.map(|read| &read.value);
+    steps.extend(released_step(doing, report, before)?);
+    steps.extend(shelf_steps(doing, report, before)?);
     Ok(steps)
 }
 
@@ -261,7 +289,7 @@ fn hearing_steps(doing: &'static str, report: &Report, before: Option<&Report>) 
 }
 
 /// What can be read of a list. The rest is passed over, loudly: what one newer program wrote must not hide all other reports.
-fn readable<E: Entity>(doing: &'static str, items: Vec<Item>) -> Vec<E> {
+pub(crate) fn readable<E: Entity>(doing: &'static str, items: Vec<Item>) -> Vec<E> {
     let read = |item| match decode::<E>(doing, Some(item), Timestamp::MIN) {
         Ok(item) => item,
         Err(error) => {
@@ -288,7 +316,7 @@ fn cell_partition(cell: Cell) -> String {
     format!("NEAR#{cell}")
 }
 
-fn reporter_partition(resident: &ResidentId) -> String {
+pub(crate) fn reporter_partition(resident: &ResidentId) -> String {
     format!("REPORTER#{}", resident.as_str())
 }
 
@@ -298,11 +326,6 @@ fn photo_key(id: &PhotoId) -> Key {
 
 fn unfiled_place(at: Timestamp, id: &PhotoId) -> String {
     format!("{}#{id}", time(at))
-}
-
-/// Seconds at a fixed width, so that the text sorts as the time does.
-fn time(at: Timestamp) -> String {
-    format!("{at:.0}")
 }
 
 #[derive(Serialize, Deserialize)]

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::audit::{Recorded, STEPS_BESIDE_ACT_MAX, transact_with_act};
+use crate::audit::{Recorded, STEPS_BESIDE_ACT_MAX, transact_with_act, write_with_act};
 use crate::sessions::sessions_of;
 use crate::table::{
     Along, Condition, Entity, Item, Key, Step, Table, Test, Update, Write, decode, encode, number, text,
@@ -86,10 +86,7 @@ impl StaffStore for TableStaff {
             let sessions = self.table.some(WRITING, &sessions_of(&staff.id), Along::FromTheEnd, left).await?;
             steps.extend(sessions.iter().filter_map(Key::of).map(Step::Remove));
         }
-        match transact_with_act(&self.table, WRITING, steps, act).await? {
-            Recorded::Written(_) => Ok(Written::Done),
-            Recorded::Refused(_) => Ok(Written::Raced),
-        }
+        write_with_act(&self.table, WRITING, steps, Some(act)).await
     }
 
     async fn offer_code(&self, code: &PhoneCode, staff: &StaffId, expires: Timestamp) -> Result<Written, Error> {

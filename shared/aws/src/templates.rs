@@ -22,7 +22,7 @@ use domain::ids::{DepartmentId, SavedAudienceId, TemplateId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Recorded, transact_with_act};
+use crate::audit::write_with_act;
 use crate::broadcasts::fits_in_item;
 use crate::table::{Along, Condition, Entity, Item, Key, Step, Table, Test, Write, decode, encode, number};
 
@@ -48,10 +48,7 @@ impl TableTemplates {
     }
 
     async fn transact(&self, doing: &'static str, steps: Vec<Step<'_>>, act: &Act) -> Result<Written, Error> {
-        match transact_with_act(&self.table, doing, steps, act).await? {
-            Recorded::Written(_) => Ok(Written::Done),
-            Recorded::Refused(_) => Ok(Written::Raced),
-        }
+        write_with_act(&self.table, doing, steps, Some(act)).await
     }
 }
 

@@ -64,11 +64,16 @@ pub(crate) fn note_unfollow(
     erase_at: Option<Timestamp>,
 ) -> Result<Write, Error> {
     let Unfollow { at, resident } = unfollow.clone();
-    let key = Key::new(partition(date_in_japan(at)), place_of(unfollow));
+    let key = unfollow_key(unfollow);
     let [least, most] = [KEPT_AT_LEAST, KEPT].map(|kept| at.saturating_add(kept).unwrap_or(Timestamp::MAX));
     let expires = erase_at.unwrap_or(most).clamp(least, most).as_second();
     let item = encode(doing, &key, &UnfollowItem { at, resident, expires })?;
     Ok(Write { item, condition: Condition::None })
+}
+
+/// Where a fact is.
+pub(crate) fn unfollow_key(unfollow: &Unfollow) -> Key {
+    Key::new(partition(date_in_japan(unfollow.at)), place_of(unfollow))
 }
 
 fn partition(day: Date) -> String {

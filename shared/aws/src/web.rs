@@ -1,6 +1,8 @@
 //! What the web pages of all our functions have in common: headers that keep browsers from guessing, and where they stand.
 
-use http::header::{HOST, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+pub mod session;
+
+use http::header::{HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The headers of every answer. What a page may load (`Content-Security-Policy`) and how long it is kept it says itself.
@@ -27,4 +29,43 @@ pub fn origin_of(headers: &HeaderMap) -> String {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let local = name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1";
     format!("{}://{host}", if local { "http" } else { "https" })
+}
+
+/// Whether a page of ours that stands at `origin` sent this, as the browser says it. One that says nothing is not believed.
+#[must_use]
+pub fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
+    let value = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    match (value("sec-fetch-site"), value(ORIGIN.as_str())) {
+        (Some("same-origin"), None) => true,
+        (Some("same-origin") | None, Some(from)) => from == origin,
+        (Some(_), _) | (None, None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn only_forms_of_our_own_pages_are_taken() {
+        let ours = "https://console.example";
+        for (pairs, expected) in [
+            (&[("origin", "https://console.example"), ("sec-fetch-site", "same-origin")][..], true),
+            (&[("origin", "https://console.example")], true),
+            (&[("sec-fetch-site", "same-origin")], true),
+            (&[], false),
+            (&[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")], false),
+            (&[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")], false),
+            (&[("origin", "https://console.example"), ("sec-fetch-site", "same-site")], false),
+            (&[("origin", "https://console.example"), ("sec-fetch-site", "none")], false),
+            (&[("origin", "null")], false),
+            (&[("origin", "https://console.example.evil.example")], false),
+        ] {
+            assert_eq!(is_ours(&headers(pairs), ours), expected, "{pairs:?}");
+        }
+    }
 }

@@ -103,6 +103,20 @@ pub enum Action {
     WorkOnReport,
     /// Put a damage report under another one.
     MergeReports,
+    /// Let everybody see something of a damage report.
+    ReleaseReport,
+    /// Let nobody else see a damage report any more.
+    HideReport,
+    /// Erased, for somebody who asked for it, all that is kept about them.
+    EraseResident,
+    /// Gave another system a key by which it files reports.
+    AddApiKey,
+    /// Took such a key away.
+    RemoveApiKey,
+    /// Said where another system hears of changes.
+    AddHook,
+    /// Took that away.
+    RemoveHook,
     /// Decided about a question that nothing answered, or took that back.
     HandleQuestion,
     /// Looked at personal data.
@@ -382,6 +396,13 @@ impl Action {
             Self::EnterReport => "enter-report",
             Self::WorkOnReport => "work-on-report",
             Self::MergeReports => "merge-reports",
+            Self::ReleaseReport => "release-report",
+            Self::HideReport => "hide-report",
+            Self::EraseResident => "erase-resident",
+            Self::AddApiKey => "add-api-key",
+            Self::RemoveApiKey => "remove-api-key",
+            Self::AddHook => "add-hook",
+            Self::RemoveHook => "remove-hook",
             Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",

@@ -108,6 +108,8 @@ slug_ids! {
     ReportKindId;
     /// A question about a kind of report (追加の質問), unique within the kind.
     QuestionId;
+    /// A template of answers to reports (返信のひな形).
+    AnswerTemplateId;
     /// A photo of a report (写真): a UUID; that of a photo from the chat is computed from the message that carries it.
     PhotoId;
 }

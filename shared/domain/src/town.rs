@@ -9,8 +9,10 @@ use crate::garbage::calendar::{Calendar, CollectionChange};
 use crate::garbage::waste::WasteIndex;
 use crate::ids::{AreaId, CategoryId, DateKindId, DepartmentId, DistrictId, ReportKindId, TopicId};
 use crate::language::Language;
-use crate::report::boundary::Boundaries;
+use crate::report::answer::AnswerTemplate;
+use crate::report::boundary::{Boundaries, Outside};
 use crate::report::kind::{Intake, ReportKind};
+use crate::report::place::Point;
 use crate::resident::Switch;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -48,6 +50,8 @@ pub struct Town {
     pub waste: WasteIndex,
     /// What residents can report, in the town's order; empty where the town takes no reports.
     pub report_kinds: Vec<ReportKind>,
+    /// What staff often answer to reports, in the order in which it is offered.
+    pub report_answers: Vec<AnswerTemplate>,
     /// How far the town and its districts go.
     pub boundaries: Boundaries,
 }
@@ -81,6 +85,11 @@ impl Town {
     #[must_use]
     pub fn report_kind(&self, id: &ReportKindId) -> Option<&ReportKind> {
         self.report_kinds.iter().find(|kind| kind.id == *id)
+    }
+
+    /// In which district a report may lie that is at a point.
+    pub fn takes_reports_at(&self, point: Point) -> Result<Option<DistrictId>, Outside> {
+        self.boundaries.locate(point, self.profile.reports.boundary_tolerance_m).taken()
     }
 
     /// Who has had so many routine broadcasts in seven days gets none to this audience; `None`: there is no limit. What goes under

@@ -18,6 +18,8 @@ use crate::limits::{POSTBACK_DATA_UNITS_MAX, TEXT_UNITS_MAX};
 const VERSION: u32 = 1;
 /// Of the name of photos that were sent together, so much is kept; LINE's has 64 characters.
 const SET_UNITS_MAX: usize = 128;
+/// What LINE calls a place that has no name.
+const UNNAMED: [&str; 2] = ["位置情報", "Location"];
 /// Of the title and of the address of a place, so much is kept; LINE's have 100 characters.
 const PLACE_UNITS_MAX: usize = 200;
 
@@ -175,7 +177,8 @@ fn photo(message: &Fields<'_>) -> Option<Deed> {
 fn place(message: &Fields<'_>) -> Option<Deed> {
     let point = Point::new(message.number("latitude")?, message.number("longitude")?).ok()?;
     let text = |name: &str| message.text(name).map(|text| head(&text, Unit::Utf16, PLACE_UNITS_MAX).to_owned());
-    let (title, address) = (text("title").unwrap_or_default(), text("address").unwrap_or_default());
+    let title = text("title").filter(|title| !UNNAMED.contains(&title.trim())).unwrap_or_default();
+    let address = text("address").unwrap_or_default();
     Some(Deed::SentPlace { point, title, address })
 }
 
@@ -303,6 +306,8 @@ mod tests {
         assert_eq!(location(at), place("", ""));
         assert_eq!(location(&format!(r#"{at},"title":"役場","address":"本町1-2-3""#)), place("役場", "本町1-2-3"));
         assert_eq!(location(&format!(r#"{at},"title":5,"address":null"#)), place("", ""));
+        assert_eq!(location(&format!(r#"{at},"title":"位置情報","address":"本町1-2-3""#)), place("", "本町1-2-3"));
+        assert_eq!(location(&format!(r#"{at},"title":"位置情報館""#)), place("位置情報館", ""));
         let long = location(&format!(r#"{at},"address":"{}""#, "長".repeat(6_000)));
         assert_eq!(long, place("", &"長".repeat(PLACE_UNITS_MAX)));
         for odd in [

@@ -7,7 +7,7 @@ use app::town::{Files, read};
 use domain::report::place::Point;
 use libfuzzer_sys::fuzz_target;
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "town.yaml",
     "texts.yaml",
     "departments.csv",
@@ -24,6 +24,7 @@ const NAMES: [&str; 16] = [
     "report-kinds.csv",
     "report-questions.csv",
     "boundaries.geojson",
+    "report-answers.csv",
 ];
 /// Stands between the files of one input.
 const BETWEEN: &[u8] = b"\n%%\n";

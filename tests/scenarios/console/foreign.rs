@@ -12,7 +12,7 @@ use tests::console::{Browser, ORIGIN, Seen, TownHall, query};
 use tests::forms::forms;
 
 /// A town with one record in each table. What can be a department's is the roads'.
-const TOWN: [(&str, &str); 13] = [
+const TOWN: [(&str, &str); 14] = [
     (
         "town.yaml",
         "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
@@ -53,10 +53,11 @@ const TOWN: [(&str, &str); 13] = [
         "id,kind,question,question_easy,question_en,choices,choices_easy,choices_en\n\
          doko,michi,どこですか,,,上,,\n",
     ),
+    ("report-answers.csv", "id,kind,occasion,name,text\nmita,michi,work,見ました,見に行きました\n"),
 ];
 
 /// The foreign record of each table, a column that is changed in it, and whether a department owns it.
-const FOREIGN: [(TownTable, &str, &str, bool); 12] = [
+const FOREIGN: [(TownTable, &str, &str, bool); 13] = [
     (TownTable::WasteItems, "ishi", "note", true),
     (TownTable::Calendar, "higashi/gravel", "note-1", true),
     (TownTable::Changes, "yuki", "reason", true),
@@ -66,6 +67,7 @@ const FOREIGN: [(TownTable, &str, &str, bool); 12] = [
     (TownTable::Dates, "inu", "question", false),
     (TownTable::ReportKinds, "michi", "description", true),
     (TownTable::ReportQuestions, "doko", "question", true),
+    (TownTable::ReportAnswers, "mita", "text", true),
     (TownTable::Areas, "higashi", "name", false),
     (TownTable::Closures, "ひがしセンター/2026-01-01..2026-01-03", "note", false),
     (TownTable::Departments, "roads", "name", false),

@@ -1,9 +1,12 @@
 //! What the home page says waits for somebody: only what is true, and only to whom it concerns.
 
 use app::ports::broadcasts::Broadcasts;
+use app::ports::reminders::Reminders;
 use app::ports::{Clock, Questions};
 use app::questions::READINGS_MAX;
-use domain::broadcast::{Broadcast, Guard, Pause, PauseReason, State};
+use domain::broadcast::{Broadcast, Guard, Pause, PauseReason, Reach, State};
+use domain::ids::RuleId;
+use domain::reminder::{Draft, GRACE_MINUTES, Kind, Rule};
 use domain::sending::plan::Plan;
 use domain::staff::{Role, Standing};
 use domain::town::Town;
@@ -84,6 +87,38 @@ async fn nobody_is_told_that_nothing_waits_while_questions_are_being_counted() {
     assert!(!first.contains("いま、あなたを待っている仕事はありません"), "{first}");
     let second = home(&hall, "admin").await;
     assert!(second.contains("答えられなかった質問が101件以上あります"), "{second}");
+}
+
+/// Residents choose times as soon as anything is collected; whether they hear anything then is up to the rule.
+#[tokio::test]
+async fn that_nobody_is_reminded_of_garbage_is_said_to_who_writes_as_long_as_it_is_so() {
+    const OFF: &str = "ごみの日のお知らせが動いていません";
+    assert!(!home(&hall(), "admin").await.contains(OFF), "nothing is collected");
+    let hall = super::town::hall();
+    hall.staff.settle([
+        TownHall::person("admin", [Role::Administrator]),
+        TownHall::person("reader", [Role::Reader("roads".parse().unwrap())]),
+    ]);
+    assert!(home(&hall, "admin").await.contains(OFF));
+    assert!(!home(&hall, "reader").await.contains(OFF), "who may do nothing about it");
+    let draft = Draft {
+        name: "ごみの日のお知らせ".parse().unwrap(),
+        department: "roads".parse().unwrap(),
+        kind: Kind::Garbage,
+        until: None,
+        grace_minutes: GRACE_MINUTES,
+    };
+    let mut rule = Rule::new(RuleId::garbage(), draft, "admin".parse().unwrap());
+    let (now, by) = (hall.clock.now(), "approver".parse().unwrap());
+    rule.ask(&"admin".parse().unwrap(), Reach::default(), now).unwrap();
+    hall.reminders.put(&rule, None, None).await.unwrap();
+    assert!(home(&hall, "admin").await.contains(OFF), "it waits for its approval");
+    rule.approve(&by, now).unwrap();
+    hall.reminders.put(&rule, Some(1), None).await.unwrap();
+    assert!(!home(&hall, "admin").await.contains(OFF));
+    rule.pause(&by, now).unwrap();
+    hall.reminders.put(&rule, Some(2), None).await.unwrap();
+    assert!(home(&hall, "admin").await.contains(OFF), "it rests");
 }
 
 #[tokio::test]

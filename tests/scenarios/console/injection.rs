@@ -299,6 +299,7 @@ fn good(name: &str, number: usize) -> String {
         "question" => "いつですか".to_owned(),
         "alias" => format!("別名{number}"),
         "reason" => "雪".to_owned(),
+        "url" => "https://hooks.example.jp/".to_owned(),
         "duplicate_radius_m" => "50".to_owned(),
         _ => String::new(),
     }
@@ -353,6 +354,7 @@ async fn no_cell_is_a_formula(text: fn(usize) -> String) {
             TownTable::ReportQuestions,
             &["question", "question_easy", "question_en", "choices", "choices_easy", "choices_en"],
         ),
+        (TownTable::ReportAnswers, &["name", "text"]),
     ] {
         for column in columns {
             let is_this = |(path, field): &(String, String)| {

@@ -221,6 +221,14 @@ async fn a_page_moves_by_itself_from_the_approval_to_the_account() {
         }
     }
     assert!(!before.contains("data-url"));
+    // What the janitor gave up nobody has stopped, and that is said, before and after it is accounted for.
+    let given_up = "職員が止めたのではありません";
+    assert!(!before.contains(given_up), "{before}");
+    for account in [None, Some(Account::default())] {
+        let state = State::Stopped { by: None, at: now, since: Some(now), plan: Some(plan(1)), account };
+        put(&hall, &at, state).await;
+        assert!(aoki.get(&at).await.body.contains(given_up), "{account:?}");
+    }
 }
 
 #[tokio::test]

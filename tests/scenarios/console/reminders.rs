@@ -2,13 +2,14 @@
 
 use app::ports::Clock;
 use app::ports::broadcasts::Broadcasts;
+use app::ports::reminders::Reminders;
 use domain::audit::Action;
 use domain::broadcast::audience::Audience;
 use domain::broadcast::content::Content;
 use domain::broadcast::{self, Broadcast, Earnest, Guard, Lane, Origin, When};
 use domain::garbage::reminder::Slot;
 use domain::ids::{BroadcastId, RuleId};
-use domain::reminder::{Kind, State};
+use domain::reminder::{Became, Kind, Outcome, Rule, State};
 use domain::staff::Role;
 use http::StatusCode;
 use jiff::civil::date;
@@ -115,10 +116,19 @@ async fn a_change_voids_the_approval_and_a_new_name_does_not() {
     push(&approver, &at, "approve").await;
     let edit = format!("{at}/edit");
     let renamed = send_from(&editor, &edit, "/edit", &[("rule-name", "道路の点検"), ("do", "save")]).await;
-    assert_eq!(renamed.status, StatusCode::SEE_OTHER);
+    assert_eq!(renamed.location(), format!("{at}?done=saved-name"));
+    assert!(
+        editor.get(renamed.location()).await.body.contains("名前だけを変えました"),
+        "and nothing is said of a draft"
+    );
     assert!(matches!(state(&hall, &at), State::On { .. }), "another name");
+    let went = Outcome { due: hall.clock.now(), became: Became::Missed };
+    let rule = hall.reminders.find(&at.rsplit('/').next().unwrap().parse().unwrap()).await.unwrap().unwrap();
+    let with = Rule { outcomes: vec![went], ..rule.value };
+    hall.reminders.put(&with, Some(rule.version), None).await.unwrap();
     let changed = send_from(&editor, &edit, "/edit", &[("rule-time", "11:00"), ("do", "save")]).await;
-    assert_eq!(changed.status, StatusCode::SEE_OTHER);
+    assert_eq!(changed.location(), format!("{at}?done=saved-anew"));
+    assert!(editor.get(changed.location()).await.body.contains("まだ出ていなかった配信は、下書きにもどしました"));
     assert_eq!(state(&hall, &at), State::Draft, "another time");
 }
 
@@ -208,6 +218,8 @@ async fn the_garbage_reminders_begin_once_and_are_switched_on_by_an_approver() {
     let at = "/reminders/garbage";
     assert_eq!(hall.reminders.rule(&RuleId::garbage()).unwrap().kind, Kind::Garbage);
     ask(&editor, at).await;
+    let page = approver.get(at).await.body;
+    assert!(page.contains("集める日ごとに1通") && !page.contains("配信のたびに"), "what it costs: {page}");
     assert_eq!(push(&approver, at, "approve").await, "approved");
     assert!(matches!(state(&hall, at), State::On { .. }));
     assert_eq!(editor.get(&format!("{at}/edit")).await.location(), at, "there is nothing to edit");
@@ -313,4 +325,13 @@ async fn a_draft_is_removed_and_what_went_is_only_ended() {
     let seen = send_from(&editor, &format!("{at}/remove"), "/remove", &[]).await;
     assert_eq!(seen.location(), "/reminders?done=removed");
     assert_eq!(editor.get(&at).await.status, StatusCode::NOT_FOUND);
+    let approver = hall.signed_in("roads").await;
+    let at = written(&editor, "いる予約", &[]).await;
+    let drafted = editor.get(&at).await;
+    ask(&editor, &at).await;
+    push(&approver, &at, "approve").await;
+    assert!(!editor.get(&at).await.body.contains(&format!("{at}/remove\"")), "it is only ended");
+    let late = editor.post(&drafted, &format!("{at}/remove"), &[("seen", "3")]).await;
+    assert_eq!(late.location(), format!("{at}?done=wrong-state"), "{}", late.body);
+    assert!(matches!(state(&hall, &at), State::On { .. }));
 }

@@ -23,14 +23,14 @@ use uuid::Builder;
 use super::audit::{self, has, noon};
 use super::broadcasts::{EVIL, hall_with, send};
 
-const LINE_ID: &str = "U0123456789abcdef0123456789abcdef";
+pub(super) const LINE_ID: &str = "U0123456789abcdef0123456789abcdef";
 const HERE: (f64, f64) = (35.681_23, 139.767_12);
 
 fn name(ja: &str) -> Name {
     Name { ja: ja.to_owned(), ..Name::default() }
 }
 
-fn kind(id: &str, called: &str, department: &str) -> ReportKind {
+pub(super) fn kind(id: &str, called: &str, department: &str) -> ReportKind {
     let question = |id: &str, asked: &str, choices: &[&str]| Question {
         id: id.parse().unwrap(),
         question: name(asked),
@@ -54,7 +54,7 @@ fn kind(id: &str, called: &str, department: &str) -> ReportKind {
 }
 
 /// The town hall of [`super::broadcasts`] in a town with a kind for roads and one for the other department.
-fn hall() -> TownHall {
+pub(super) fn hall() -> TownHall {
     hall_with(|town| town.report_kinds = vec![kind("light", "街路灯", "roads"), kind("park", "公園", "other")])
 }
 
@@ -64,7 +64,7 @@ pub(super) fn lamp(id: ReportId, now: Timestamp) -> Report {
 }
 
 /// A report of this kind, filed now by this reporter.
-fn report(hall: &TownHall, event: &str, of: &str, reporter: Reporter) -> Report {
+pub(super) fn report(hall: &TownHall, event: &str, of: &str, reporter: Reporter) -> Report {
     let kind = if of == "light" { kind("light", "街路灯", "roads") } else { kind("park", "公園", "other") };
     let now = hall.clock.now();
     let mut hasher = DefaultHasher::new();
@@ -96,20 +96,20 @@ fn made(id: ReportId, event: &str, kind: &ReportKind, reporter: Reporter, now: T
 }
 
 /// The same of a friend of the account, stored; gives its address.
-async fn filed(hall: &TownHall, event: &str, of: &str) -> String {
+pub(super) async fn filed(hall: &TownHall, event: &str, of: &str) -> String {
     store(hall, &report(hall, event, of, Reporter::Resident(LINE_ID.parse::<ResidentId>().unwrap()))).await
 }
 
-async fn store(hall: &TownHall, report: &Report) -> String {
+pub(super) async fn store(hall: &TownHall, report: &Report) -> String {
     assert_eq!(hall.reports.put(report, None, None).await.unwrap(), Written::Done);
     format!("/reports/{}", report.id)
 }
 
-fn id_of(at: &str) -> ReportId {
+pub(super) fn id_of(at: &str) -> ReportId {
     at.rsplit('/').next().unwrap().split('?').next().unwrap().parse().unwrap()
 }
 
-fn stored(hall: &TownHall, at: &str) -> Report {
+pub(super) fn stored(hall: &TownHall, at: &str) -> Report {
     hall.reports.report(&id_of(at)).unwrap()
 }
 
@@ -126,7 +126,7 @@ fn form_of<'a>(forms: &'a [Form], deed: &str) -> Option<&'a Form> {
 }
 
 /// Does something by the form of a page.
-async fn push(browser: &Browser, page: &Seen, deed: &str, fields: &[(&str, &str)]) -> Seen {
+pub(super) async fn push(browser: &Browser, page: &Seen, deed: &str, fields: &[(&str, &str)]) -> Seen {
     let forms = forms(&page.body);
     let form = form_of(&forms, deed).unwrap_or_else(|| panic!("no form for {deed}: {}", page.body));
     let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("deed", deed)]).collect();
@@ -134,7 +134,7 @@ async fn push(browser: &Browser, page: &Seen, deed: &str, fields: &[(&str, &str)
 }
 
 /// Does something by the form of the page at this address.
-async fn act(browser: &Browser, at: &str, deed: &str, fields: &[(&str, &str)]) -> Seen {
+pub(super) async fn act(browser: &Browser, at: &str, deed: &str, fields: &[(&str, &str)]) -> Seen {
     let page = browser.get(at).await;
     push(browser, &page, deed, fields).await
 }
@@ -145,6 +145,9 @@ async fn a_report_is_found_worked_on_and_answered() {
     let at = filed(&hall, "first", "light").await;
     let editor = hall.signed_in("aoki").await;
     let list = editor.get("/reports").await.body;
+    assert!(list.contains("<details class=\"fold\"><summary>条件"), "no condition is set: {list}");
+    let some = editor.get("/reports?state=all").await.body;
+    assert!(some.contains("<details class=\"fold\" open><summary>条件"), "one is: {some}");
     for said in [number(&at).as_str(), "街路灯", "本町公民館の前", "受付", "通常", "決まっていません", "今日"]
     {
         assert!(list.contains(said), "{said}: {list}");
@@ -156,6 +159,11 @@ async fn a_report_is_found_worked_on_and_answered() {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains(LINE_ID), "who it is stays with LINE");
+    assert!(
+        page.contains("続報を受け取る人も、これまでの返事をすべて読みます。"),
+        "an answer is not for the reporter alone: {page}"
+    );
+    assert!(page.contains("<li hidden=\"\" data-point=\"35.68123,139.76712\""), "of itself only the map tells: {page}");
     assert_eq!(act(&editor, &at, "check", &[]).await.location(), format!("{at}?done=saved"), "that is no news");
     assert!(hall.report_jobs.take_notices().is_empty());
     let working = act(&editor, &at, "work", &[("report-answer", "明日、直します。")]).await;
@@ -385,6 +393,34 @@ async fn photos_are_shown_by_links_that_only_their_page_may_load() {
 }
 
 #[tokio::test]
+async fn where_a_photo_was_made_becomes_the_place_by_a_button_and_never_by_itself() {
+    const BUTTON: &str = "この位置を報告の場所にする";
+    let hall = hall();
+    let mut reported = report(&hall, "first", "light", Reporter::Resident(LINE_ID.parse().unwrap()));
+    let there = Point::new(HERE.0 + 0.001, HERE.1).unwrap();
+    for (at, gps) in [Some(there), Some(reported.place.point), None].into_iter().enumerate() {
+        let id: PhotoId = format!("photo-{at}").parse().unwrap();
+        let state = PhotoState::Kept { sha: "ab".repeat(32), width: 1_600, height: 1_200, gps };
+        let photo = Photo { id: id.clone(), report: reported.id.clone(), by: None, at: hall.clock.now(), state };
+        assert_eq!(hall.reports.put_photo(&photo, None).await.unwrap(), Written::Done);
+        reported.photos.push(id);
+    }
+    let at = store(&hall, &reported).await;
+    assert!(!hall.signed_in("chiba").await.get(&at).await.body.contains(BUTTON), "a reader takes nothing");
+    let editor = hall.signed_in("aoki").await;
+    let page = editor.get(&at).await;
+    assert_eq!(page.body.matches(BUTTON).count(), 1, "only where it is another place: {}", page.body);
+    let forms = forms(&page.body);
+    let holds = |form: &&Form| form.fields.iter().any(|field| field.values == [there.text()]);
+    let taken = send(&editor, forms.iter().find(holds).unwrap(), &[]).await;
+    assert_eq!(taken.location(), format!("{at}?done=saved"), "{}", taken.body);
+    let place = Place { point: there, accuracy_m: None, source: PlaceSource::Staff, ..reported.place.clone() };
+    assert_eq!(stored(&hall, &at).place, place);
+    let again = editor.get(&at).await;
+    assert_eq!(again.body.matches(BUTTON).count(), 1, "and the other way round: {}", again.body);
+}
+
+#[tokio::test]
 async fn a_report_by_telephone_is_entered_once() {
     let hall = hall();
     let editor = hall.signed_in("aoki").await;
@@ -469,6 +505,10 @@ async fn two_about_the_same_thing_become_one() {
     }
     let by_number = editor.get(&format!("{one}/merge?report-number={}", number(&main).to_lowercase())).await;
     assert!(by_number.body.contains("mainのことば"), "{}", by_number.body);
+    let near = editor.get(&format!("{one}/merge")).await;
+    for said in [number(&main).as_str(), "mainのことば", "約0m", "にまとめる"] {
+        assert!(near.body.contains(said), "what is nearby is offered: {said}: {}", near.body);
+    }
     let nowhere = editor.get(&format!("{one}/merge?report-number=x")).await;
     assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
     let all = forms(&asked.body);

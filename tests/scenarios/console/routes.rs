@@ -1,11 +1,13 @@
 //! Every role tries every route: a table of who may, so that a route which is not in it fails.
 
 use app::ports::broadcasts::Broadcasts;
+use app::ports::outside::Hook;
 use app::ports::reminders::Reminders;
 use app::ports::reports::Reports;
 use app::ports::staff::Written;
 use app::ports::templates::{SavedAudiences, Templates};
 use app::ports::{Clock, KeptUpload, TownRecord, Uploads};
+use app::report::outside::hash_of;
 use app::town::TownData;
 use app::town::data::CalendarLine;
 use app::town::records::to_records;
@@ -108,6 +110,8 @@ const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/reports/{id}", May::RoadsReaders),
     ("GET", "/reports/{id}/print", May::RoadsReaders),
     ("POST", "/reports/{id}/act", May::Roads),
+    ("GET", "/reports/{id}/release", May::Roads),
+    ("POST", "/reports/{id}/release", May::Roads),
     ("GET", "/reports/{id}/merge", May::Roads),
     ("POST", "/reports/{id}/merge", May::Roads),
     ("GET", "/residents", May::Staff),
@@ -172,6 +176,15 @@ const MEANT: &[(&str, &str, May)] = &[
     ("POST", "/town/{table}/import/{upload}", May::Roads),
     ("GET", "/settings", May::Administrators),
     ("GET", "/settings/menu", May::Administrators),
+    ("GET", "/settings/outside", May::Administrators),
+    ("GET", "/settings/outside/keys/new", May::Administrators),
+    ("POST", "/settings/outside/keys/new", May::Administrators),
+    ("GET", "/settings/outside/keys/{hash}/remove", May::Administrators),
+    ("POST", "/settings/outside/keys/{hash}/remove", May::Administrators),
+    ("GET", "/settings/outside/hooks/new", May::Administrators),
+    ("POST", "/settings/outside/hooks/new", May::Administrators),
+    ("GET", "/settings/outside/hooks/{id}/remove", May::Administrators),
+    ("POST", "/settings/outside/hooks/{id}/remove", May::Administrators),
     ("GET", "/settings/{part}", May::Administrators),
     ("POST", "/settings/{part}", May::Administrators),
     ("GET", "/audit", May::Administrators),
@@ -185,6 +198,8 @@ const MEANT: &[(&str, &str, May)] = &[
 
 /// Of everything that an address can name one, all of the department of roads.
 const ID: &str = "0199f000-0000-7000-8000-000000000001";
+/// The key of another system.
+const KEY: &str = "kairan_key";
 /// The topic as it was at first, and since somebody edited it.
 const BEFORE: &str = r#"[["works","工事","","","","roads","on",""]]"#;
 const SEEN: &str = r#"[["works","道路工事","","","","roads","on",""]]"#;
@@ -293,6 +308,10 @@ async fn hall_of(somebody: Staff) -> TownHall {
         .await
         .unwrap();
     hall.questions.ask("じゃり", now);
+    hall.api_keys.give("道路台帳", KEY);
+    let secret = "whsec_AAAA".into();
+    let (name, url) = ("道路台帳".to_owned(), "https://hooks.example.jp/".to_owned());
+    hall.hooks.settle([Hook { id: ID.to_owned(), name, url, secret, made_at: now }]);
     hall
 }
 
@@ -306,6 +325,7 @@ fn asked(path: &str) -> (String, Vec<(&'static str, &'static str)>) {
     let day_and_part =
         [("{area}", "east"), ("{change}", "snow"), ("{day}", "2026-11-21"), ("{number}", "1"), ("{part}", "town")];
     let filled = names.iter().chain(&day_and_part).fold(path.to_owned(), |path, (name, by)| path.replace(name, by));
+    let filled = filled.replace("{hash}", &hash_of(KEY));
     let fields = match path {
         "/garbage/cancel" => {
             vec![("date", "2026-12-09"), ("place", "all"), ("categories", "gravel"), ("reason", "雪"), ("do", "save")]

@@ -163,6 +163,7 @@ async fn a_phone_is_connected_by_the_code_that_the_page_shows_and_disconnected_a
         phone_codes: hall.staff.clone(),
         reports: std::sync::Arc::new(TestReports::default()),
         jobs: std::sync::Arc::new(TestReportJobs::default()),
+        links: None,
         clock: hall.clock.clone(),
     };
     let resident: ResidentId = "Ufedcba9876543210fedcba9876543210".parse().unwrap();

@@ -8,6 +8,12 @@ pub fn fold(summary: &str, content: &Markup) -> Markup {
     html! { details.fold { summary { (summary) } div.fold-body { (content) } } }
 }
 
+/// The same, open at first.
+#[must_use]
+pub fn unfolded(summary: &str, content: &Markup) -> Markup {
+    html! { details.fold open { summary { (summary) } div.fold-body { (content) } } }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -16,5 +22,6 @@ mod tests {
     #[test]
     fn nothing_breaks_out() {
         assert_tame(&fold(EVIL, &html! { p { (EVIL) } }));
+        assert_tame(&unfolded(EVIL, &html! { p { (EVIL) } }));
     }
 }

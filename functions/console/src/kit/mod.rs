@@ -26,7 +26,7 @@ pub use choices::{Choice, checkboxes, radios, select};
 pub use confirm::{Confirm, confirm};
 pub use diff::{Change, changes};
 pub use fields::{Field, InputKind, file, input, text, textarea};
-pub use fold::fold;
+pub use fold::{fold, unfolded};
 pub use form::{
     CSRF_FIELD, Errors, Form, csrf, error_summary, filter, form, hidden, post_button, search, search_by_post, title,
 };

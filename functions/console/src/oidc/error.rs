@@ -1,8 +1,8 @@
 //! What can go wrong with a sign-in: whose fault it is, and whether to try again. Nothing in here is personal or secret.
 
-use std::sync::Arc;
-
 use app::error::Kind;
+use openid::call::{CallError, oauth_code};
+use openid::token::TokenFault;
 
 /// Settings that no sign-in can come of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,75 +50,6 @@ pub enum Fault {
     Ours(Kind),
 }
 
-/// Why an ID token is not to be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenFault {
-    /// It lacks a claim that every ID token has, or has one of another shape.
-    #[error("it is not a well-formed ID token")]
-    Malformed,
-    /// It is not signed in a way that only the issuer can, or is no signed token at all.
-    #[error("it names no algorithm that is allowed")]
-    Algorithm,
-    /// The issuer does not publish the key that it names.
-    #[error("its key is unknown")]
-    UnknownKey,
-    /// The key that it names is not for this algorithm, or not for signatures.
-    #[error("its key is not for this use")]
-    UnfitKey,
-    /// The signature is not the key's.
-    #[error("its signature is forged")]
-    Signature,
-    /// It comes from another issuer.
-    #[error("its issuer is another")]
-    Issuer,
-    /// It is meant for another client.
-    #[error("its audience is another")]
-    Audience,
-    /// Its time is over.
-    #[error("it has expired")]
-    Expired,
-    /// Its time has not come: one of the two clocks is wrong.
-    #[error("it is not valid yet")]
-    NotYetValid,
-}
-
-/// A call to the issuer that brought nothing.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum CallError {
-    /// No answer came, or not to the end.
-    #[error("the issuer did not answer the call to {doing}")]
-    Silent {
-        /// What was asked for.
-        doing: &'static str,
-        /// The cause, without the address.
-        source: Arc<reqwest::Error>,
-    },
-    /// The issuer refused.
-    #[error("the issuer refused to {doing}: {status} {}", .code.as_deref().unwrap_or("without a reason"))]
-    Refused {
-        /// What was asked for.
-        doing: &'static str,
-        /// The HTTP status.
-        status: u16,
-        /// OAuth's error code, such as `invalid_client`. Its description, which may name a person, is left out.
-        code: Option<String>,
-    },
-    /// The browser came back with the issuer's error instead of a code.
-    #[error("the issuer ended the sign-in: {}", .code.as_deref().unwrap_or("without a reason"))]
-    Redirected {
-        /// OAuth's error code, such as `invalid_scope`.
-        code: Option<String>,
-    },
-    /// The issuer's answer makes no sense to us.
-    #[error("the issuer's answer to the call to {doing} cannot be used: {why}")]
-    Unusable {
-        /// What was asked for.
-        doing: &'static str,
-        /// What is wrong with the answer.
-        why: &'static str,
-    },
-}
-
 impl SignInError {
     /// What it means that the browser came back with this `error` instead of a code.
     #[must_use]
@@ -144,27 +75,4 @@ impl SignInError {
             Self::Call(error) => Fault::Ours(error.kind()),
         }
     }
-}
-
-impl CallError {
-    /// Whether to try again.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Refused { status: 429, .. } => Kind::Throttled,
-            Self::Silent { .. } | Self::Refused { status: 408 | 500..=599, .. } => Kind::Transient,
-            Self::Redirected { code } if is_passing(code.as_deref()) => Kind::Transient,
-            Self::Refused { .. } | Self::Redirected { .. } | Self::Unusable { .. } => Kind::Permanent,
-        }
-    }
-}
-
-fn is_passing(code: Option<&str>) -> bool {
-    matches!(code, Some("server_error" | "temporarily_unavailable"))
-}
-
-/// An error code as OAuth writes them; anything else could be made up by whoever sent the browser here.
-pub(super) fn oauth_code(text: &str) -> Option<String> {
-    let is_code = (1..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    is_code.then(|| text.to_owned())
 }

@@ -6,27 +6,23 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jsonwebtoken::DecodingKey;
+use openid::cache::Cache;
+use openid::call::{CallError, Http, Timeouts, json};
+use openid::keys::{IssuerKeys, PUBLISHED_MAX_AGE};
+use openid::token::Claimed;
 use reqwest::Url;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::address::Reach;
-use super::cache::Cache;
-use super::error::{CallError, InvalidSettings, SignInError, TokenFault};
-use super::http::{Http, Timeouts, json};
-use super::id_token::{AUTHENTICATION_AGE_SECONDS_MAX, Claimed, Expected, check};
-use super::keys::{self, Keys};
+use super::error::{InvalidSettings, SignInError};
+use super::id_token::{ALGORITHMS, AUTHENTICATION_AGE_SECONDS_MAX, Expected, check};
 use super::provider::{self, Provider};
 use super::{Begin, Claims, Issuer, Pending, Seeds, Settings};
 
-/// How long what the issuer publishes is used.
-const PUBLISHED_MAX_AGE: SignedDuration = SignedDuration::from_hours(1);
-/// How old the keys must be for an unknown one to be worth a look at the issuer: whoever names keys that do not exist
-/// makes us ask once a minute at most.
-const KEYS_MIN_AGE: SignedDuration = SignedDuration::from_mins(1);
 /// The longest code that is redeemed. Entra ID's have some 1,500 bytes.
 const CODE_BYTES_MAX: usize = 8 * 1024;
 /// What we ask to know: the person's id, mail address and name.
@@ -40,7 +36,7 @@ pub struct OpenIdIssuer {
     reach: Reach,
     http: Http,
     provider: Cache<Provider>,
-    keys: Cache<Keys>,
+    keys: IssuerKeys,
 }
 
 /// The answer to a redeemed code. The other tokens in it are of no use to us, and dropped unread.
@@ -59,8 +55,8 @@ impl OpenIdIssuer {
         let discovery = settings.discovery_url.clone().unwrap_or_else(standard);
         let discovery = Url::parse(&discovery).map_err(|_| InvalidSettings::Address)?;
         let reach = Reach::of(&discovery).ok_or(InvalidSettings::Address)?;
-        let http = Http::new(timeouts)?;
-        Ok(Self { settings, discovery, reach, http, provider: Cache::new(), keys: Cache::new() })
+        let http = Http::new(timeouts).map_err(|_| InvalidSettings::Client)?;
+        Ok(Self { settings, discovery, reach, http, provider: Cache::new(), keys: IssuerKeys::default() })
     }
 
     async fn provider(&self, now: Timestamp) -> Result<Arc<Provider>, CallError> {
@@ -71,22 +67,9 @@ impl OpenIdIssuer {
         self.provider.get(now, PUBLISHED_MAX_AGE, fetch).await
     }
 
-    async fn keys(&self, now: Timestamp, max_age: SignedDuration) -> Result<Arc<Keys>, CallError> {
-        let fetch = async {
-            let url = self.provider(now).await?.keys.clone();
-            json::<keys::KeySet>(self.http.get(url), keys::DOING).await.map(Keys::from)
-        };
-        self.keys.get(now, max_age, fetch).await
-    }
-
-    /// The key that a token claims to be signed with; looked for once more in newly read keys if it is unknown.
     async fn key(&self, claimed: &Claimed, now: Timestamp) -> Result<DecodingKey, SignInError> {
-        let known = self.keys(now, PUBLISHED_MAX_AGE).await?.find(&claimed.key, claimed.algorithm);
-        let found = match known {
-            Err(TokenFault::UnknownKey) => self.keys(now, KEYS_MIN_AGE).await?.find(&claimed.key, claimed.algorithm),
-            known => known,
-        };
-        found.map_err(SignInError::Untrusted)
+        let ask = || async { Ok(self.http.get(self.provider(now).await?.keys.clone())) };
+        self.keys.find(claimed, now, ask).await?.map_err(SignInError::Untrusted)
     }
 
     /// Exchanges a code for an ID token.
@@ -153,10 +136,10 @@ impl Issuer for OpenIdIssuer {
             return Err(SignInError::Expired);
         }
         let token = self.redeem(code, &pending.verifier, callback, now).await?;
-        let claimed = Claimed::of(&token).map_err(SignInError::Untrusted)?;
+        let claimed = Claimed::of(&token, &ALGORITHMS).map_err(SignInError::Untrusted)?;
         let key = self.key(&claimed, now).await?;
         let Settings { issuer, client_id, .. } = &self.settings;
-        check(&token, claimed.algorithm, &key, &Expected { issuer, client_id, nonce: &pending.nonce, now })
+        check(&token, &claimed, &key, &Expected { issuer, client_id, nonce: &pending.nonce, now })
     }
 
     async fn sign_out_url(&self, return_to: &str, now: Timestamp) -> Option<String> {

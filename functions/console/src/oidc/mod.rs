@@ -6,12 +6,9 @@
 //! Who the person is in the console, and for how long, is decided elsewhere: no token of the issuer's outlives `finish`.
 
 mod address;
-mod cache;
 mod error;
-mod http;
 mod id_token;
 mod issuer;
-mod keys;
 mod provider;
 #[cfg(test)]
 mod tests;
@@ -24,9 +21,11 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-pub use error::{CallError, Fault, InvalidSettings, SignInError, TokenFault};
-pub use http::Timeouts;
+pub use error::{Fault, InvalidSettings, SignInError};
 pub use issuer::OpenIdIssuer;
+pub use openid::call::{CallError, Timeouts};
+#[cfg(test)]
+use openid::token::TokenFault;
 
 /// Which issuer to trust, and who we are to it.
 #[derive(Debug, Clone)]

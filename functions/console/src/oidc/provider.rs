@@ -1,10 +1,10 @@
 //! The issuer's discovery document: where to send browsers, where to redeem codes, where its keys are.
 
+use openid::call::CallError;
 use reqwest::Url;
 use serde::Deserialize;
 
 use super::address::Reach;
-use super::error::CallError;
 
 /// What reading the document is called in errors.
 pub(super) const DOING: &str = "read the discovery document";

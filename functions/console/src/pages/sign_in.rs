@@ -5,6 +5,7 @@
 
 use app::error::{Chain, Kind};
 use app::staff::{Arrival, SignedIn, sign_in};
+use aws::web::session::cookie;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::kit::{self, ButtonKind, NoticeKind};
 use crate::oidc::{CallError, Fault, Pending, SignInError};
 use crate::web::respond::{headline, with_type};
-use crate::web::session::{self, Secret, Ticket, cookie, host_cookie, remove_cookie};
+use crate::web::session::{self, Secret, Ticket, lax_cookie, remove_cookie};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::{self as frame_words, Said, Section};
 use crate::words::sign_in as words;
@@ -54,7 +55,7 @@ pub async fn begin(call: Call) -> Result<Answer, Failure> {
     let under_way =
         UnderWay { begun: call.now, pending: begun.pending, return_to: own_path(call.query.text("return")) };
     let value = serde_json::to_vec(&under_way).map_err(|error| broken("begin a sign-in", error))?;
-    let cookie = host_cookie(PENDING_COOKIE, URL_SAFE_NO_PAD.encode(value), Some(PENDING_SECONDS));
+    let cookie = lax_cookie(PENDING_COOKIE, &URL_SAFE_NO_PAD.encode(value), Some(PENDING_SECONDS));
     go(&begun.authorize_url, &[cookie])
 }
 
@@ -81,7 +82,8 @@ pub async fn finish(call: Call) -> Result<Answer, Failure> {
     let arrival = Arrival { identity, email, session: secret.key(), earlier };
     match sign_in(&*console.staff, &*console.sessions, &*console.audit, &arrival, call.now).await? {
         SignedIn::In { staff, session: _ } => {
-            go(&under_way.return_to, &[secret.ticket(staff.id).set_cookie(), remove_cookie(PENDING_COOKIE)])
+            let ticket = Ticket { staff: staff.id, secret };
+            go(&under_way.return_to, &[ticket.set_cookie(), remove_cookie(PENDING_COOKIE)])
         }
         SignedIn::Disabled => Ok(said(StatusCode::FORBIDDEN, NoticeKind::Error, words::DISABLED)),
         SignedIn::Stranger if email_is_open => Ok(said(StatusCode::FORBIDDEN, NoticeKind::Error, words::UNVERIFIED)),

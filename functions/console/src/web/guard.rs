@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use app::error::Chain;
 use app::staff::attend;
+use aws::web::is_ours;
 use bytes::Bytes;
 use domain::audit::{Act as Done, Action, Actor};
 use domain::ids::StaffId;
-use http::header::ORIGIN;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 
@@ -208,16 +208,6 @@ fn denial(call: &Call, person: &Person) -> (StaffId, Done) {
     (who, act)
 }
 
-/// Whether a form was sent by one of our own pages, as the browser says it. One that says nothing is not believed.
-fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
-    let value = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
-    match (value("sec-fetch-site"), value(ORIGIN.as_str())) {
-        (Some("same-origin"), None) => true,
-        (Some("same-origin") | None, Some(from)) => from == origin,
-        (Some(_), _) | (None, None) => false,
-    }
-}
-
 /// Who asks: the session of the cookie, if it still holds and its person still works here.
 async fn who(console: &Console, headers: &HeaderMap, now: Timestamp) -> Result<Option<Person>, app::error::Error> {
     let Some(ticket) = Ticket::of(headers) else { return Ok(None) };
@@ -236,25 +226,6 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
-    }
-
-    #[test]
-    fn only_forms_of_our_own_pages_are_taken() {
-        let ours = "https://console.example";
-        for (pairs, expected) in [
-            (&[("origin", "https://console.example"), ("sec-fetch-site", "same-origin")][..], true),
-            (&[("origin", "https://console.example")], true),
-            (&[("sec-fetch-site", "same-origin")], true),
-            (&[], false),
-            (&[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")], false),
-            (&[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")], false),
-            (&[("origin", "https://console.example"), ("sec-fetch-site", "same-site")], false),
-            (&[("origin", "https://console.example"), ("sec-fetch-site", "none")], false),
-            (&[("origin", "null")], false),
-            (&[("origin", "https://console.example.evil.example")], false),
-        ] {
-            assert_eq!(is_ours(&headers(pairs), ours), expected, "{pairs:?}");
-        }
     }
 
     #[test]

@@ -81,6 +81,9 @@ pub const LOOK_RECORDED: &str = "この内容は個人情報を含むことが�
 /// More fields than the list shows.
 pub const MORE_FIELDS: &str = "ほかにも変更があります。「くわしく見る」ですべて表示します。";
 
+/// Somebody whose id is not in the log: nothing of it is ever erased.
+pub const ONE_RESIDENT: &str = "住民1人";
+
 /// How many fields differ.
 #[must_use]
 pub fn changes(count: usize) -> String {
@@ -143,6 +146,13 @@ pub fn action(action: Action) -> &'static str {
         Action::EnterReport => "電話などで受けた損傷報告の入力",
         Action::WorkOnReport => "損傷報告への対応",
         Action::MergeReports => "重複した損傷報告のまとめ",
+        Action::ReleaseReport => "損傷報告の公開",
+        Action::HideReport => "損傷報告の公開の取りやめ",
+        Action::EraseResident => "住民の個人情報の消去",
+        Action::AddApiKey => "外部システムのAPIキーの作成",
+        Action::RemoveApiKey => "外部システムのAPIキーの取り消し",
+        Action::AddHook => "変化を知らせる宛先の追加",
+        Action::RemoveHook => "変化を知らせる宛先の取り除き",
         Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
@@ -150,7 +160,7 @@ pub fn action(action: Action) -> &'static str {
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 43] = [
+pub const ACTIONS: [Action; 50] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
@@ -191,7 +201,14 @@ pub const ACTIONS: [Action; 43] = [
     Action::EnterReport,
     Action::WorkOnReport,
     Action::MergeReports,
+    Action::ReleaseReport,
+    Action::HideReport,
+    Action::AddApiKey,
+    Action::RemoveApiKey,
+    Action::AddHook,
+    Action::RemoveHook,
     Action::HandleQuestion,
+    Action::EraseResident,
     Action::ViewPersonalData,
     Action::Export,
 ];
@@ -211,6 +228,8 @@ pub fn done_to_report(name: &str) -> &'static str {
         "due" => "期限を変えました",
         "placed" => "場所を直しました",
         "merged" => "ほかの報告をまとめました",
+        "released" => "一般に公開しました",
+        "hidden" => "公開をやめました",
         _ => "",
     }
 }

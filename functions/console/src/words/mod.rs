@@ -10,6 +10,7 @@ pub mod frame;
 pub mod garbage;
 pub mod home;
 pub mod kit;
+pub mod outside;
 pub mod people;
 pub mod progress;
 pub mod questions;

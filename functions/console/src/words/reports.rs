@@ -2,6 +2,7 @@
 
 pub mod deeds;
 pub mod history;
+pub mod release;
 
 use domain::report::photo::PhotoFault;
 use domain::report::place::PlaceSource;
@@ -284,6 +285,7 @@ pub fn source(source: PlaceSource) -> &'static str {
         PlaceSource::Map => "報告した人が地図で選んだ場所",
         PlaceSource::Photo => "写真に記録されていた位置（報告した人が確かめたもの）",
         PlaceSource::Staff => "職員が決めた場所",
+        PlaceSource::Outside => "ほかのシステムが送った場所",
     }
 }
 
@@ -346,6 +348,9 @@ pub fn typed(name: &str) -> Option<&'static str> {
         "report-place" => Some(PLACE_TEXT),
         "report-comment" => Some(deeds::SAID),
         "report-contact" => Some(deeds::CONTACT),
+        "release-what" => Some(release::WHAT),
+        "release-place" => Some(release::PLACE),
+        "release-outcome" => Some(release::OUTCOME),
         _ if name.starts_with("question-") => Some(ANSWERS),
         _ => None,
     }
@@ -367,6 +372,8 @@ pub fn done(code: &str) -> Option<(NoticeKind, Said)> {
             "報告した人はLINEの友だちではありません。必要なときは、電話などで知らせてください。",
         ),
         "merged" => (NoticeKind::Success, "1つにまとめました", "これからの返事は、どちらの報告の人にも届きます。"),
+        "released" => (NoticeKind::Success, "公開しました", "だれでも見られるページに出ます。"),
+        "hidden" => (NoticeKind::Success, "公開をやめました", "公開のページから消えます。公開した写真は消去しました。"),
         "entered" => (NoticeKind::Success, "報告を受け付けました", "受付番号を、報告した人に伝えてください。"),
         "moved" => (
             NoticeKind::Success,

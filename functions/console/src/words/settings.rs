@@ -119,6 +119,8 @@ pub fn known_field(key: &str) -> Option<&'static str> {
         "rule_hourly_max" => "1時間に同じ住民への自動の配信が何通目になったら止めるか",
         "boundary_tolerance_m" => "区域の境界の外でも受け付ける距離（メートル）",
         "erase_after_days" => "対応を終えた報告の個人情報を消すまでの日数",
+        "erase_declined_after_days" => "「対応しない」の報告の個人情報を消すまでの日数",
+        "erase_duplicate_after_days" => "「重複」の報告の個人情報を消すまでの日数",
         "welcome" => "友だち追加のあいさつ",
         "garbage_not_found_contact" => "品目が見つからないときの問い合わせ先",
         "emergency_note" => "119番・110番の代わりにならないことの注意",
@@ -171,7 +173,8 @@ pub fn hint(key: &str) -> Option<String> {
         "rule_minutes_max" => "予定の時刻からこの時間を過ぎた自動の配信は、送らずに、職員が確かめるのを待ちます。空にすると30分です。".to_owned(),
         "rule_hourly_max" => "例：3　同じ住民に1時間で3通目になる自動の配信は、送らずに、職員が確かめるのを待ちます。空にすると3通です。".to_owned(),
         "boundary_tolerance_m" => "例：200　地図や携帯電話の位置のずれを見こんで、境界の少し外の報告も受け付けます。5000までです。空にすると200メートルです。".to_owned(),
-        "erase_after_days" => "完了などから数えます。だれからの報告か、書かれたこと、写真を消し、種別や日付などの統計は残す、という決まりです。いまの版では、まだ自動では消しません。3650日までです。空にすると消しません。".to_owned(),
+        "erase_after_days" => "対応を終えた日から数えます（そのあとに書かれたことも、一緒に消します）。だれからの報告か、書かれたこと（職員のメモや回答も）、写真、くわしい場所を自動で消します。公開していたものも見えなくなります。種別、日付、状態、地区などは統計のために残ります。消したものは、もとにもどせません。3650日までです。空にすると消しません。".to_owned(),
+        "erase_declined_after_days" | "erase_duplicate_after_days" => "ほかの報告と変えるときだけ書きます。3650日までです。空にすると、ほかの報告と同じです。".to_owned(),
         "welcome" => format!("{WELCOME_CHARS_MAX}文字までです。友だちになった住民に、最初に送ります。"),
         "garbage_not_found_contact" => {
             format!("{OTHER_TEXT_CHARS_MAX}文字までです。品目が見つからないことを伝える文のあとに続けて送ります。")
@@ -188,7 +191,14 @@ pub fn hint(key: &str) -> Option<String> {
 pub fn value(key: &str, cell: &str) -> String {
     match (key, cell) {
         ("blocked_resident_retention_days", NONE) | ("erase_after_days", "") => NEVER.to_owned(),
-        ("blocked_resident_retention_days" | "erase_after_days", days) => format!("{days}日"),
+        ("erase_declined_after_days" | "erase_duplicate_after_days", "") => "ほかの報告と同じ".to_owned(),
+        (
+            "blocked_resident_retention_days"
+            | "erase_after_days"
+            | "erase_declined_after_days"
+            | "erase_duplicate_after_days",
+            days,
+        ) => format!("{days}日"),
         ("weekly_max", "") => "制限しない".to_owned(),
         ("weekly_max", max) => format!("{max}通"),
         ("rule_minutes_max", minutes) => format!("{minutes}分"),
@@ -277,6 +287,7 @@ fn command(command: &Command) -> Option<&'static str> {
             | ReportCommand::Unknown(_)
             | ReportCommand::PhotosDone
             | ReportCommand::PhotosClear
+            | ReportCommand::PhotoPlace
             | ReportCommand::NoComment
             | ReportCommand::Change(_)
             | ReportCommand::Send(_)

@@ -273,6 +273,9 @@ pub fn about(table: TownTable) -> &'static str {
             "住民がLINEで報告できる損傷の種別です（道路、公園など）。12まで作れます。ひとつもなければ、報告は受け付けません。"
         }
         TownTable::ReportQuestions => "報告のときに、種別ごとに住民にたずねることです。1つの種別に5つまでです。",
+        TownTable::ReportAnswers => {
+            "損傷報告への返信でよく使う文です。報告の画面で選ぶと、返信の欄に入ります。入れたあとで直せます。100まで作れます。"
+        }
         TownTable::Categories => "ごみの分け方と出し方です。",
         TownTable::Areas => "同じ日にごみを集める、地区のまとまりです。",
         TownTable::Closures => "処理施設が休みで、ごみを集めない日です。",
@@ -321,6 +324,8 @@ pub fn column(table: TownTable, column: &str) -> &'static str {
         (_, "question_en") => "英語の質問",
         (_, "direction") => "登録できる月",
         (_, "kind") => "報告の種別",
+        (_, "occasion") => "使う場面",
+        (_, "text") => "返信の文",
         (_, "description_easy") => "やさしい日本語の説明",
         (_, "description_en") => "英語の説明",
         (_, "urgent") => "すぐ電話してほしいこと",
@@ -383,6 +388,13 @@ pub fn hint(table: TownTable, column: &str) -> Option<&'static str> {
             "書いているあいだは、この種別の報告を受け付けず、住民にこの文を見せます。受け付けるときは空にします。"
         }
         (TownTable::ReportQuestions, "question") => "100文字までです。例：電柱の番号が見えますか。",
+        (TownTable::ReportAnswers, "name") => "職員が選ぶときの名前です。40文字までです。例：現地を確認しました",
+        (TownTable::ReportAnswers, "kind") => {
+            "1つの種別だけで使うときに選びます。「すべて」は、管理者だけが変えられます。"
+        }
+        (_, "text") => {
+            "1000文字までです。{number} と書いたところには、受付番号が入ります。名前や電話番号は書かないでください。"
+        }
         (_, "choices") => {
             "「|」で区切って10個まで、1つは20文字までです。空のままなら、自由に書いてもらいます。例：消えている|点滅している|割れている"
         }
@@ -446,6 +458,20 @@ pub fn direction(value: &str) -> &'static str {
         "past" => "今月まで（過ぎたこと）",
         "future" => "今月から（これからのこと）",
         "any" => "いつの月でも",
+        _ => "",
+    }
+}
+
+/// When a template of an answer is used.
+#[must_use]
+pub fn occasion(value: &str) -> &'static str {
+    match value {
+        "" => ALL,
+        "work" => "「対応中」にするとき",
+        "done" => "「完了」にするとき",
+        "decline" => "「対応しない」にするとき",
+        "reopen" => "もう一度「確認中」にするとき",
+        "answer" => "返事だけを送るとき",
         _ => "",
     }
 }

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 
 use super::{Look, OPEN_DATA, PART, PATH};
 use crate::frame::{Link, document, japanese, languages};
-use crate::news;
 use crate::query::address;
 use crate::words::{self, titled};
+use crate::{news, public};
 
 /// The page; the open data comes in so many files.
 pub(super) fn list(look: &Look<'_>, files: usize) -> Markup {
@@ -42,6 +42,9 @@ pub(super) fn list(look: &Look<'_>, files: usize) -> Markup {
             ul { @for part in 1..=files { li { a href=(open_data(part)) { (words.open_data(part, files)) } } } }
             @if town.profile.sending.public_page == Switch::On {
                 a href=(address(news::PATH, language, None)) { (words::words(language).news) }
+            }
+            @if public::is_there(town) {
+                a href=(address(public::PATH, language, None)) { (words::public::words(language).title) }
             }
         }
     };

@@ -15,13 +15,17 @@ import { words } from "./words.js";
  * @property {() => void} pickPhoto
  * @property {() => void} takePhoto
  * @property {() => void} pickLocation
+ * @property {(uri: string) => Promise<string | null>} openLiff the page that a link of the LIFF app opens for this resident
  */
+
+/** Where LIFF apps are opened. */
+const LIFF = "https://liff.line.me/";
 
 /** @type {Record<string, (action: Json, hands: Hands) => void>} */
 const PERFORM = {
   message: (action, hands) => hands.play({ type: "text", text: String(action.text ?? action.label ?? "") }),
   postback: performPostback,
-  uri: (action, hands) => void openAddress(String(action.uri ?? ""), hands.sheets),
+  uri: (action, hands) => void openAddress(String(action.uri ?? ""), hands),
   datetimepicker: (action, hands) => void pickTime(action, hands),
   camera: (_action, hands) => hands.takePhoto(),
   cameraRoll: (_action, hands) => hands.pickPhoto(),
@@ -54,9 +58,9 @@ function performPostback(action, hands) {
 /**
  * Shows an address, and opens it when the person agrees.
  * @param {string} uri
- * @param {import("./sheet.js").Sheets} sheets
+ * @param {Hands} hands
  */
-async function openAddress(uri, sheets) {
+async function openAddress(uri, { sheets, openLiff }) {
   const address = el("p", { class: "address", text: uri, testid: "address" });
   if (/^tel:/i.test(uri)) {
     await sheets.ask({
@@ -73,7 +77,8 @@ async function openAddress(uri, sheets) {
       body: [address],
       buttons: [{ label: words.action.uriOpen, value: () => true }],
     });
-    if (open) window.open(uri, "_blank", "noopener,noreferrer");
+    const page = open && uri.startsWith(LIFF) ? await openLiff(uri) : uri;
+    if (open && page) window.open(page, "_blank", "noopener,noreferrer");
   } else if (/^line:/i.test(uri)) {
     await sheets.ask({ title: words.action.uriTitle, body: [address, el("p", { text: words.action.inside })], buttons: [] });
   } else {

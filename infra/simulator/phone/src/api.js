@@ -132,6 +132,13 @@ export const api = {
    */
   switchMenu: (userId, richMenuAliasId, data) => call("POST", `${at(userId)}/menu`, { richMenuAliasId, data }),
   /**
+   * A tap on a link of the LIFF app.
+   * @param {string} userId
+   * @param {string} url
+   * @returns {Promise<{ url: string }>}
+   */
+  openLiff: (userId, url) => call("POST", `${at(userId)}/liff`, { url }),
+  /**
    * @param {number} after
    * @returns {Promise<Call[]>}
    */

@@ -54,6 +54,7 @@ const hands = {
   pickPhoto: () => composer.pickPhoto(),
   takePhoto: () => composer.takePhoto(),
   pickLocation: () => void sendPlace(),
+  openLiff,
 };
 const act = (/** @type {Json} */ action) => perform(action, hands);
 
@@ -354,6 +355,22 @@ async function switchMenu(alias, data) {
     await loadMenu();
   } catch (cause) {
     tell(cause);
+  }
+}
+
+/**
+ * The page that a link of the LIFF app opens for this resident.
+ * @param {string} uri
+ * @returns {Promise<string | null>}
+ */
+async function openLiff(uri) {
+  const userId = current?.userId;
+  if (!userId) return null;
+  try {
+    return (await api.openLiff(userId, uri)).url;
+  } catch (cause) {
+    tell(cause);
+    return null;
   }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/simulator/residents/{user_id}/events", post(residents::play))
         .route("/simulator/residents/{user_id}/chat", get(residents::chat))
         .route("/simulator/residents/{user_id}/menu", get(residents::menu).post(residents::switch_menu))
+        .route("/simulator/residents/{user_id}/liff", post(residents::open_liff))
         .route("/simulator/events", post(residents::play_many))
         .route("/simulator/endpoints", get(journal::endpoints))
         .route("/simulator/received", get(journal::received))

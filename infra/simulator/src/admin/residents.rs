@@ -16,6 +16,8 @@ use crate::{
     Shared, deliver,
     events::{self, Outgoing},
     ids::UserId,
+    liff,
+    login::{Browser, Visitor},
     people::{Index, MAX_RESIDENTS, Status},
     world::World,
 };
@@ -242,4 +244,15 @@ pub(super) async fn switch_menu(
     let mut shown = answer(&platform, vec![outgoing], wait).await;
     shown["menu"] = menu;
     Ok((StatusCode::ACCEPTED, Json(shown)))
+}
+
+/// A tap on a link of the LIFF app, `{"url"}`: the page that it opens, with a ticket that works once.
+pub(super) async fn open_liff(State(platform): State<Shared>, Path(user_id): Path<String>, body: Bytes) -> Answered {
+    let request = parse(&body)?;
+    let mut world = platform.world();
+    let resident = world.find(&user_id).ok_or_else(Refusal::not_found)?;
+    let visitor = Visitor { resident, browser: Browser::Line };
+    let page = liff::open(&mut world, request["url"].as_str().unwrap_or_default(), visitor);
+    let page = page.ok_or_else(|| Refusal::bad("this is no link of the LIFF app, or none is configured"))?;
+    Ok(Json(json!({ "url": page })))
 }

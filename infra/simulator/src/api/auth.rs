@@ -1,4 +1,4 @@
-//! Channel access tokens: issue, verify, revoke.
+//! Channel access tokens: issue, verify, revoke; ID tokens: keys, verify.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -44,6 +44,22 @@ pub(super) fn verify(world: &World, call: &Call) -> Answer {
 pub(super) fn revoke(world: &mut World, call: &Call) -> Answer {
     world.tokens.revoke(call.form().get("access_token").map_or("", String::as_str));
     Answer::empty()
+}
+
+/// The keys of ID tokens.
+pub(super) fn certs(world: &World) -> Answer {
+    world.config.login_key.as_ref().map_or_else(Answer::not_found, |key| Answer::ok(&key.published()))
+}
+
+/// What an ID token says: the check that LINE makes for those who make none of their own.
+pub(super) fn verify_id_token(world: &World, call: &Call) -> Answer {
+    let form = call.form();
+    let field = |name: &str| form.get(name).map_or("", String::as_str);
+    let Some(key) = &world.config.login_key else { return Answer::not_found() };
+    match key.verified(field("id_token"), field("client_id"), call.now_ms) {
+        Ok(claims) => Answer::ok(&claims),
+        Err(why) => refusal("invalid_request", why),
+    }
 }
 
 fn refusal(error: &str, description: &str) -> Answer {

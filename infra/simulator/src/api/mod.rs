@@ -21,6 +21,8 @@ pub(crate) fn dispatch(world: &mut World, call: &Call) -> Answer {
         E::ShortLivedToken => auth::short_lived(world, call),
         E::VerifyToken | E::VerifyTokenV21 => auth::verify(world, call),
         E::RevokeToken => auth::revoke(world, call),
+        E::Certs => auth::certs(world),
+        E::VerifyIdToken => auth::verify_id_token(world, call),
         E::Reply => messaging::reply(world, call),
         E::Push => messaging::push(world, call),
         E::Multicast => messaging::multicast(world, call),

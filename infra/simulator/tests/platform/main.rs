@@ -6,6 +6,7 @@ mod admin;
 mod city;
 mod content;
 mod faults;
+mod liff;
 mod menus;
 mod messages;
 mod scale;

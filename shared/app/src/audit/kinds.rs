@@ -6,8 +6,8 @@ use crate::town::records::RecordKind;
 use crate::town::table::TownTable;
 
 /// Kinds beside the town's data whose states hold nothing of residents: the staff's directory and the staff's own work, and of
-/// damage reports where they stand.
-const PLAIN: [&str; 12] = [
+/// damage reports where they stand, and which of them were taken out.
+const PLAIN: [&str; 13] = [
     "",
     "staff",
     "identity",
@@ -19,6 +19,7 @@ const PLAIN: [&str; 12] = [
     "audience",
     "reminder",
     "report",
+    "reports",
     "question",
 ];
 

@@ -2,7 +2,7 @@
 
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{GenericImageView as _, ImageEncoder, Rgb};
+use image::{ExtendedColorType, GenericImageView as _, ImageEncoder, Rgb};
 
 use super::testing::{contains, decoded, encoded, exif, flag, is_red, photo, promise};
 use super::*;

@@ -1,4 +1,4 @@
-//! The ports of the pictures that broadcasts show.
+//! The ports of the pictures that broadcasts show, and of those that everybody sees of damage reports.
 
 use async_trait::async_trait;
 use domain::broadcast::content::PictureId;
@@ -15,6 +15,16 @@ pub trait Pictures: PictureAddresses {
 
     /// The smaller one of a picture, a JPEG, to be shown to staff; `None` if there is none of this id.
     async fn preview(&self, id: &PictureId) -> Result<Option<Vec<u8>>, Error>;
+}
+
+/// Copies of reports' photos that everybody may see. They lie among the pictures and are found as those are; but they are erased one day.
+#[async_trait]
+pub trait PhotoCopies: Send + Sync {
+    /// Keeps a copy. The same again changes nothing.
+    async fn keep(&self, id: &PictureId, copy: &Picture) -> Result<(), Error>;
+
+    /// Erases a copy; what is not there is erased.
+    async fn erase(&self, id: &PictureId) -> Result<(), Error>;
 }
 
 /// Where pictures are, for whoever only shows them.

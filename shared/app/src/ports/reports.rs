@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::audit::Act;
+use domain::broadcast::content::PictureId;
 use domain::ids::{PhotoId, ReportId, ReportKindId, ResidentId};
 use domain::report::photo::Photo;
 use domain::report::place::{Cell, Point};
@@ -21,7 +22,8 @@ pub trait Reports: Send + Sync {
     async fn find(&self, id: &ReportId) -> Result<Option<Versioned<Report>>, Error>;
 
     /// Writes a report, and together with it where it is found: by its standing, by its place, by who reported or follows it; and the
-    /// act in the audit log if staff did it. `read`: what was read; `None` where there was none.
+    /// act in the audit log if staff did it. `read`: what was read; `None` where there was none, and then a resident's photos are filed
+    /// with it.
     async fn put(&self, report: &Report, read: Option<&Versioned<Report>>, act: Option<&Act>)
     -> Result<Written, Error>;
 
@@ -31,6 +33,10 @@ pub trait Reports: Send + Sync {
 
     /// The reports that a resident filed or follows, the latest first, at most `limit`.
     async fn of_resident(&self, resident: &ResidentId, limit: usize) -> Result<Vec<ReportId>, Error>;
+
+    /// Those of a standing that were closed before a time and hold anything that is to be erased ([`Report::erasable_since`]), the
+    /// longest ago first, at most `limit`. Consistently.
+    async fn closed_before(&self, standing: Standing, before: Timestamp, limit: usize) -> Result<Vec<ReportId>, Error>;
 
     /// What was reported in these cells.
     async fn near(&self, cells: &[Cell]) -> Result<Vec<Neighbour>, Error>;
@@ -70,6 +76,9 @@ pub trait PhotoFiles: Send + Sync {
 
     /// Erases both sizes; what is not there is erased.
     async fn erase(&self, report: &ReportId, id: &PhotoId) -> Result<(), Error>;
+
+    /// The large one, a JPEG; `None` if there is none.
+    async fn large(&self, report: &ReportId, id: &PhotoId) -> Result<Option<Vec<u8>>, Error>;
 
     /// Addresses under which both sizes are found for some minutes.
     async fn links(&self, report: &ReportId, id: &PhotoId) -> Result<PhotoLinks, Error>;
@@ -114,7 +123,7 @@ pub trait PhotoSource: Send + Sync {
     async fn fetch(&self, message: &str, bytes_max: u64) -> Result<Fetched, Error>;
 }
 
-/// What the platform has for a message.
+/// What there is of a photo where it was sent or put.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Fetched {
     /// Here it is.
@@ -123,8 +132,41 @@ pub enum Fetched {
     TooLarge,
     /// The resident took it back.
     Withdrawn,
-    /// The platform does not have it, or not yet: it may come.
+    /// It is not there, or not yet: it may come.
     Missing,
+}
+
+/// Where browsers put photos, straight into the bucket.
+#[async_trait]
+pub trait PhotoUploads: Send + Sync {
+    /// Where a file of just so many bytes and of this media type may be put for some minutes. Whoever asks for it has put a
+    /// [`PhotoJob::Uploaded`] and written the photo's item before.
+    async fn link(&self, report: &ReportId, photo: &PhotoId, bytes: u64, kind: &str) -> Result<Upload, Error>;
+}
+
+/// How a browser puts a file. `Debug` does not show it: whoever has it may do so.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Where to: `PUT`.
+    pub url: String,
+    /// The headers that must be said, beside those that every browser says by itself.
+    pub headers: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Upload(..)")
+    }
+}
+
+/// Files as browsers put them, until they are cleaned.
+#[async_trait]
+pub trait PhotoOriginals: Send + Sync {
+    /// The file of a photo, of at most `bytes_max`.
+    async fn fetch(&self, report: &ReportId, id: &PhotoId, bytes_max: u64) -> Result<Fetched, Error>;
+
+    /// Erases it; what is not there is erased.
+    async fn erase(&self, report: &ReportId, id: &PhotoId) -> Result<(), Error>;
 }
 
 /// Where work waits that follows from a report. What is put here is looked at before it is done: the report or the photo must be
@@ -136,16 +178,94 @@ pub trait ReportJobs: Send + Sync {
 
     /// Puts an entry of a report before `notice`.
     async fn put_notice(&self, job: &NoticeJob) -> Result<(), Error>;
+
+    /// Puts a change of a report before `relay`.
+    async fn put_change(&self, job: &ChangeJob) -> Result<(), Error>;
 }
 
-/// A photo that is to be fetched, or whose files are to be erased because it was withdrawn.
+/// What is to be done about a photo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PhotoJob {
-    /// Which.
-    pub photo: PhotoId,
-    /// The message of the chat that carries it; `None` where only its files are to be erased.
+#[serde(try_from = "PhotoLetter", into = "PhotoLetter")]
+pub enum PhotoJob {
+    /// A message of the chat carries it: it is to be fetched there.
+    Sent {
+        /// Which.
+        photo: PhotoId,
+        /// The message.
+        message: String,
+    },
+    /// It is uploaded, or may be soon: its original is to be taken over.
+    Uploaded {
+        /// Which.
+        photo: PhotoId,
+        /// Of which report, or draft of one.
+        report: ReportId,
+    },
+    /// It was withdrawn: its files are to be erased.
+    Withdrawn {
+        /// Which.
+        photo: PhotoId,
+    },
+    /// It was withdrawn, and everybody saw a copy of it: that is to be erased too.
+    Unreleased {
+        /// Which.
+        photo: PhotoId,
+        /// The copy.
+        copy: PictureId,
+    },
+}
+
+impl PhotoJob {
+    /// Which photo it is about.
+    #[must_use]
+    pub const fn photo(&self) -> &PhotoId {
+        match self {
+            Self::Sent { photo, .. }
+            | Self::Uploaded { photo, .. }
+            | Self::Withdrawn { photo }
+            | Self::Unreleased { photo, .. } => photo,
+        }
+    }
+}
+
+/// A [`PhotoJob`] as it lies in the queue, where those of earlier programs may still be.
+#[derive(Serialize, Deserialize)]
+struct PhotoLetter {
+    photo: PhotoId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    message: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    report: Option<ReportId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    copy: Option<PictureId>,
+}
+
+impl TryFrom<PhotoLetter> for PhotoJob {
+    type Error = &'static str;
+
+    fn try_from(letter: PhotoLetter) -> Result<Self, Self::Error> {
+        let PhotoLetter { photo, message, report, copy } = letter;
+        match (message, report, copy) {
+            (Some(message), None, None) => Ok(Self::Sent { photo, message }),
+            (None, Some(report), None) => Ok(Self::Uploaded { photo, report }),
+            (None, None, None) => Ok(Self::Withdrawn { photo }),
+            (None, None, Some(copy)) => Ok(Self::Unreleased { photo, copy }),
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => {
+                Err("a photo is sent, or uploaded, or withdrawn")
+            }
+        }
+    }
+}
+
+impl From<PhotoJob> for PhotoLetter {
+    fn from(job: PhotoJob) -> Self {
+        match job {
+            PhotoJob::Sent { photo, message } => Self { photo, message: Some(message), report: None, copy: None },
+            PhotoJob::Uploaded { photo, report } => Self { photo, message: None, report: Some(report), copy: None },
+            PhotoJob::Withdrawn { photo } => Self { photo, message: None, report: None, copy: None },
+            PhotoJob::Unreleased { photo, copy } => Self { photo, message: None, report: None, copy: Some(copy) },
+        }
+    }
 }
 
 /// An entry of a report of which the reporter is to hear.
@@ -155,4 +275,24 @@ pub struct NoticeJob {
     pub report: ReportId,
     /// Its number in the history.
     pub entry: usize,
+}
+
+/// A change of a report of which other systems are to hear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeJob {
+    /// Of which report.
+    pub report: ReportId,
+    /// How many entries its history has after the change.
+    pub change: usize,
+    /// Which hook is to hear of it; `None`: all that there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<String>,
+}
+
+impl ChangeJob {
+    /// The last change of a report, for all.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        Self { report: report.id.clone(), change: report.history.len(), hook: None }
+    }
 }

@@ -11,7 +11,7 @@ use domain::report::{Deed, Filing, Refusal, Report, Told, What};
 
 use super::{RACES_MAX, outrun};
 use crate::error::Error;
-use crate::ports::reports::{NoticeJob, ReportJobs, Reports};
+use crate::ports::reports::{ChangeJob, NoticeJob, ReportJobs, Reports};
 use crate::ports::staff::Written;
 use crate::ports::{Clock, Versioned};
 
@@ -53,6 +53,7 @@ impl ReportDesk {
             Ok(report) => report,
             Err(refusal) => return Ok(Outcome::Refused(refusal)),
         };
+        self.jobs.put_change(&ChangeJob::of(&report)).await?;
         let act = self.audited(by, Action::EnterReport, &report, None);
         match self.reports.put(&report, None, Some(&act)).await? {
             Written::Done => Ok(Outcome::Done(Box::new(Versioned { value: report, version: 1 }))),
@@ -78,7 +79,7 @@ impl ReportDesk {
                 Ok(entry) => entry,
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             };
-            if let Some(done) = self.write(&there, after, Some(entry), by, Action::WorkOnReport).await? {
+            if let Some(done) = self.write(&there, after, Some(entry), by, action(&deed)).await? {
                 return Ok(Outcome::Done(Box::new(done)));
             }
         }
@@ -112,8 +113,8 @@ impl ReportDesk {
         Err(outrun(WORKING))
     }
 
-    /// Writes a report over what was read, and before that puts the entry of which the reporter is to hear before `notice`. `None` if
-    /// somebody else was faster.
+    /// Writes a report over what was read, and before that puts the entry of which the reporter is to hear before `notice`, and what
+    /// changed before `relay`. `None` if somebody else was faster.
     async fn write(
         &self,
         read: &Versioned<Report>,
@@ -125,6 +126,9 @@ impl ReportDesk {
         if let Some(entry) = entry.filter(|entry| after.history.get(*entry).is_some_and(|made| made.told == Told::Due))
         {
             self.jobs.put_notice(&NoticeJob { report: after.id.clone(), entry }).await?;
+        }
+        if after.history.len() != read.value.history.len() {
+            self.jobs.put_change(&ChangeJob::of(&after)).await?;
         }
         let act = self.audited(by, action, &after, Some(&read.value));
         let written = self.reports.put(&after, Some(read), Some(&act)).await?;
@@ -142,6 +146,27 @@ impl ReportDesk {
             before: before.map(|report| report.state.standing().name().to_owned()).unwrap_or_default(),
             after: said(after),
         }
+    }
+}
+
+/// What the audit log calls it.
+fn action(deed: &Deed) -> Action {
+    match deed {
+        Deed::Release(_) => Action::ReleaseReport,
+        Deed::Hide => Action::HideReport,
+        Deed::Check
+        | Deed::Work { .. }
+        | Deed::Done { .. }
+        | Deed::Decline { .. }
+        | Deed::Reopen { .. }
+        | Deed::Answer(_)
+        | Deed::Note(_)
+        | Deed::Assign(_)
+        | Deed::Move { .. }
+        | Deed::ChangeKind(_)
+        | Deed::Priority(_)
+        | Deed::Due(_)
+        | Deed::Place(_) => Action::WorkOnReport,
     }
 }
 

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{DepartmentId, ReportId, ReportKindId, StaffId};
-use domain::report::place::Cell;
+use domain::report::place::{Cell, Point};
 use domain::report::{Report, ReportNumber, Standing};
-use jiff::SignedDuration;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::desk::ReportDesk;
 use crate::error::Error;
-use crate::ports::reports::Neighbour;
+use crate::ports::reports::{Neighbour, Reports};
 
 /// So many are read at a time.
 const AT_ONCE: usize = 200;
@@ -173,17 +173,28 @@ impl ReportDesk {
     /// What else was reported within so many metres, with its distance, the nearest first: what is open, and what was closed lately,
     /// but nothing that stands under another one already.
     pub async fn near(&self, report: &Report, radius_m: u32) -> Result<Vec<(Neighbour, u32)>, Error> {
-        let point = report.place.point;
-        let lately = ReportId::first_at(self.clock.now() - NEIGHBOURS_FOR);
-        let all = self.reports.near(&Cell::around(point, radius_m)).await?;
-        let is_meant = |other: &Neighbour| {
-            let is_recent = other.standing.is_open() || lately < other.id;
-            is_recent && other.id != report.id && other.standing != Standing::Duplicate
-        };
-        let others = all.into_iter().filter(is_meant).map(|other| (other.point.distance_m(point), other));
-        let mut near: Vec<(Neighbour, u32)> =
-            others.filter(|(far, _)| *far <= radius_m).map(|(far, other)| (other, far)).collect();
-        near.sort_by(|(one, far), (other, farther)| (far, &one.id).cmp(&(farther, &other.id)));
+        let mut near = near(&*self.reports, report.place.point, radius_m, self.clock.now()).await?;
+        near.retain(|(other, _)| other.id != report.id);
         Ok(near)
     }
+}
+
+/// The same around any point.
+pub(super) async fn near(
+    reports: &dyn Reports,
+    point: Point,
+    radius_m: u32,
+    now: Timestamp,
+) -> Result<Vec<(Neighbour, u32)>, Error> {
+    let lately = ReportId::first_at(now - NEIGHBOURS_FOR);
+    let all = reports.near(&Cell::around(point, radius_m)).await?;
+    let is_meant = |other: &Neighbour| {
+        let is_recent = other.standing.is_open() || lately < other.id;
+        is_recent && other.standing != Standing::Duplicate
+    };
+    let others = all.into_iter().filter(is_meant).map(|other| (other.point.distance_m(point), other));
+    let mut near: Vec<(Neighbour, u32)> =
+        others.filter(|(far, _)| *far <= radius_m).map(|(far, other)| (other, far)).collect();
+    near.sort_by(|(one, far), (other, farther)| (far, &one.id).cmp(&(farther, &other.id)));
+    Ok(near)
 }

@@ -4,9 +4,15 @@
 //! the queue off looks first whether it was written. So a crash between the two is a job about nothing, and never something undone.
 
 pub mod desk;
+pub mod erase;
 pub mod find;
 pub mod notice;
+pub mod outside;
 pub mod photo;
+pub mod relay;
+pub mod release;
+pub mod resident;
+pub mod systems;
 pub mod withdraw;
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +22,7 @@ use crate::error::{Error, Kind};
 /// Whoever puts a job has written what it is about by then, or never will: that is put first and written at once.
 pub const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 /// How often a value is read anew because another writer was faster.
-const RACES_MAX: usize = 5;
+pub(crate) const RACES_MAX: usize = 5;
 
 /// How long ago a job was put, if that is known.
 #[derive(Clone, Copy)]
@@ -40,6 +46,6 @@ impl Age {
 }
 
 /// The error of a writer whom another one beat each time.
-fn outrun(doing: &'static str) -> Error {
+pub(crate) fn outrun(doing: &'static str) -> Error {
     Error::new(Kind::Transient, doing, "another writer was faster each time")
 }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use domain::conversation::report_notice;
+use domain::conversation::{Background, ReportLinks, report_notice};
 use domain::ids::ResidentId;
 use domain::report::{Report, Told};
 use domain::resident::{Resident, Standing};
@@ -55,6 +55,8 @@ pub struct Notices {
     pub towns: Arc<dyn Towns>,
     /// The way to phones.
     pub messenger: Arc<dyn Messenger>,
+    /// Links to the page of a report, if there is such.
+    pub links: Option<ReportLinks>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -121,7 +123,10 @@ impl Notices {
             return Ok(Reached::No);
         }
         let language = known.as_ref().map_or_else(Default::default, |known: &Resident| known.settings.language());
-        let Some((replies, choices)) = report_notice(language, town, report, entry) else { return Ok(Reached::No) };
+        let background = Background { links: self.links.as_ref(), ..town.into() };
+        let Some((replies, choices)) = report_notice(language, background, report, entry) else {
+            return Ok(Reached::No);
+        };
         let messages = self.messenger.compose(&replies, &choices)?;
         let key = retry_key(report, entry, resident);
         match self.messenger.push(resident, &messages, key).await.map_err(Undelivered::error)? {

@@ -8,6 +8,7 @@ use domain::garbage::calendar::{Calendar, CollectionChange, Entry};
 use domain::garbage::waste::{WasteIndex, WasteItem};
 use domain::ids::{AreaId, CategoryId, DepartmentId, DistrictId, ReportKindId};
 use domain::language::Language;
+use domain::report::answer::AnswerTemplate;
 use domain::report::boundary::{Boundaries, Boundary};
 use domain::report::kind::{Question, ReportKind};
 use domain::town::{Area, Category, DateKind, Department, District, Profile, Topic, Town};
@@ -43,6 +44,8 @@ pub struct TownData {
     pub report_kinds: Vec<ReportKind>,
     /// What is asked about the kinds of reports, in order.
     pub report_questions: Vec<KindQuestion>,
+    /// What staff often answer to reports, in the order in which it is offered.
+    pub report_answers: Vec<AnswerTemplate>,
     /// How far the town and its districts go.
     pub boundaries: Boundaries,
     /// The tabs of the rich menu, the first one shown first.
@@ -239,10 +242,17 @@ impl TownData {
             waste: WasteIndex::new(
                 self.waste_items.into_iter().filter(|item| categories.contains(&item.category)).collect(),
             ),
+            report_answers: for_known_kinds(self.report_answers, &report_kinds),
             report_kinds,
             boundaries,
         }
     }
+}
+
+/// The templates without those for a kind that is not there.
+fn for_known_kinds(mut templates: Vec<AnswerTemplate>, kinds: &[ReportKind]) -> Vec<AnswerTemplate> {
+    templates.retain(|template| template.kind.as_ref().is_none_or(|id| kinds.iter().any(|kind| kind.id == *id)));
+    templates
 }
 
 /// A change without the areas and categories that are not there; `None` for one that is about nothing else. To name none

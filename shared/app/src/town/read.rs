@@ -58,9 +58,10 @@ pub(super) const CHANGES: &str = "changes.csv";
 pub(super) const WASTE_ITEMS: &str = "waste-items.csv";
 pub(super) const REPORT_KINDS: &str = "report-kinds.csv";
 pub(super) const REPORT_QUESTIONS: &str = "report-questions.csv";
+pub(super) const REPORT_ANSWERS: &str = "report-answers.csv";
 pub(super) const BOUNDARIES: &str = "boundaries.geojson";
 pub(super) const RICH_MENU: &str = "rich-menu.yaml";
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     TOWN,
     TEXTS,
     DEPARTMENTS,
@@ -75,6 +76,7 @@ const FILES: [&str; 16] = [
     WASTE_ITEMS,
     REPORT_KINDS,
     REPORT_QUESTIONS,
+    REPORT_ANSWERS,
     BOUNDARIES,
     RICH_MENU,
 ];
@@ -116,6 +118,7 @@ pub fn read(files: &Files) -> Reading {
     let report_kinds = reports::kinds(source, &references, &mut report);
     let ids: Vec<ReportKindId> = report_kinds.iter().map(|kind| kind.id.clone()).collect();
     let report_questions = reports::questions(source, &ids, &mut report);
+    let report_answers = reports::answers(source, &ids, &mut report);
     let ids: Vec<DistrictId> = districts.iter().map(|district| district.id.clone()).collect();
     let boundaries = boundaries::read(files, &ids, &mut report);
     let menu = menu::read(files, &mut report);
@@ -134,6 +137,7 @@ pub fn read(files: &Files) -> Reading {
         waste_items,
         report_kinds,
         report_questions,
+        report_answers,
         boundaries,
         menu,
         scope: Scope::Everything,
@@ -205,6 +209,7 @@ pub(super) fn read_table(table: TownTable, sheet: &Sheet, town: &TownData) -> (T
         TownTable::WasteItems => data.waste_items = garbage::waste_items(source, &categories, &mut report),
         TownTable::ReportKinds => data.report_kinds = reports::kinds(source, &references, &mut report),
         TownTable::ReportQuestions => data.report_questions = reports::questions(source, &kinds, &mut report),
+        TownTable::ReportAnswers => data.report_answers = reports::answers(source, &kinds, &mut report),
     }
     (data, report.finish())
 }

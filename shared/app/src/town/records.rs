@@ -42,6 +42,8 @@ pub enum RecordKind {
     ReportKind,
     /// What is asked about a kind of report.
     ReportQuestion,
+    /// What staff often answer to reports.
+    ReportAnswer,
     /// How far the town and its districts go, packed and cut into parts.
     Boundary,
     /// Tabs of the rich menu.
@@ -50,7 +52,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, each after those to which it refers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Profile,
         Self::Department,
         Self::Area,
@@ -64,6 +66,7 @@ impl RecordKind {
         Self::WasteItem,
         Self::ReportKind,
         Self::ReportQuestion,
+        Self::ReportAnswer,
         Self::Boundary,
         Self::RichMenu,
     ];
@@ -85,6 +88,7 @@ impl RecordKind {
             Self::WasteItem => "waste-item",
             Self::ReportKind => "report-kind",
             Self::ReportQuestion => "report-question",
+            Self::ReportAnswer => "report-answer",
             Self::Boundary => "boundary",
             Self::RichMenu => "rich-menu",
         }
@@ -113,6 +117,7 @@ impl RecordKind {
                 | Self::Change
                 | Self::ReportKind
                 | Self::ReportQuestion
+                | Self::ReportAnswer
                 | Self::Boundary
                 | Self::RichMenu,
             ) => false,
@@ -189,6 +194,9 @@ pub fn to_records(data: &TownData) -> Result<Vec<TownRecord>, serde_json::Error>
     for (place, value) in data.report_questions.iter().enumerate() {
         add(RecordKind::ReportQuestion, value.question.id.as_str(), serde_json::to_value(Placed { place, value })?);
     }
+    for (place, value) in data.report_answers.iter().enumerate() {
+        add(RecordKind::ReportAnswer, value.id.as_str(), serde_json::to_value(Placed { place, value })?);
+    }
     for (id, part) in boundaries::parts(&data.boundaries)? {
         add(RecordKind::Boundary, &id, serde_json::to_value(part)?);
     }
@@ -231,6 +239,7 @@ pub fn from_records(records: Vec<TownRecord>) -> Stored {
         waste_items: bodies.read(RecordKind::WasteItem),
         report_kinds: bodies.placed(RecordKind::ReportKind),
         report_questions: bodies.placed(RecordKind::ReportQuestion),
+        report_answers: bodies.placed(RecordKind::ReportAnswer),
         boundaries: bodies.boundaries(),
         menu: bodies.placed(RecordKind::RichMenu),
         scope: Scope::Everything,

@@ -22,6 +22,8 @@ pub enum TownTable {
     ReportKinds,
     /// `report-questions.csv`
     ReportQuestions,
+    /// `report-answers.csv`
+    ReportAnswers,
     /// `categories.csv`
     Categories,
     /// `areas.csv`
@@ -34,7 +36,7 @@ pub enum TownTable {
 
 impl TownTable {
     /// All of them, those first that change most often.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::WasteItems,
         Self::Calendar,
         Self::Changes,
@@ -43,6 +45,7 @@ impl TownTable {
         Self::Dates,
         Self::ReportKinds,
         Self::ReportQuestions,
+        Self::ReportAnswers,
         Self::Categories,
         Self::Areas,
         Self::Closures,
@@ -74,6 +77,7 @@ impl TownTable {
             Self::Dates => read::DATES,
             Self::ReportKinds => read::REPORT_KINDS,
             Self::ReportQuestions => read::REPORT_QUESTIONS,
+            Self::ReportAnswers => read::REPORT_ANSWERS,
             Self::Categories => read::CATEGORIES,
             Self::Areas => read::AREAS,
             Self::Closures => read::CLOSURES,
@@ -117,6 +121,7 @@ impl TownTable {
             Self::ReportQuestions => {
                 &["id", "kind", "question", "question_easy", "question_en", "choices", "choices_easy", "choices_en"]
             }
+            Self::ReportAnswers => &["id", "kind", "occasion", "name", "text"],
             Self::Categories => {
                 &["id", "name", "name_easy", "name_en", "color", "description", "how", "put_out_by", "department"]
             }
@@ -138,6 +143,7 @@ impl TownTable {
             Self::Dates => RecordKind::DateKind,
             Self::ReportKinds => RecordKind::ReportKind,
             Self::ReportQuestions => RecordKind::ReportQuestion,
+            Self::ReportAnswers => RecordKind::ReportAnswer,
             Self::Categories => RecordKind::Category,
             Self::Areas => RecordKind::Area,
             Self::Closures => RecordKind::Closure,

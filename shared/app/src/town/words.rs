@@ -24,6 +24,7 @@ pub fn kind(kind: RecordKind) -> &'static str {
         RecordKind::WasteItem => "品目",
         RecordKind::ReportKind => "報告の種別",
         RecordKind::ReportQuestion => "報告の質問",
+        RecordKind::ReportAnswer => "報告への返信のひな形",
         RecordKind::Boundary => "区域の境界",
         RecordKind::RichMenu => "リッチメニュー",
     }

@@ -26,15 +26,16 @@ fn check<T: Debug>(
 #[test]
 fn every_variable_is_required_and_missed_by_name() {
     check(WebhookEnvironment::VARIABLES, |value| WebhookEnvironment::read(value));
-    check(InboxEnvironment::VARIABLES, |value| InboxEnvironment::read(value));
+    check(InboxEnvironment::REQUIRED, |value| InboxEnvironment::read(value));
     check(ConsoleEnvironment::REQUIRED, |value| ConsoleEnvironment::read(value));
     check(PlannerEnvironment::VARIABLES, |value| PlannerEnvironment::read(value));
     check(SenderEnvironment::VARIABLES, |value| SenderEnvironment::read(value));
     check(JanitorEnvironment::VARIABLES, |value| JanitorEnvironment::read(value));
     check(PhotoEnvironment::VARIABLES, |value| PhotoEnvironment::read(value));
-    check(PortalEnvironment::VARIABLES, |value| PortalEnvironment::read(value));
+    check(PortalEnvironment::REQUIRED, |value| PortalEnvironment::read(value));
     check(ReminderEnvironment::VARIABLES, |value| ReminderEnvironment::read(value));
-    check(NoticeEnvironment::VARIABLES, |value| NoticeEnvironment::read(value));
+    check(NoticeEnvironment::REQUIRED, |value| NoticeEnvironment::read(value));
+    check(RelayEnvironment::REQUIRED, |value| RelayEnvironment::read(value));
 }
 
 fn lanes(what: &str) -> LaneUrls {
@@ -54,6 +55,8 @@ fn each_variable_lands_in_its_own_field() {
         line_data_base: said("LINE_DATA_BASE"),
         inbox_dead_letters_url: said("INBOX_DEAD_LETTERS_URL"),
         photo_queue_url: said("PHOTO_QUEUE_URL"),
+        relay_queue_url: said("RELAY_QUEUE_URL"),
+        liff_id: Some(said("LIFF_ID")),
     };
     assert_eq!(InboxEnvironment::read(echo).unwrap(), inbox);
     let planner = PlannerEnvironment {
@@ -78,6 +81,7 @@ fn each_variable_lands_in_its_own_field() {
     let photo = PhotoEnvironment {
         table_name: said("TABLE_NAME"),
         media_bucket: said("MEDIA_BUCKET"),
+        pictures_bucket: said("PICTURES_BUCKET"),
         line_secret_id: said("LINE_SECRET_ID"),
         line_api_base: said("LINE_API_BASE"),
         line_data_base: said("LINE_DATA_BASE"),
@@ -91,14 +95,6 @@ fn each_variable_lands_in_its_own_field() {
         routine_parts_url: said("ROUTINE_PARTS_URL"),
     };
     assert_eq!(ReminderEnvironment::read(echo).unwrap(), reminder);
-    let notice = NoticeEnvironment {
-        table_name: said("TABLE_NAME"),
-        line_secret_id: said("LINE_SECRET_ID"),
-        line_api_base: said("LINE_API_BASE"),
-        line_data_base: said("LINE_DATA_BASE"),
-        notice_dead_letters_url: said("NOTICE_DEAD_LETTERS_URL"),
-    };
-    assert_eq!(NoticeEnvironment::read(echo).unwrap(), notice);
     let numbers = |name: &str| name.ends_with("_PER_SECOND") || name.ends_with("_SENDERS");
     let share = Share { calls_per_second: 7, senders: 7 };
     let sender = SenderEnvironment {
@@ -116,6 +112,30 @@ fn each_variable_lands_in_its_own_field() {
 }
 
 #[test]
+fn each_variable_of_notice_and_relay_lands_in_its_own_field() {
+    let said = |name: &str| name.to_owned();
+    let notice = NoticeEnvironment {
+        table_name: said("TABLE_NAME"),
+        line_secret_id: said("LINE_SECRET_ID"),
+        line_api_base: said("LINE_API_BASE"),
+        line_data_base: said("LINE_DATA_BASE"),
+        notice_dead_letters_url: said("NOTICE_DEAD_LETTERS_URL"),
+        liff_id: Some(said("LIFF_ID")),
+    };
+    assert_eq!(NoticeEnvironment::read(|name| Some(name.to_owned())).unwrap(), notice);
+    let relay = RelayEnvironment {
+        table_name: said("TABLE_NAME"),
+        relay_queue_url: said("RELAY_QUEUE_URL"),
+        relay_dead_letters_url: said("RELAY_DEAD_LETTERS_URL"),
+        hooks_local: Some(said("HOOKS_LOCAL")),
+    };
+    assert_eq!(RelayEnvironment::read(|name| Some(name.to_owned())).unwrap(), relay);
+    let required = |name: &str| RelayEnvironment::REQUIRED.contains(&name).then(|| name.to_owned());
+    let least = RelayEnvironment { hooks_local: None, ..relay };
+    assert_eq!(RelayEnvironment::read(required).unwrap(), least);
+}
+
+#[test]
 fn each_variable_of_the_console_lands_in_its_own_field() {
     let said = |name: &str| name.to_owned();
     let console = ConsoleEnvironment {
@@ -129,6 +149,7 @@ fn each_variable_of_the_console_lands_in_its_own_field() {
         parts: lanes("PARTS"),
         runs: lanes("RUNS"),
         notice_queue_url: said("NOTICE_QUEUE_URL"),
+        relay_queue_url: said("RELAY_QUEUE_URL"),
         staff_issuer: said("STAFF_ISSUER"),
         staff_client_id: said("STAFF_CLIENT_ID"),
         staff_secret_id: Some(said("STAFF_SECRET_ID")),
@@ -137,6 +158,7 @@ fn each_variable_of_the_console_lands_in_its_own_field() {
         staff_discovery: Some(said("STAFF_DISCOVERY")),
         map_tiles: Some(said("MAP_TILES")),
         console_address: Some(said("CONSOLE_ADDRESS")),
+        hooks_local: Some(said("HOOKS_LOCAL")),
     };
     assert_eq!(ConsoleEnvironment::read(|name| Some(name.to_owned())).unwrap(), console);
     assert_eq!(ConsoleEnvironment::VARIABLES[..ConsoleEnvironment::REQUIRED.len()], *ConsoleEnvironment::REQUIRED);
@@ -147,9 +169,31 @@ fn each_variable_of_the_console_lands_in_its_own_field() {
         staff_discovery: None,
         map_tiles: None,
         console_address: None,
+        hooks_local: None,
         ..console
     };
     assert_eq!(ConsoleEnvironment::read(required).unwrap(), least);
+}
+
+#[test]
+fn each_variable_of_the_portal_lands_in_its_own_field() {
+    let said = |name: &str| name.to_owned();
+    let portal = PortalEnvironment {
+        table_name: said("TABLE_NAME"),
+        pictures_base: said("PICTURES_BASE"),
+        media_bucket: said("MEDIA_BUCKET"),
+        photo_queue_url: said("PHOTO_QUEUE_URL"),
+        relay_queue_url: said("RELAY_QUEUE_URL"),
+        line_api_base: said("LINE_API_BASE"),
+        liff_id: Some(said("LIFF_ID")),
+        liff_script: Some(said("LIFF_SCRIPT")),
+        map_tiles: Some(said("MAP_TILES")),
+    };
+    assert_eq!(PortalEnvironment::read(|name| Some(name.to_owned())).unwrap(), portal);
+    assert_eq!(PortalEnvironment::VARIABLES[..PortalEnvironment::REQUIRED.len()], *PortalEnvironment::REQUIRED);
+    let required = |name: &str| PortalEnvironment::REQUIRED.contains(&name).then(|| name.to_owned());
+    let least = PortalEnvironment { liff_id: None, liff_script: None, map_tiles: None, ..portal };
+    assert_eq!(PortalEnvironment::read(required).unwrap(), least);
 }
 
 #[test]

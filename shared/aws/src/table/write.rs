@@ -194,7 +194,12 @@ impl Table {
 
     /// Writes all items, or none, for somebody who reads again where others were faster or write at the same moment.
     pub(crate) async fn keep(&self, doing: &'static str, writes: Vec<Write>) -> Result<Written, Error> {
-        match self.transact_steps(doing, writes.into_iter().map(Step::Put).collect()).await? {
+        self.write(doing, writes.into_iter().map(Step::Put).collect()).await
+    }
+
+    /// Takes all steps or none. Others who were writing the same items are a lost race: whoever reads again sees what they wrote.
+    pub(crate) async fn write(&self, doing: &'static str, steps: Vec<Step<'_>>) -> Result<Written, Error> {
+        match self.transact_steps(doing, steps).await? {
             Transacted::Written => Ok(Written::Done),
             Transacted::Refused(_) | Transacted::Met => Ok(Written::Raced),
         }

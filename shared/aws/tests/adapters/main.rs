@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod api_keys;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod broadcasts;
@@ -17,13 +19,21 @@ mod followers;
 #[cfg(test)]
 mod frozen;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod lambda;
 #[cfg(test)]
 mod ledgers;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod personal;
+#[cfg(test)]
+mod photo_copies;
+#[cfg(test)]
 mod photo_files;
+#[cfg(test)]
+mod photo_uploads;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
@@ -40,6 +50,8 @@ mod report_jobs;
 mod reports;
 #[cfg(test)]
 mod resident_counts;
+#[cfg(test)]
+mod resident_sessions;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

@@ -85,3 +85,14 @@ async fn a_bucket_that_refuses_is_an_error() {
         assert_eq!(paths(&server).await, [path], "{verb}");
     }
 }
+
+#[tokio::test]
+async fn the_large_one_is_read_and_a_missing_one_is_none() {
+    let (report, id) = ids();
+    let there = answering("GET", ResponseTemplate::new(200).set_body_bytes(b"large".to_vec())).await;
+    assert_eq!(files(&there).large(&report, &id).await.unwrap(), Some(b"large".to_vec()));
+    assert_eq!(paths(&there).await, [LARGE]);
+    let none = r#"<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>no</Message></Error>"#;
+    let gone = answering("GET", ResponseTemplate::new(404).set_body_string(none)).await;
+    assert_eq!(files(&gone).large(&report, &id).await.unwrap(), None);
+}

@@ -84,7 +84,7 @@ fn point(lat: f64) -> Point {
 }
 
 /// A report with something in every field.
-fn report(number: u32) -> Report {
+pub(crate) fn report(number: u32) -> Report {
     let entry = |what, told| Entry { at: noon(), by: By::Reporter, what, told };
     Report {
         id: id(number),
@@ -109,6 +109,7 @@ fn report(number: u32) -> Report {
         followers: [resident(2)].into(),
         photos: vec![photo_id(number)],
         merged: [id(99)].into(),
+        release: None,
         history: vec![
             entry(What::Filed, Told::No),
             entry(What::Answered("直します".to_owned()), Told::At(noon())),
@@ -153,6 +154,7 @@ fn ids(reports: &[Report]) -> Vec<ReportId> {
 async fn a_report_comes_back_exactly_and_is_written_over_the_version_that_was_read() {
     let world = World::new().await;
     let (reports, report) = (world.reports(), report(1));
+    reports.put_photo(&photo(1, 1, noon()), None).await.unwrap();
     assert_eq!(reports.find(&report.id).await.unwrap(), None);
     let unread = versioned(&report, 1);
     assert_eq!(reports.put(&report, Some(&unread), Some(&act())).await.unwrap(), Written::Raced, "there is none yet");
@@ -226,15 +228,63 @@ async fn it_is_found_where_it_is_and_as_it_stands_also_when_its_place_was_mended
     reports.put(&moved, Some(&versioned(&done, 2)), Some(&act())).await.unwrap();
     assert_eq!(reports.near(&[here]).await.unwrap(), []);
     assert_eq!(reports.near(&[here, there]).await.unwrap(), [near(Standing::Done, 35.2)]);
+    let mut erased = moved.clone();
+    erased.erase_personal(noon());
+    reports.put(&erased, Some(&versioned(&moved, 3)), None).await.unwrap();
+    assert_eq!(reports.near(&[here, there, erased.place.point.cell()]).await.unwrap(), [], "only about where is left");
+    let placed = Report { place: Place { point: point(35.123_45), ..erased.place.clone() }, ..erased.clone() };
+    reports.put(&placed, Some(&versioned(&erased, 4)), None).await.unwrap();
+    let placed_at = reports.near(&[point(35.123_45).cell()]).await.unwrap();
+    assert_eq!(placed_at, [near(Standing::Done, 35.123_45)], "staff placed it again");
+}
+
+#[tokio::test]
+async fn what_is_closed_stands_on_a_shelf_until_it_is_reopened_or_erased() {
+    let world = World::new().await;
+    let reports = world.reports();
+    let closed = |number, state: State, minute| {
+        let at = noon() + SignedDuration::from_mins(minute);
+        Report { state, closed_at: Some(at), ..report(number) }
+    };
+    let declined = || State::Declined { why: "県道です。".to_owned() };
+    for report in [report(1), closed(2, State::Done, 3), closed(3, State::Done, 2), closed(4, declined(), 1)] {
+        reports.put(&report, None, None).await.unwrap();
+    }
+    let found = async |standing, minute, limit| {
+        let before = noon() + SignedDuration::from_mins(minute);
+        reports.closed_before(standing, before, limit).await.unwrap()
+    };
+    assert_eq!(found(Standing::Done, 9, 9).await, [id(3), id(2)], "the longest ago first");
+    assert_eq!(found(Standing::Done, 9, 1).await, [id(3)]);
+    assert_eq!(found(Standing::Done, 3, 9).await, [id(3)], "before, not at");
+    assert_eq!(found(Standing::Declined, 9, 9).await, [id(4)]);
+    assert_eq!(found(Standing::Duplicate, 9, 9).await, []);
+    assert_eq!(found(Standing::Received, 9, 9).await, [], "it is open, whatever else it says");
+    let noted = Report { comment: "べつの言葉".to_owned(), ..closed(2, State::Done, 3) };
+    let before = world.stub.asked().await.len();
+    reports.put(&noted, Some(&versioned(&closed(2, State::Done, 3), 1)), None).await.unwrap();
+    let asked = world.stub.asked().await;
+    assert_eq!(asked[before].body["TransactItems"].as_array().unwrap().len(), 1, "its place stays as it is");
+    let reopened = Report { state: State::Checking, closed_at: None, ..noted.clone() };
+    reports.put(&reopened, Some(&versioned(&noted, 2)), None).await.unwrap();
+    let mut erased = closed(3, State::Done, 2);
+    erased.erase_personal(noon());
+    reports.put(&erased, Some(&versioned(&closed(3, State::Done, 2), 1)), None).await.unwrap();
+    let moved = closed(4, State::Duplicate { of: id(1) }, 5);
+    reports.put(&moved, Some(&versioned(&closed(4, declined(), 1), 1)), None).await.unwrap();
+    assert_eq!(found(Standing::Done, 9, 9).await, []);
+    assert_eq!(found(Standing::Declined, 9, 9).await, []);
+    assert_eq!(found(Standing::Duplicate, 9, 9).await, [id(4)]);
 }
 
 #[tokio::test]
 async fn a_change_that_concerns_neither_place_nor_people_writes_one_item() {
     let world = World::new().await;
     let reports = world.reports();
-    reports.put(&report(1), None, None).await.unwrap();
-    let noted = Report { comment: "べつの言葉".to_owned(), ..report(1) };
-    reports.put(&noted, Some(&versioned(&report(1), 1)), None).await.unwrap();
+    let unillustrated = Report { photos: Vec::new(), ..report(1) };
+    reports.put(&unillustrated, None, None).await.unwrap();
+    let noted = Report { comment: "べつの言葉".to_owned(), ..unillustrated.clone() };
+    reports.put(&noted, Some(&versioned(&unillustrated, 1)), None).await.unwrap();
     let asked = world.stub.asked().await;
     let steps = |at: usize| asked[at].body["TransactItems"].as_array().unwrap().len();
     assert_eq!((steps(0), steps(1)), (4, 1));
@@ -382,4 +432,29 @@ async fn a_photo_that_is_not_there_keeps_nobody_from_filing() {
         "those that are there are filed"
     );
     assert_eq!(reports.photos(&filed.photos).await.unwrap().len(), 1, "and none is made up");
+}
+
+#[tokio::test]
+async fn a_report_that_is_filed_without_a_turn_takes_its_photos_along() {
+    let world = World::new().await;
+    let reports = world.reports();
+    for (number, of) in [(1, 1), (2, 2), (3, 3)] {
+        reports.put_photo(&photo(number, of, noon()), None).await.unwrap();
+    }
+    let filed = Report { photos: vec![photo_id(8), photo_id(1)], ..report(1) };
+    assert_eq!(reports.put(&filed, None, None).await.unwrap(), Written::Done);
+    let late = noon() + UNFILED_LIFE * 2;
+    assert_eq!(
+        reports.forgotten_photos(late, 9).await.unwrap(),
+        [photo_id(2), photo_id(3)],
+        "one that is gone is none"
+    );
+    assert_eq!(reports.put(&filed, None, None).await.unwrap(), Written::Raced);
+    let changed = Report { photos: vec![photo_id(1), photo_id(3)], ..filed.clone() };
+    assert_eq!(reports.put(&changed, Some(&versioned(&filed, 1)), None).await.unwrap(), Written::Done);
+    assert_eq!(
+        reports.forgotten_photos(late, 9).await.unwrap(),
+        [photo_id(2), photo_id(3)],
+        "only filing takes photos along"
+    );
 }

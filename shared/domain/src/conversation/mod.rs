@@ -25,6 +25,7 @@ use crate::ids::{DateKindId, PhotoId, ReportId};
 use crate::language::Language;
 use crate::reply::{Action, CHOICES_MAX, Choice, Emphasis, LABEL_GRAPHEMES_MAX, Reply};
 use crate::report::Report;
+use crate::report::place::Point;
 use crate::resident::{Resident, Stamp, Standing, Switch};
 use crate::time::in_japan;
 use crate::town::Town;
@@ -36,7 +37,8 @@ pub use command::Command;
 pub use deed::{Deed, Incoming, Thing};
 pub use notice::{NextDays, garbage_day_cancelled, garbage_next_days, garbage_reminder};
 pub use report::{
-    DRAFT_LIFE, Drafting, OWN_REPORTS_MAX, OwnReport, Part, ReportCommand, asks_for_reports, report_notice,
+    DRAFT_LIFE, Drafting, OWN_REPORTS_MAX, OwnReport, Part, ReportCommand, ReportLinks, asks_for_photo_places,
+    asks_for_reports, report_notice, unknown_answer,
 };
 
 /// So many ways on are offered below most answers, beside what belongs to the answer.
@@ -132,13 +134,30 @@ pub enum Effect {
     WithdrawPhoto(PhotoId),
 }
 
+/// What an answer is made of, beside what the resident did and what is known of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Background<'a> {
+    /// The town's data.
+    pub town: &'a Town,
+    /// Links to the pages on which reports are made and seen, if there are such.
+    pub links: Option<&'a ReportLinks>,
+    /// The places that stand in photos of the report that is being made, the first photo's first.
+    pub photo_places: &'a [Point],
+}
+
+impl<'a> From<&'a Town> for Background<'a> {
+    fn from(town: &'a Town) -> Self {
+        Self { town, links: None, photo_places: &[] }
+    }
+}
+
 /// Decides the answer to one event.
 ///
 /// `known` and `conversation` are what is stored, if anything; `now` is our clock. An older event than those that made
-/// the stored state changes nothing that they decided. What [`asks_for_reports`] is to be looked up before.
+/// the stored state changes nothing that they decided. What [`asks_for_reports`] and [`asks_for_photo_places`] is to be looked up before.
 #[must_use]
-pub fn respond(
-    town: &Town,
+pub fn respond<'a>(
+    background: impl Into<Background<'a>>,
     known: Option<&Resident>,
     conversation: Option<&Conversation>,
     incoming: &Incoming,
@@ -147,6 +166,7 @@ pub fn respond(
     if incoming.deed == Deed::Other {
         return Turn::default();
     }
+    let Background { town, links, photo_places } = background.into();
     let stamp = Stamp { at: incoming.at, event: incoming.event.clone() };
     let resident = known.cloned().unwrap_or_else(|| Resident::new(incoming.resident.clone(), stamp.clone()));
     let state = conversation.cloned().unwrap_or_default();
@@ -166,6 +186,8 @@ pub fn respond(
         effects: Vec::new(),
         instant: now,
         message: incoming.message.clone(),
+        links,
+        photo_place: photo_places.iter().copied().find(|point| town.takes_reports_at(*point).is_ok()),
         drafting: state.report.clone(),
         filed: state.filed.clone(),
         is_late,
@@ -196,6 +218,9 @@ struct Talk<'a> {
     instant: Timestamp,
     /// The message that this is, if it is one.
     message: Option<String>,
+    links: Option<&'a ReportLinks>,
+    /// The place that stands in a photo of the report, if it is in the town.
+    photo_place: Option<Point>,
     drafting: Option<Drafting>,
     filed: Option<ReportId>,
     /// Whether a younger event has moved the conversation.

@@ -21,10 +21,16 @@ impl ReportId {
     /// The first of all ids that can be minted in the millisecond of an instant.
     #[must_use]
     pub fn first_at(at: Timestamp) -> Self {
-        let mut bytes = [0; 16];
+        Self::computed(at, [0; 16])
+    }
+
+    /// The id that is computed and not minted: laid out as version 7 (RFC 9562, 5.7), with a digest where chance would be.
+    #[must_use]
+    pub fn computed(at: Timestamp, digest: [u8; 16]) -> Self {
+        let mut bytes = digest;
         let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or(0).to_be_bytes();
         bytes[..TIME_BYTES].copy_from_slice(&milliseconds[8 - TIME_BYTES..]);
-        bytes[VERSION_AT] = 0x70;
+        bytes[VERSION_AT] = bytes[VERSION_AT] & 0x0f | 0x70;
         Self::of_uuid(bytes)
     }
 

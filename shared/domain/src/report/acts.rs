@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::place::{PLACE_CHARS_MAX, Place};
+use super::release::Release;
 use super::{
     By, ENTRIES_MAX, FOLLOWERS_MAX, Priority, Report, Standing, State, TEXT_CHARS_MAX, Told, What, photo::PHOTOS_MAX,
 };
@@ -58,6 +59,10 @@ pub enum Deed {
     Due(Option<Date>),
     /// It is elsewhere.
     Place(Place),
+    /// Everybody may see of it what stands here, and nothing else.
+    Release(Release),
+    /// Nobody else sees anything of it any more.
+    Hide,
 }
 
 /// Why something is not done to a report. Nothing was changed.
@@ -84,6 +89,9 @@ pub enum Refusal {
     /// More than [`PHOTOS_MAX`] photos.
     #[error("there are more than {PHOTOS_MAX} photos")]
     TooManyPhotos,
+    /// A photo that was to be released is none of the report's, or is not kept.
+    #[error("a photo is none of the report's, or is not kept")]
+    NotItsPhoto,
     /// A report is no duplicate of itself.
     #[error("a report is no duplicate of itself")]
     Itself,
@@ -135,6 +143,8 @@ impl Report {
                 }
                 self.alter(|report| &mut report.place, to, What::Placed, by, now)
             }
+            Deed::Release(release) => self.release_as(release, by, now),
+            Deed::Hide => self.alter(|report| &mut report.release, None, What::Hidden, by, now),
         }
     }
 
@@ -184,8 +194,8 @@ impl Report {
         }
         let told = match (&by, old, new) {
             // Whoever reopens it knows, and that somebody looks at it is no news.
-            (By::Reporter, _, _) | (_, Standing::Received, Standing::Checking) => Told::No,
-            (By::Staff(_) | By::System, _, _) => self.to_be_told(),
+            (By::Reporter | By::Follower, _, _) | (_, Standing::Received, Standing::Checking) => Told::No,
+            (By::Staff(_) | By::Outside(_) | By::System, _, _) => self.to_be_told(),
         };
         let what = What::State { from: self.state.clone(), to: to.clone(), answer: written(answer)? };
         let entry = self.enter(what, by, told, now)?;

@@ -72,6 +72,21 @@ pub enum Located {
     Outside,
 }
 
+/// A place of which a town takes no reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the place is outside of the town")]
+pub struct Outside;
+
+impl Located {
+    /// The district, if one is known, of a place that is in the town or near enough to it.
+    pub fn taken(self) -> Result<Option<DistrictId>, Outside> {
+        match self {
+            Self::Inside(district) | Self::Near(district) => Ok(district),
+            Self::Outside => Err(Outside),
+        }
+    }
+}
+
 /// Where a point lies, seen from a ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {

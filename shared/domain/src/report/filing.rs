@@ -32,7 +32,7 @@ pub struct Filing {
     pub photos: Vec<PhotoId>,
     /// How much it presses.
     pub priority: Priority,
-    /// Who files it: the reporter, or whoever of the staff was told.
+    /// Who files it: the reporter, whoever of the staff was told, or another system.
     pub by: By,
 }
 
@@ -75,18 +75,25 @@ impl Report {
             followers: BTreeSet::new(),
             photos,
             merged: BTreeSet::new(),
+            release: None,
             history: vec![Entry { at: now, by, what: What::Filed, told: Told::No }],
         })
     }
 
-    /// Whether the other is what the same filing becomes, whenever it was done and whatever came after.
+    /// Whether the other is what the same filing becomes, whenever it was done and whatever staff made of it. Photos are not compared:
+    /// none can be added to what is filed, and one that was taken back is gone anyway.
     #[must_use]
     pub fn is_filed_like(&self, other: &Self) -> bool {
         let filer = |report: &Self| report.history.first().map(|entry| entry.by.clone());
+        // The town's districts may have changed since.
+        let place = |report: &Self| (report.place.point, report.place.text.clone());
+        let had = |is_it: &dyn Fn(&What) -> bool| self.history.iter().any(|entry| is_it(&entry.what));
         self.id == other.id
             && filer(self) == filer(other)
             && self.reporter == other.reporter
             && self.comment == other.comment
             && self.answers == other.answers
+            && (self.kind == other.kind || had(&|what| matches!(what, What::KindChanged { .. })))
+            && (place(self) == place(other) || had(&|what| *what == What::Placed))
     }
 }

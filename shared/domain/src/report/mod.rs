@@ -1,19 +1,24 @@
 //! A damage report (損傷報告): what is broken, where, what staff did about it, and what the one who reported hears.
 //!
 //! [`kind`] is what can be reported, [`place`] where it is, [`boundary`] where the town ends, [`photo`] what becomes of a photo, [`draft`]
-//! a report in the making, [`Filing`] how it begins, [`Deed`] what staff do with it.
+//! a report in the making, [`Filing`] how it begins, [`Deed`] what staff do with it, [`release`] what everybody sees of it,
+//! [`seen`] what a resident sees of it, [`news`] what they hear, [`answer`] what staff often say.
 
 mod acts;
+pub mod answer;
 pub mod boundary;
 pub mod draft;
 mod filing;
 mod history;
 pub mod kind;
+pub mod news;
 mod number;
 pub mod photo;
 pub mod place;
 mod redacted;
+pub mod release;
 mod residents;
+pub mod seen;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{DepartmentId, PhotoId, QuestionId, ReportId, ReportKindId, ResidentId, StaffId};
 use place::Place;
+use release::Release;
 
 pub use acts::{Deed, Refusal};
 pub use filing::{CONTACT_CHARS_MAX, Filing};
@@ -81,6 +87,9 @@ pub struct Report {
     /// The reports that were found to be about the same thing, and are kept under this one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub merged: BTreeSet<ReportId>,
+    /// What everybody sees of it, if staff released it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
     /// What happened, the earliest first; at most [`ENTRIES_MAX`].
     pub history: Vec<Entry>,
 }
@@ -183,8 +192,12 @@ pub struct Entry {
 pub enum By {
     /// Who reported it.
     Reporter,
+    /// Somebody who follows it. Who, is not kept.
+    Follower,
     /// Somebody of the staff.
     Staff(StaffId),
+    /// Another system, which staff call so.
+    Outside(String),
     /// Nobody: the account itself, by the town's rules.
     System,
 }
@@ -234,6 +247,10 @@ pub enum What {
     Placed,
     /// A report about the same thing was put under this one.
     Merged(ReportId),
+    /// Everybody may see of it what staff released, or something else of it than before.
+    Released,
+    /// Nobody else sees anything of it any more.
+    Hidden,
     /// The reporter, their words and their photos were erased.
     Erased,
 }
@@ -250,6 +267,17 @@ pub enum Told {
     At(Timestamp),
     /// They cannot be reached: they have blocked the account, or came by telephone.
     Unreachable,
+}
+
+impl By {
+    /// Whether it was one of those who hear of the report.
+    #[must_use]
+    pub fn is_resident(&self) -> bool {
+        match self {
+            Self::Reporter | Self::Follower => true,
+            Self::Staff(_) | Self::Outside(_) | Self::System => false,
+        }
+    }
 }
 
 impl Report {

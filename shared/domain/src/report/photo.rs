@@ -48,6 +48,17 @@ pub enum PhotoState {
     Withdrawn,
 }
 
+impl Photo {
+    /// The place that stood in its file, where it is kept: a suggestion.
+    #[must_use]
+    pub fn gps(&self) -> Option<Point> {
+        match &self.state {
+            PhotoState::Kept { gps, .. } => *gps,
+            PhotoState::Waiting | PhotoState::Refused(_) | PhotoState::Withdrawn => None,
+        }
+    }
+}
+
 /// Why a file is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

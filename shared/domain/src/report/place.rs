@@ -91,6 +91,8 @@ pub enum PlaceSource {
     Photo,
     /// Staff set it.
     Staff,
+    /// Another system said so.
+    Outside,
 }
 
 impl Point {

@@ -74,7 +74,7 @@ impl fmt::Debug for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_tuple(self.name());
         match self {
-            Self::Filed | Self::Placed | Self::Erased => &mut shown,
+            Self::Filed | Self::Placed | Self::Released | Self::Hidden | Self::Erased => &mut shown,
             Self::State { from, to, answer } => shown.field(from).field(to).field(&Hidden(answer)),
             Self::Answered(text) | Self::Commented(text) | Self::Noted(text) => shown.field(&Hidden(text)),
             Self::Assigned(to) => shown.field(to),
@@ -104,6 +104,8 @@ impl fmt::Debug for Deed {
             Self::Priority(to) => f.debug_tuple("Priority").field(to).finish(),
             Self::Due(to) => f.debug_tuple("Due").field(to).finish(),
             Self::Place(to) => f.debug_tuple("Place").field(to).finish(),
+            Self::Release(to) => f.debug_tuple("Release").field(to).finish(),
+            Self::Hide => f.write_str("Hide"),
         }
     }
 }

@@ -6,6 +6,9 @@ use super::acts::{Refusal, said};
 use super::{By, FOLLOWERS_MAX, Report, Reporter, Standing, State, Told, What};
 use crate::ids::ResidentId;
 
+/// From where residents may lead a report back.
+pub(super) const REOPENED: [Standing; 2] = [Standing::Done, Standing::Declined];
+
 impl Report {
     /// Who hears of it: the reporter, if it is a resident, and the followers.
     pub fn hears(&self) -> impl Iterator<Item = &ResidentId> {
@@ -16,21 +19,26 @@ impl Report {
         reporter.into_iter().chain(self.followers.iter().filter(move |follower| Some(*follower) != reporter))
     }
 
-    /// Whoever hears of it writes something; gives the number of the entry.
+    /// Whoever hears of it writes something; gives the number of the entry. What the reporter sends again because the answer was
+    /// lost is written once; of followers it is not known which one wrote, and of two the second may say the same.
     pub fn comment(&mut self, text: &str, who: &ResidentId, now: Timestamp) -> Result<usize, Refusal> {
-        self.must_hear(who)?;
-        self.enter(What::Commented(said(text)?), By::Reporter, Told::No, now)
+        let by = self.heard_by(who)?;
+        let what = What::Commented(said(text)?);
+        if by == By::Reporter && self.history.last().is_some_and(|last| last.by == by && last.what == what) {
+            return Err(Refusal::Unchanged);
+        }
+        self.enter(what, by, Told::No, now)
     }
 
     /// Whoever hears of it says that it is not mended yet, or should be; `text` may be empty. Gives the number of the entry.
     pub fn reopen_by_reporter(&mut self, text: &str, who: &ResidentId, now: Timestamp) -> Result<usize, Refusal> {
-        self.must_hear(who)?;
-        self.turn(State::Checking, &[Standing::Done, Standing::Declined], text, By::Reporter, now)
+        let by = self.heard_by(who)?;
+        self.turn(State::Checking, &REOPENED, text, by, now)
     }
 
     /// A resident wants to hear of it. Of a duplicate nothing more is to be heard.
     pub fn follow(&mut self, who: &ResidentId) -> Result<(), Refusal> {
-        if self.must_hear(who).is_ok() {
+        if self.heard_by(who).is_ok() {
             return Err(Refusal::Unchanged);
         }
         if self.state.standing() == Standing::Duplicate {
@@ -48,7 +56,14 @@ impl Report {
         if self.followers.remove(who) { Ok(()) } else { Err(Refusal::Unchanged) }
     }
 
-    fn must_hear(&self, who: &ResidentId) -> Result<(), Refusal> {
-        if self.hears().any(|hearing| hearing == who) { Ok(()) } else { Err(Refusal::NotTheirs) }
+    /// As who a resident hears of it.
+    pub(super) fn heard_by(&self, who: &ResidentId) -> Result<By, Refusal> {
+        if self.reporter == Reporter::Resident(who.clone()) {
+            Ok(By::Reporter)
+        } else if self.followers.contains(who) {
+            Ok(By::Follower)
+        } else {
+            Err(Refusal::NotTheirs)
+        }
     }
 }

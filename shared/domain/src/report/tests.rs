@@ -1,8 +1,11 @@
 //! Reports from filing to erasure.
 
 mod acts;
+mod answer;
 mod history;
+mod release;
 mod residents;
+mod seen;
 
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -179,6 +182,17 @@ fn the_same_filing_is_known_again_and_another_one_is_not() {
     assert!(!worked_on.is_filed_like(&report("r2")));
     let other = Report::file(Filing { comment: "別のこと".to_owned(), ..filing("r1") }, &lamp(), at(0)).unwrap();
     assert!(!worked_on.is_filed_like(&other));
+    let elsewhere = Place { point: Point::new(35.2, 139.6).unwrap(), ..place() };
+    let moved = Report::file(Filing { place: elsewhere.clone(), ..filing("r1") }, &lamp(), at(0)).unwrap();
+    assert!(!worked_on.is_filed_like(&moved), "staff would look for it where it was said to be first");
+    let renamed = Filing { place: Place { text: "本町9".to_owned(), ..place() }, ..filing("r1") };
+    assert!(!worked_on.is_filed_like(&Report::file(renamed, &lamp(), at(0)).unwrap()));
+    let redrawn = Filing { place: Place { district: None, ..place() }, ..filing("r1") };
+    assert!(worked_on.is_filed_like(&Report::file(redrawn, &lamp(), at(0)).unwrap()), "the town changed its districts");
+    let of_a_kind = ReportKind { id: "bench".parse().unwrap(), ..lamp() };
+    assert!(!report("r1").is_filed_like(&Report::file(filing("r1"), &of_a_kind, at(0)).unwrap()));
+    worked_on.act(Deed::Place(elsewhere), &staff(), at(2)).unwrap();
+    assert!(worked_on.is_filed_like(&again), "staff put it right");
     let by_staff = Report::file(Filing { by: By::Staff(staff()), ..filing("r1") }, &lamp(), at(0)).unwrap();
     assert!(!worked_on.is_filed_like(&by_staff));
 }

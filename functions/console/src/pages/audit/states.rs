@@ -266,6 +266,7 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         return html! {
             @match subject {
                 "audit" => (words::LOG),
+                "resident" => (words::ONE_RESIDENT),
                 "broadcasts" => (crate::words::after::TITLE),
                 "reports" => (Section::Reports.label()),
                 _ => (subject),

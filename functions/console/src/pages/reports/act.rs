@@ -93,5 +93,7 @@ fn is_done(unseen: &[Entry], deed: &Deed, by: &StaffId) -> bool {
             Deed::Priority(to) => *what == What::Priority(*to),
             Deed::Due(day) => *what == What::Due(*day),
             Deed::Place(_) => *what == What::Placed,
+            Deed::Release(_) => *what == What::Released,
+            Deed::Hide => *what == What::Hidden,
         }
 }

@@ -1,6 +1,7 @@
 //! The forms of what staff do with a report, and what was sent by them.
 
 use domain::ids::{DepartmentId, ReportKindId};
+use domain::report::place::Point;
 use domain::report::{Deed, Priority, Report, Standing};
 use domain::staff::Roster;
 use jiff::civil::Date;
@@ -19,6 +20,8 @@ use crate::words::reports::deeds as words;
 pub(super) const DEED: &str = "deed";
 const ANSWER: &str = "report-answer";
 const NOTE: &str = "report-note";
+/// The template that is to stand in the answer, in the page's address.
+const TEMPLATE: &str = "template";
 const ASSIGNEE: &str = "assignee";
 const KIND: &str = "kind";
 /// The field with a priority.
@@ -49,7 +52,7 @@ pub(super) struct Held<'a> {
 
 impl Held<'_> {
     /// A field with what was typed into it, or else what there is now.
-    fn field<'f>(&'f self, name: &'f str, label: &'f str, now: &str) -> Field<'f> {
+    pub(super) fn field<'f>(&'f self, name: &'f str, label: &'f str, now: &str) -> Field<'f> {
         let value = if self.typed.has(name) { self.typed.long_text(name) } else { now.to_owned() };
         Field::new(name, label).value(value).error(self.errors.of(name))
     }
@@ -62,7 +65,8 @@ pub(super) fn forms(call: &Call, report: &Report, roster: &Roster, held: &Held<'
         @if report.state.standing() == Standing::Received {
             (form.around(CHECK, &kit::actions(&[kit::submit(ButtonKind::Primary, words::CHECK)])))
         }
-        (answering(&form, report, held))
+        (templates(call, report))
+        (answering(call, &form, report, held))
         (form.around(KEEP, &html! {
             (kit::textarea(&held.field(NOTE, words::NOTE, "").hint(words::NOTE_HINT).rows(3)))
             (kit::actions(&[kit::submit(ButtonKind::Secondary, words::DO_NOTE)]))
@@ -103,8 +107,45 @@ impl<'a> Act<'a> {
     }
 }
 
+/// A button that makes the position in a photo the report's place; what the place is called stays.
+pub(super) fn take_place(report: &Report, csrf: &str, point: Point) -> Markup {
+    let (action, seen) = (format!("{}/act", path(&report.id)), report.history.len().to_string());
+    let point = point.text();
+    let [point, text] = place::values(&point, &report.place.text);
+    let values = [(DEED, PLACE), (SEEN, &seen), point, text];
+    kit::post_button(ButtonKind::Secondary, words::TAKE_PLACE, &Form::post(&action, csrf), &values)
+}
+
+/// Puts a template into the answer, by a page that has it there.
+fn templates(call: &Call, report: &Report) -> Markup {
+    let fitting = call.town.report_answers.iter().filter(|template| template.fits(report));
+    let choices: Vec<Choice<'_>> =
+        fitting.map(|template| Choice::new(template.id.as_str(), template.name.as_str())).collect();
+    if choices.is_empty() {
+        return html! {};
+    }
+    let choices: Vec<Choice<'_>> = [Choice::new("", words::NO_TEMPLATE)].into_iter().chain(choices).collect();
+    let field = Field::new(TEMPLATE, words::TEMPLATE).value(call.query.text(TEMPLATE)).hint(words::TEMPLATE_HINT);
+    kit::filter(
+        &path(&report.id),
+        &html! {
+            (kit::select(&field, &choices))
+            (kit::actions(&[kit::submit(ButtonKind::Secondary, words::TAKE_TEMPLATE)]))
+        },
+    )
+}
+
+/// What the chosen template says about the report; empty without one.
+fn from_template(call: &Call, report: &Report) -> String {
+    let chosen = call.query.text(TEMPLATE);
+    let mut fitting = call.town.report_answers.iter().filter(|template| template.fits(report));
+    let template = fitting.find(|template| template.id.as_str() == chosen);
+    template.map(|template| template.about(report)).unwrap_or_default()
+}
+
 /// What the reporter hears of.
-fn answering(form: &Act<'_>, report: &Report, held: &Held<'_>) -> Markup {
+fn answering(call: &Call, form: &Act<'_>, report: &Report, held: &Held<'_>) -> Markup {
+    let prepared = from_template(call, report);
     let button = |kind, label, deed| kit::submit_named(kind, label, DEED, deed);
     let work = || button(ButtonKind::Secondary, words::START, WORK);
     let open =
@@ -121,7 +162,7 @@ fn answering(form: &Act<'_>, report: &Report, held: &Held<'_>) -> Markup {
         &[WORK, DONE, DECLINE, REOPEN, SAY],
         &html! {
             @if report.hears().next().is_none() { p { (words::NOBODY_HEARS) } }
-            (kit::textarea(&held.field(ANSWER, words::ANSWER, "").hint(words::ANSWER_HINT).rows(4)))
+            (kit::textarea(&held.field(ANSWER, words::ANSWER, &prepared).hint(words::ANSWER_HINT).rows(4)))
             p.hint { (words::chars_max()) }
             (kit::actions(&buttons))
         },

@@ -99,8 +99,13 @@ impl Asked {
         self.pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
-    /// The form in which they are chosen.
-    pub(super) fn form(&self, call: &Call, path: &str, roster: &Roster) -> Result<Markup, Failure> {
+    /// The form in which they are chosen, folded away as long as none is.
+    pub(super) fn folded(&self, call: &Call, path: &str, roster: &Roster) -> Result<Markup, Failure> {
+        let form = self.form(call, path, roster)?;
+        Ok(if self.pairs.is_empty() { kit::fold(words::FILTER, &form) } else { kit::unfolded(words::FILTER, &form) })
+    }
+
+    fn form(&self, call: &Call, path: &str, roster: &Roster) -> Result<Markup, Failure> {
         let any = || [Choice::new("", words::ALL)].into_iter();
         let states = Standing::ALL.into_iter().map(|it| Choice::new(it.name(), words::standing(it)));
         let states: Vec<Choice<'_>> =

@@ -1,5 +1,7 @@
 //! What happened to a report, line by line.
 
+use std::borrow::Cow;
+
 use domain::report::{By, Entry, ReportNumber, State, Told, What};
 use domain::staff::Roster;
 use maud::{Markup, html};
@@ -17,9 +19,11 @@ pub(super) fn list(call: &Call, roster: &Roster, entries: &[Entry]) -> Markup {
 
 fn one(call: &Call, roster: &Roster, entry: &Entry) -> Markup {
     let who = match &entry.by {
-        By::Reporter => words::REPORTER,
-        By::Staff(id) => staff_name(roster, id),
-        By::System => words::SYSTEM,
+        By::Reporter => words::REPORTER.into(),
+        By::Follower => words::FOLLOWER.into(),
+        By::Staff(id) => staff_name(roster, id).into(),
+        By::Outside(name) => Cow::from(words::outside(name)),
+        By::System => words::SYSTEM.into(),
     };
     let (said, text) = said(call, roster, &entry.what);
     html! {
@@ -61,6 +65,8 @@ fn said<'a>(call: &Call, roster: &Roster, what: &'a What) -> (String, &'a str) {
         What::Due(None) => (words::NO_DUE.to_owned(), ""),
         What::Placed => (words::PLACED.to_owned(), ""),
         What::Merged(other) => (words::merged(&number(other)), ""),
+        What::Released => (words::RELEASED.to_owned(), ""),
+        What::Hidden => (words::HIDDEN.to_owned(), ""),
         What::Erased => (words::ERASED.to_owned(), ""),
     }
 }

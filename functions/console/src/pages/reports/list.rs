@@ -55,7 +55,7 @@ pub async fn list(call: Call) -> Result<Answer, Failure> {
         (kit::section(words::BOARD, &counted(&call, &board)?))
         (kit::search(PATH, words::SEARCH, number, &[]))
         (kit::actions(&ways(&call, &asked)?))
-        (kit::section(words::FILTER, &asked.form(&call, PATH, &roster)?))
+        (asked.folded(&call, PATH, &roster)?)
         (kit::table(words::LIST, &columns(), &rows, &html! { p { (words::EMPTY) } }))
         (kit::pager(&Pager::onward(PATH, &asked.pairs(), next.as_deref())))
         (export::section(&asked, &call.person()?.csrf))

@@ -36,7 +36,7 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
             (kit::notice(NoticeKind::Warning, words::MAP_CUT.title, &html! { p { (words::MAP_CUT.text) } }))
         }
         (kit::actions(&[kit::link_button(ButtonKind::Secondary, words::AS_LIST, &asked.address("/reports"))]))
-        (kit::section(words::FILTER, &asked.form(&call, PATH, &roster)?))
+        (asked.folded(&call, PATH, &roster)?)
         (large(&call, words::MAP_OF_REPORTS))
         @if !pins.is_empty() { (legend()) }
         (kit::section(words::LIST, &list(&pins)))
@@ -54,9 +54,18 @@ pub(super) fn list(pins: &[Markup]) -> Markup {
 
 /// A report in such a list. Nothing of who reported it and what they wrote stands there.
 pub(super) fn pin(call: &Call, report: &Report, more: &Markup) -> Markup {
+    entry(call, report, more, None)
+}
+
+/// The report of which the page tells: the map shows it, and the list need not.
+pub(super) fn own(call: &Call, report: &Report) -> Markup {
+    entry(call, report, &html! {}, Some(""))
+}
+
+fn entry(call: &Call, report: &Report, more: &Markup, hidden: Option<&str>) -> Markup {
     let (standing, point, number) = (report.state.standing(), report.place.point, report.number().to_string());
     html! {
-        li data-point=(point.text()) data-standing=(standing.name()) data-sign=(words::sign(standing)) data-name=(number) {
+        li hidden=[hidden] data-point=(point.text()) data-standing=(standing.name()) data-sign=(words::sign(standing)) data-name=(number) {
             a href=(path(&report.id)) { (number) } " " (standing_badge(standing))
             br; (kind_name(call, &report.kind)) "　" (place_name(call, &report.place))
             br; (ways(point))

@@ -1,13 +1,16 @@
 //! Putting a report under another one that is about the same thing.
 
+use std::collections::BTreeMap;
+
 use app::report::desk::Outcome;
-use domain::ids::ReportId;
+use domain::ids::{PhotoId, ReportId};
 use domain::report::{Report, ReportNumber, State};
 use http::StatusCode;
 use maud::{Markup, html};
 
 use super::act::{changed, seen, unseen};
-use super::{SEEN, crumbs, desk, kind_name, may_work, own, page, path, place_name, standing_badge};
+use super::photos::{self, Linked};
+use super::{SEEN, crumbs, desk, kind_name, may_work, near, own, page, path, place_name, standing_badge};
 use crate::kit::{self, ButtonKind, Confirm, Errors, Field, Form, NoticeKind};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::reports as report_words;
@@ -33,8 +36,10 @@ pub async fn ask(call: Call) -> Result<Answer, Failure> {
         }
         (id, _) => Some(other(&call, &id.parse().map_err(|_| Failure::NotFound)?).await?),
     };
-    let Some(other) = other else { return Ok(by_its_number(&call, &report, &errors).into()) };
-    confirm(&call, &report, &other)
+    match other {
+        Some(other) => confirm(&call, &report, &other).await,
+        None => Ok(choose(&call, &report, &errors).await?.into()),
+    }
 }
 
 /// `POST /reports/{id}/merge`
@@ -80,15 +85,32 @@ async fn by_number(call: &Call, number: &str) -> Result<Option<Report>, Failure>
     Ok(None)
 }
 
-/// Asks for the number of the other report.
-fn by_its_number(call: &Call, report: &Report, errors: &Errors) -> Page {
+/// Asks for the other report: one that is nearby, or any by its number.
+async fn choose(call: &Call, report: &Report, errors: &Errors) -> Result<Page, Failure> {
+    let mut others = Vec::new();
+    for (near, metres) in near::of(call, report).await? {
+        if may_work(call, &near.department)? {
+            others.push((near, metres));
+        }
+    }
+    let reports: Vec<Report> = others.iter().map(|(near, _)| near.clone()).collect();
+    let firsts = photos::first_of(call, &reports).await?;
+    let merge = format!("{}/merge", path(&report.id));
+    let near = html! {
+        @if others.is_empty() { p { (report_words::NOTHING_NEAR) } }
+        @for (near, metres) in &others {
+            (facts(call, near, first(&firsts, near), Some(*metres)))
+            p { a href=(format!("{merge}?{INTO}={}", near.id)) { (words::merge_into(&near.number().to_string())) } }
+        }
+    };
     let (here, number) = (path(&report.id), report.number().to_string());
     let field = Field::new(NUMBER, words::INTO).value(call.query.text(NUMBER)).error(errors.of(NUMBER)).required();
     let content = html! {
         (crumbs(&[(&number, &here)], words::MERGE_BY_NUMBER))
         (kit::heading(words::MERGE_BY_NUMBER, None))
         (kit::error_summary(errors))
-        (kit::filter(&format!("{here}/merge"), &html! {
+        (kit::section(report_words::NEAR, &near))
+        (kit::filter(&merge, &html! {
             (kit::text(&field.autocomplete("off")))
             (kit::actions(&[
                 kit::submit(ButtonKind::Primary, words::LOOK),
@@ -97,15 +119,17 @@ fn by_its_number(call: &Call, report: &Report, errors: &Errors) -> Page {
         }))
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page(kit::title(words::MERGE_BY_NUMBER, errors), content).status(status)
+    Ok(photos::allowed(page(kit::title(words::MERGE_BY_NUMBER, errors), content).status(status), firsts.values()))
 }
 
 /// Shows both, and asks.
-fn confirm(call: &Call, report: &Report, other: &Report) -> Result<Answer, Failure> {
+async fn confirm(call: &Call, report: &Report, other: &Report) -> Result<Answer, Failure> {
+    let firsts = photos::first_of(call, &[report.clone(), other.clone()]).await?;
+    let metres = report.place.point.distance_m(other.place.point);
     let (here, seen) = (path(&report.id), report.history.len().to_string());
     let about = html! {
-        (kit::section(words::MERGED_ONE, &facts(call, report)))
-        (kit::section(words::REMAINING_ONE, &facts(call, other)))
+        (kit::section(words::MERGED_ONE, &facts(call, report, first(&firsts, report), None)))
+        (kit::section(words::REMAINING_ONE, &facts(call, other, first(&firsts, other), Some(metres))))
     };
     let action = format!("{here}/merge");
     let content = html! {
@@ -120,16 +144,24 @@ fn confirm(call: &Call, report: &Report, other: &Report) -> Result<Answer, Failu
             cancel: &here,
         }))
     };
-    Ok(page(words::MERGE_QUESTION, content).into())
+    Ok(photos::allowed(page(words::MERGE_QUESTION, content), firsts.values()).into())
 }
 
-fn facts(call: &Call, report: &Report) -> Markup {
-    kit::definitions(&[
+fn first<'a>(firsts: &'a BTreeMap<PhotoId, Linked>, report: &Report) -> Option<&'a Linked> {
+    report.photos.first().and_then(|id| firsts.get(id))
+}
+
+/// What there is to compare of a report: its first photo, and how many metres it is from the other one.
+fn facts(call: &Call, report: &Report, photo: Option<&Linked>, metres: Option<u32>) -> Markup {
+    let mut facts = vec![
         (report_words::NUMBER, html! { a href=(path(&report.id)) { (report.number()) } }),
         (report_words::STATE, standing_badge(report.state.standing())),
         (report_words::KIND, html! { (kind_name(call, &report.kind)) }),
         (report_words::PLACE, html! { (place_name(call, &report.place)) }),
         (report_words::FILED, kit::moment(report.filed_at)),
         (report_words::COMMENT, html! { span.typed { (report.comment) } }),
-    ])
+    ];
+    facts.extend(metres.map(|metres| (report_words::DISTANCE, html! { (report_words::metres(metres)) })));
+    facts.extend(photo.map(|photo| (report_words::PHOTO, photos::thumbnail(Some(photo), report_words::PHOTO))));
+    kit::definitions(&facts)
 }

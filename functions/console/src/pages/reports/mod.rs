@@ -1,7 +1,7 @@
 //! Damage reports (損傷の報告): found, worked on, answered.
 //!
 //! [`list`] is the board and the list, [`map`] the same on a map, [`show`] one report with what can be done about it, [`act`] doing it,
-//! [`merge`] putting it under another one, [`enter`] taking one by telephone, [`print`] the sheet for the crew, [`export`] a file.
+//! [`release`] letting everybody see something of it, [`merge`] putting it under another one, [`enter`] taking one by telephone, [`print`] the sheet for the crew, [`export`] a file.
 //! What residents wrote and photographed is seen by who has a role in the department that works on it, and by administrators.
 
 pub mod act;
@@ -13,9 +13,11 @@ mod history;
 pub mod list;
 pub mod map;
 pub mod merge;
+mod near;
 mod photos;
 mod place;
 pub mod print;
+pub mod release;
 pub mod show;
 
 use std::collections::BTreeSet;

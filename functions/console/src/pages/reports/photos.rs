@@ -6,6 +6,7 @@ use app::ports::reports::PhotoLinks;
 use domain::ids::PhotoId;
 use domain::report::Report;
 use domain::report::photo::{Photo, PhotoState};
+use domain::report::place::Point;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use maud::{Markup, html};
 
@@ -67,19 +68,20 @@ pub(super) fn thumbnail(linked: Option<&Linked>, of: &str) -> Markup {
     }
 }
 
-/// All of them, large, each with what there is to say about it.
-pub(super) fn gallery(report: &Report, photos: &[Linked]) -> Markup {
+/// All of them, large, each with what there is to say about it. `take` is what can be done with a position that stood in a photo and
+/// is not the report's.
+pub(super) fn gallery(report: &Report, photos: &[Linked], take: &dyn Fn(Point) -> Markup) -> Markup {
     html! {
         @if photos.is_empty() { p { (words::NO_PHOTOS) } }
         @else {
             ul.photos {
-                @for (at, linked) in photos.iter().enumerate() { li { (one(report, linked, &words::photo(at + 1))) } }
+                @for (at, linked) in photos.iter().enumerate() { li { (one(report, linked, &words::photo(at + 1), take)) } }
             }
         }
     }
 }
 
-fn one(report: &Report, linked: &Linked, name: &str) -> Markup {
+fn one(report: &Report, linked: &Linked, name: &str, take: &dyn Fn(Point) -> Markup) -> Markup {
     html! {
         @match (&linked.photo.state, &linked.links) {
             (PhotoState::Kept { width, height, gps, .. }, Some(links)) => {
@@ -91,6 +93,7 @@ fn one(report: &Report, linked: &Linked, name: &str) -> Markup {
                         (name)
                         @if let Some(point) = gps {
                             br; (words::in_photo(&point.text(), point.distance_m(report.place.point)))
+                            @if *point != report.place.point { (take(*point)) }
                         }
                     }
                 }
@@ -102,16 +105,34 @@ fn one(report: &Report, linked: &Linked, name: &str) -> Markup {
     }
 }
 
-/// For a sheet of paper: only those that there are to see.
+/// A photo that there is to see.
+pub(super) struct Kept<'a> {
+    /// Which.
+    pub(super) id: &'a PhotoId,
+    /// Its place among all photos of the report, from 1.
+    pub(super) number: usize,
+    /// Pixels from left to right.
+    pub(super) width: u32,
+    /// Pixels from top to bottom.
+    pub(super) height: u32,
+    /// Where it is found.
+    pub(super) links: &'a PhotoLinks,
+}
+
+/// Only those that there are to see.
+pub(super) fn kept(photos: &[Linked]) -> impl Iterator<Item = Kept<'_>> {
+    photos.iter().enumerate().filter_map(|(at, Linked { photo, links })| {
+        let PhotoState::Kept { width, height, .. } = photo.state else { return None };
+        Some(Kept { id: &photo.id, number: at + 1, width, height, links: links.as_ref()? })
+    })
+}
+
+/// For a sheet of paper.
 pub(super) fn printed(photos: &[Linked]) -> Markup {
-    let kept = photos.iter().filter_map(|linked| {
-        let PhotoState::Kept { width, height, .. } = &linked.photo.state else { return None };
-        linked.links.as_ref().map(|links| (width, height, links))
-    });
     html! {
         div.sheet-photos {
-            @for (at, (width, height, links)) in kept.enumerate() {
-                img src=(links.large) alt=(words::photo(at + 1)) width=(width) height=(height);
+            @for photo in kept(photos) {
+                img src=(photo.links.large) alt=(words::photo(photo.number)) width=(photo.width) height=(photo.height);
             }
         }
     }

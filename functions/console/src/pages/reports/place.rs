@@ -1,6 +1,5 @@
 //! The fields of a place: coordinates, typed or tapped on a map, and what it is called.
 
-use domain::report::boundary::Located;
 use domain::report::place::{PLACE_CHARS_MAX, Place, PlaceSource, Point};
 use maud::{Markup, html};
 
@@ -32,6 +31,11 @@ pub(super) fn fields(call: &Call, typed: &Fields, there: Option<&Place>, errors:
     }
 }
 
+/// What they would hold, where a button says the place.
+pub(super) fn values<'a>(point: &'a str, text: &'a str) -> [(&'static str, &'a str); 2] {
+    [(POINT, point), (TEXT, text)]
+}
+
 /// What they say; what is wrong goes to the errors.
 pub(super) fn read(call: &Call, errors: &mut Errors) -> Option<Place> {
     let text = call.form.text(TEXT).to_owned();
@@ -42,13 +46,9 @@ pub(super) fn read(call: &Call, errors: &mut Errors) -> Option<Place> {
         errors.add_labelled(POINT, words::COORDINATES, deeds::NO_COORDINATES);
         return None;
     };
-    let tolerance_m = call.town.profile.reports.boundary_tolerance_m;
-    let district = match call.town.boundaries.locate(point, tolerance_m) {
-        Located::Inside(district) | Located::Near(district) => district,
-        Located::Outside => {
-            errors.add_labelled(POINT, words::COORDINATES, deeds::OUTSIDE);
-            return None;
-        }
+    let Ok(district) = call.town.takes_reports_at(point) else {
+        errors.add_labelled(POINT, words::COORDINATES, deeds::OUTSIDE);
+        return None;
     };
     Some(Place { point, accuracy_m: None, text, source: PlaceSource::Staff, district })
 }

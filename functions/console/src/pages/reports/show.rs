@@ -1,21 +1,18 @@
 //! One report: what was reported and where, what is nearby, what happened to it, and what can be done about it.
 
-use app::ports::Versioned;
 use domain::report::kind::ReportKind;
 use domain::report::{Answer as Said, Entry, Report, ReportNumber, Standing, State};
 use domain::staff::Roster;
 use domain::time::date_in_japan;
-use futures_util::{StreamExt, TryStreamExt, stream};
 use maud::{Markup, html};
 
 use super::deeds::{self, Held};
 use super::list::priority;
 use super::merge::INTO;
-use super::photos;
 use super::{
-    crumbs, department_name, desk, due, history, kind_name, map, may_work, page, path, report_of, reporter,
-    standing_badge,
+    crumbs, department_name, due, history, kind_name, map, may_work, page, path, report_of, reporter, standing_badge,
 };
+use super::{near, photos, release};
 use crate::kit::{self, ButtonKind, Errors, NoticeKind};
 use crate::pages::people::actor::staff_name;
 use crate::web::fields::Fields;
@@ -23,11 +20,7 @@ use crate::web::{Answer, Call, Failure, Page};
 use crate::words::reports as words;
 use crate::words::reports::deeds as deed_words;
 use crate::words::reports::history as history_words;
-
-/// Where a kind is gone, what is within so many metres is nearby.
-const NEARBY_M: u32 = 100;
-/// So many of those are shown.
-const NEARBY_MAX: usize = 10;
+use crate::words::reports::release as release_words;
 
 /// `GET /reports/{id}`
 pub async fn show(call: Call) -> Result<Answer, Failure> {
@@ -47,6 +40,8 @@ pub(super) async fn shown(call: &Call, report: &Report, held: &Held<'_>, since: 
     let works = may_work(call, &report.department)?;
     let title = words::title(&report.number().to_string(), kind_name(call, &report.kind));
     let near = near(call, report, works).await?;
+    let csrf = &call.person()?.csrf;
+    let take_place = |point| html! { @if works { (deeds::take_place(report, csrf, point)) } };
     let content = html! {
         (crumbs(&[], &report.number().to_string()))
         (kit::heading(&title, None))
@@ -56,18 +51,19 @@ pub(super) async fn shown(call: &Call, report: &Report, held: &Held<'_>, since: 
         }
         (kit::definitions(&standing_facts(call, report, &roster)?))
         (kit::actions(&[kit::link_button(ButtonKind::Secondary, words::PRINT, &format!("{}/print", path(&report.id)))]))
-        (kit::section(words::PHOTOS, &photos::gallery(report, &photos)))
+        (kit::section(words::PHOTOS, &photos::gallery(report, &photos, &take_place)))
         (kit::section(words::COMMENT, &said(call, report)))
         (kit::section(words::PLACE, &html! {
             (map::small(call, words::MAP_OF_ONE))
             (kit::definitions(&place_facts(call, report)))
         }))
         (kit::section(words::NEAR, &near))
+        (kit::section(release_words::PUBLIC, &release::section(call, report, works)))
         @if works { (kit::section(deed_words::WORK, &deeds::forms(call, report, &roster, held)?)) }
         (kit::section(history_words::HISTORY, &history::list(call, &roster, &report.history)))
     };
     let shown = page(kit::title(&title, held.errors), content);
-    Ok(map::allowed(call, photos::allowed(shown, &photos)))
+    Ok(map::allowed(call, release::allowed(call, report, photos::allowed(shown, &photos))))
 }
 
 /// How it stands, and who works on it until when.
@@ -142,24 +138,18 @@ fn place_facts(call: &Call, report: &Report) -> Vec<(&'static str, Markup)> {
     facts
 }
 
-/// Reports nearby, with a way to put this one under them. The report itself is in the list, for the map.
+/// Reports nearby, with a way to put this one under them. The report itself stands there for the map only.
 async fn near(call: &Call, report: &Report, works: bool) -> Result<Markup, Failure> {
-    let radius = call.town.report_kind(&report.kind).map_or(NEARBY_M, |kind| kind.duplicate_radius_m.into());
-    let mut found = desk(call).near(report, radius).await?;
-    found.truncate(NEARBY_MAX);
-    let looking: Vec<_> = found.iter().map(|(near, _)| Box::pin(desk(call).look(&near.id))).collect();
-    let looked: Vec<Option<Versioned<Report>>> = stream::iter(looking).buffered(NEARBY_MAX).try_collect().await?;
     let may_merge = works && report.state.is_open();
     let merge = format!("{}/merge", path(&report.id));
-    let mut pins = vec![map::pin(call, report, &html! {})];
-    for ((_, metres), near) in found.iter().zip(looked).filter_map(|(found, near)| near.map(|near| (found, near.value)))
-    {
+    let mut pins = vec![map::own(call, report)];
+    for (near, metres) in near::of(call, report).await? {
         let may = may_merge && near.state.standing() != Standing::Duplicate && may_work(call, &near.department)?;
         let way = html! { @if may { br; a href=(format!("{merge}?{INTO}={}", near.id)) { (words::MERGE) } } };
-        pins.push(map::near(call, &near, *metres, &way)?);
+        pins.push(map::near(call, &near, metres, &way)?);
     }
     Ok(html! {
-        @if found.is_empty() { p { (words::NOTHING_NEAR) } } @else { p { (words::NEAR_LEAD) } }
+        @if pins.len() == 1 { p { (words::NOTHING_NEAR) } } @else { p { (words::NEAR_LEAD) } }
         (map::list(&pins))
         @if may_merge { p { a href=(merge) { (deed_words::MERGE_BY_NUMBER) } } }
     })

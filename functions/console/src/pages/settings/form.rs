@@ -81,9 +81,13 @@ fn field(column: &'static str, cell: &str, account: &str, errors: &Errors) -> Ma
         }
         RETENTION => retention_fields(field, cell, errors),
         "quiet_from" | "quiet_to" => kit::input(InputKind::Time, &field.value(padded(cell))),
-        "weekly_max" | "rule_minutes_max" | "rule_hourly_max" | "boundary_tolerance_m" | "erase_after_days" => {
-            kit::input(InputKind::Digits, &field.autocomplete("off"))
-        }
+        "weekly_max"
+        | "rule_minutes_max"
+        | "rule_hourly_max"
+        | "boundary_tolerance_m"
+        | "erase_after_days"
+        | "erase_declined_after_days"
+        | "erase_duplicate_after_days" => kit::input(InputKind::Digits, &field.autocomplete("off")),
         "public_page" => kit::radios(&field.required(), &["off", "on"].map(|it| Choice::new(it, words::public(it)))),
         "welcome" => kit::compose(&field.rows(10).units_max(WELCOME_CHARS_MAX), account),
         "garbage_not_found_contact" | "emergency_note" => {

@@ -4,6 +4,7 @@ mod conflict;
 mod edit;
 mod form;
 mod menu;
+pub mod outside;
 
 pub use edit::{save, show};
 pub use menu::show as menu;
@@ -16,6 +17,7 @@ use maud::{Markup, html};
 use crate::kit::{self, ButtonKind, NoticeKind};
 use crate::web::{Answer, Call, Failure, Page};
 use crate::words::frame::{Said, Section};
+use crate::words::outside as outside_words;
 use crate::words::settings as words;
 use crate::words::town as town_words;
 
@@ -43,6 +45,10 @@ pub async fn overview(call: Call) -> Result<Answer, Failure> {
         (kit::section(words::MENU, &html! {
             p { (words::MENU_LEAD) }
             (kit::actions(&[kit::link_button(ButtonKind::Secondary, words::MENU_SHOW, menu::PATH)]))
+        }))
+        (kit::section(outside_words::OUTSIDE, &html! {
+            p { (outside_words::LEAD) }
+            (kit::actions(&[kit::link_button(ButtonKind::Secondary, outside_words::OPEN, outside::PATH)]))
         }))
         p { (words::FILES) }
     };

@@ -2,6 +2,7 @@
 
 use app::town::edit::{Cells, Mistake, Snapshot};
 use app::town::table::{TownTable, holds_several};
+use domain::report::answer::Occasion;
 use maud::{Markup, html};
 
 use crate::kit::{self, Choice, Errors, Field, InputKind};
@@ -89,6 +90,7 @@ pub(super) fn choices<'a>(snapshot: &'a Snapshot, column: &str) -> Vec<Choice<'a
         "kind" => data.report_kinds.iter().map(|it| Choice::new(it.id.as_str(), &it.name.ja)).collect(),
         "default" => ["on", "off"].map(|value| Choice::new(value, words::default(value))).to_vec(),
         "direction" => ["past", "future", "any"].map(|value| Choice::new(value, words::direction(value))).to_vec(),
+        "occasion" => Occasion::ALL.map(|it| Choice::new(it.name(), words::occasion(it.name()))).to_vec(),
         "effect" => ["skip", "shift-week", "move"].map(|value| Choice::new(value, words::effect(value))).to_vec(),
         "holidays" => words::ON_HOLIDAY.map(|(value, label)| Choice::new(value, label)).to_vec(),
         _ => Vec::new(),
@@ -152,13 +154,15 @@ fn field(
     if is_required(table, column) {
         field = field.required();
     }
-    let may_be_nobodys = column == "department" && table == TownTable::Categories;
+    let may_be_empty = match column {
+        "department" => table == TownTable::Categories,
+        "kind" | "occasion" => table == TownTable::ReportAnswers,
+        _ => false,
+    };
     match column {
-        "category" | "area" | "department" | "kind" if !may_be_nobodys => {
-            kit::select(&field, &choices(snapshot, column))
-        }
-        "department" => {
-            let none = [Choice::new("", words::EMPTY)];
+        "category" | "area" | "department" | "kind" if !may_be_empty => kit::select(&field, &choices(snapshot, column)),
+        "department" | "kind" | "occasion" => {
+            let none = [Choice::new("", if column == "department" { words::EMPTY } else { words::ALL })];
             let all: Vec<_> = none.into_iter().chain(choices(snapshot, column)).collect();
             kit::select(&field, &all)
         }
@@ -168,7 +172,7 @@ fn field(
         "date" | "new_date" => kit::input(InputKind::Date, &field),
         "phone" | "urgent_phone" => kit::input(InputKind::Tel, &field),
         "weekly_max" | "duplicate_radius_m" | "due_days" => kit::input(InputKind::Digits, &field.autocomplete("off")),
-        "how" | "description" => kit::textarea(&field.rows(4)),
+        "how" | "description" | "text" => kit::textarea(&field.rows(4)),
         "urgent" | "closed" => kit::textarea(&field.rows(3)),
         "note" if table == TownTable::WasteItems => kit::textarea(&field.rows(3)),
         _ => kit::text(&field.autocomplete("off")),
@@ -189,7 +193,8 @@ fn several<'a>(field: &Field<'_>, mut choices: Vec<Choice<'a>>, value: &'a str) 
 fn is_required(table: TownTable, column: &str) -> bool {
     match column {
         "name" | "reading" | "category" | "area" | "default" | "color" | "from" | "to" | "effect" | "date"
-        | "question" | "direction" | "kind" | "duplicate_radius_m" => true,
+        | "question" | "direction" | "text" | "duplicate_radius_m" => true,
+        "kind" => table == TownTable::ReportQuestions,
         "department" => matches!(table, TownTable::Topics | TownTable::ReportKinds),
         "center" => table == TownTable::Closures,
         _ => false,

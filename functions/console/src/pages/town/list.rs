@@ -100,7 +100,7 @@ fn filtered(table: TownTable) -> &'static [&'static str] {
         TownTable::Calendar => &["area", "category"],
         TownTable::Districts => &["area"],
         TownTable::Topics | TownTable::Categories | TownTable::ReportKinds => &["department"],
-        TownTable::ReportQuestions => &["kind"],
+        TownTable::ReportQuestions | TownTable::ReportAnswers => &["kind"],
         TownTable::Changes | TownTable::Dates | TownTable::Areas | TownTable::Closures | TownTable::Departments => &[],
     }
 }
@@ -116,6 +116,7 @@ fn listed(table: TownTable) -> &'static [&'static str] {
         TownTable::Dates => &["question", "direction"],
         TownTable::ReportKinds => &["description", "department", "due_days", "closed"],
         TownTable::ReportQuestions => &["kind", "choices"],
+        TownTable::ReportAnswers => &["kind", "occasion", "text"],
         TownTable::Categories => &["description", "put_out_by", "department"],
         TownTable::Areas => &["center"],
         TownTable::Closures => &["effect", "note"],

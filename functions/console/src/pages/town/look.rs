@@ -30,6 +30,8 @@ pub(super) fn text(snapshot: &Snapshot, column: &str, text: &str) -> String {
         "effect" => words::effect(text).to_owned(),
         "holidays" => text.lines().map(words::on_holiday).collect::<Vec<_>>().join("\n"),
         "direction" => words::direction(text).to_owned(),
+        "occasion" => words::occasion(text).to_owned(),
+        "kind" if text.is_empty() => words::ALL.to_owned(),
         _ if holds_several(column) && text.is_empty() => words::ALL.to_owned(),
         _ if holds_several(column) => {
             text.split_whitespace().map(|id| name(snapshot, column, id)).collect::<Vec<_>>().join("、")

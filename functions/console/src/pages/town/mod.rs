@@ -62,6 +62,7 @@ fn may_add(editor: &Editor<'_>, table: TownTable) -> bool {
         | TownTable::Topics
         | TownTable::ReportKinds
         | TownTable::ReportQuestions
+        | TownTable::ReportAnswers
         | TownTable::Categories => editor.roles.allow(Act::Write),
     }
 }

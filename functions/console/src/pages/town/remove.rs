@@ -89,6 +89,7 @@ fn question(
         TownTable::ReportKinds => Some(words::REMOVE_REPORT_KIND),
         TownTable::ReportQuestions => Some(words::REMOVE_REPORT_QUESTION),
         TownTable::WasteItems
+        | TownTable::ReportAnswers
         | TownTable::Calendar
         | TownTable::Categories
         | TownTable::Areas

@@ -12,7 +12,16 @@ pub const CHECK: &str = "確認を始める";
 /// The text for the reporter.
 pub const ANSWER: &str = "報告した人への返事";
 /// To whom it goes.
-pub const ANSWER_HINT: &str = "状態を変えるときは、書かなくてもかまいません。「対応しない」には理由を書いてください。名前や電話番号は書かないでください。";
+pub const ANSWER_HINT: &str = "状態を変えるときは、書かなくてもかまいません。「対応しない」には理由を書いてください。続報を受け取る人も、これまでの返事をすべて読みます。報告した人の名前や電話番号、事情は書かないでください。";
+/// Chooses what is often answered.
+pub const TEMPLATE: &str = "返信のひな形";
+/// What choosing does.
+pub const TEMPLATE_HINT: &str =
+    "選んで押すと、下の返事の欄に文が入ります。入ったあとで直せます。ひな形は「まちのデータ」でつくれます。";
+/// None is chosen.
+pub const NO_TEMPLATE: &str = "選んでください";
+/// Puts it there.
+pub const TAKE_TEMPLATE: &str = "返事の欄に入れる";
 /// Nobody can be told by LINE.
 pub const NOBODY_HEARS: &str = "この報告には、LINEで知らせる相手がいません。書いた返事は経過に残ります。必要なときは、電話などで知らせてください。";
 /// Begins to mend.
@@ -51,6 +60,8 @@ pub const SET_DUE: &str = "期限を変える";
 pub const DUE_HINT: &str = "空のままにすると、期限なしになります。";
 /// Mends its place.
 pub const SET_PLACE: &str = "場所を直す";
+/// Makes the position in a photo its place.
+pub const TAKE_PLACE: &str = "この位置を報告の場所にする";
 /// Changes what stands above.
 pub const CHANGE: &str = "変更する";
 
@@ -153,10 +164,19 @@ pub fn refusal(refusal: Refusal) -> Said {
         ),
         Refusal::TooManyFollowers => ("まとめられません", "続報を受け取る人が200人を超えるためです。"),
         Refusal::TooManyPhotos => ("写真が多すぎます", "写真は5枚までです。"),
+        Refusal::NotItsPhoto => {
+            ("公開できない写真があります", "住民が取り消した写真などは公開できません。写真を選びなおしてください。")
+        }
         Refusal::Itself => ("同じ報告どうしは、まとめられません", "ほかの報告を選んでください。"),
         Refusal::NotTheirs => ("この操作はできません", "報告した人だけができる操作です。"),
     };
     Said { title, text }
+}
+
+/// Puts it under the one of this number.
+#[must_use]
+pub fn merge_into(number: &str) -> String {
+    format!("{number} にまとめる")
 }
 
 /// How long a text may be.

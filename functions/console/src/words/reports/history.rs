@@ -11,6 +11,8 @@ use jiff::civil::Date;
 pub const HISTORY: &str = "経過";
 /// Who reported it.
 pub const REPORTER: &str = "報告した人";
+/// Who follows it.
+pub const FOLLOWER: &str = "ほかに知らせを受けている人";
 /// Nobody did it.
 pub const SYSTEM: &str = "自動";
 /// It was filed.
@@ -27,8 +29,18 @@ pub const UNASSIGNED: &str = "担当者を決めないことにしました。";
 pub const NO_DUE: &str = "期限をなくしました。";
 /// Its place was mended.
 pub const PLACED: &str = "場所を直しました。";
+/// Everybody may see it.
+pub const RELEASED: &str = "一般に公開しました。";
+/// Nobody else sees it any more.
+pub const HIDDEN: &str = "公開をやめました。";
 /// All that is personal is gone.
-pub const ERASED: &str = "報告した人、ことば、写真を消去しました。";
+pub const ERASED: &str = "報告した人、書かれたこと（職員のメモや回答も）、写真を消去しました。";
+
+/// Another system did it.
+#[must_use]
+pub fn outside(name: &str) -> String {
+    format!("ほかのシステム「{name}」")
+}
 
 /// It stands elsewhere.
 #[must_use]

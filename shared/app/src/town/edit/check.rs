@@ -82,6 +82,7 @@ pub(super) fn key_of(table: TownTable, row: &[String]) -> Option<String> {
         | TownTable::Dates
         | TownTable::ReportKinds
         | TownTable::ReportQuestions
+        | TownTable::ReportAnswers
         | TownTable::Categories
         | TownTable::Areas
         | TownTable::Departments => text("id").map(str::to_owned),

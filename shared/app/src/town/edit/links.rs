@@ -58,7 +58,7 @@ fn references(table: TownTable) -> &'static [(&'static str, Targets)] {
         TownTable::Changes => &[("areas", AREA), ("categories", CATEGORY)],
         TownTable::Districts => &[("area", AREA)],
         TownTable::Topics | TownTable::Categories | TownTable::ReportKinds => &[("department", DEPARTMENT)],
-        TownTable::ReportQuestions => &[("kind", REPORT_KIND)],
+        TownTable::ReportQuestions | TownTable::ReportAnswers => &[("kind", REPORT_KIND)],
         TownTable::Closures => &[("center", Targets::Center)],
         TownTable::Dates | TownTable::Areas | TownTable::Departments => &[],
     }

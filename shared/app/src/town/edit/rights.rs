@@ -57,6 +57,11 @@ impl Owner {
                 let asks = |kind: &&ReportKind| kind.questions.iter().any(|question| question.id.as_str() == id);
                 Some(Self::Department(town.report_kinds.iter().find(asks)?.department.clone()))
             }
+            TownTable::ReportAnswers => {
+                let template = town.report_answers.iter().find(|template| template.id.as_str() == id)?;
+                let kind = template.kind.as_ref().and_then(|id| town.report_kind(id));
+                Some(kind.map_or(Self::Town, |kind| Self::Department(kind.department.clone())))
+            }
         }
     }
 
@@ -121,7 +126,10 @@ fn owner(snapshot: &Snapshot, changes: &[TownChange], table: TownTable, rows: &[
     match table {
         TownTable::Topics | TownTable::Categories | TownTable::ReportKinds => department(text("department")),
         TownTable::WasteItems | TownTable::Calendar => of_category(snapshot, changes, text("category")),
-        TownTable::ReportQuestions => of(snapshot, changes, TownTable::ReportKinds, text("kind")),
+        // What is for all kinds is the town's: no kind has an empty id.
+        TownTable::ReportQuestions | TownTable::ReportAnswers => {
+            of(snapshot, changes, TownTable::ReportKinds, text("kind"))
+        }
         TownTable::Changes => {
             let mut ids: Vec<&str> = text("categories").split_whitespace().collect();
             if ids.is_empty() {

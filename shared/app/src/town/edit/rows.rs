@@ -3,6 +3,7 @@
 use domain::dates::{ClosureEffect, Period};
 use domain::garbage::calendar::{CollectionChange, Entry};
 use domain::garbage::waste::WasteItem;
+use domain::report::answer::{AnswerTemplate, Occasion};
 use domain::report::kind::{Question, ReportKind};
 use domain::resident::Switch;
 use domain::town::{Area, Category, DateKind, Department, Direction, District, Name, Topic};
@@ -28,6 +29,11 @@ pub(super) fn rows_of(table: TownTable, body: &Value) -> Option<Vec<Cells>> {
         TownTable::Dates => vec![date_kind(of(body)?)],
         TownTable::ReportKinds => vec![report_kind(of(body)?)],
         TownTable::ReportQuestions => vec![report_question(of(body)?)],
+        TownTable::ReportAnswers => {
+            let AnswerTemplate { id, kind, occasion, name, text } = of(body)?;
+            let kind = kind.map(String::from).unwrap_or_default();
+            vec![vec![id.into(), kind, occasion.map_or("", Occasion::name).to_owned(), name, text]]
+        }
         TownTable::Categories => vec![category(of(body)?)],
         TownTable::Areas => {
             let Area { id, name, center } = of(body)?;

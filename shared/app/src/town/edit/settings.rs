@@ -83,7 +83,9 @@ impl SettingsPart {
             Self::Sending => {
                 &["quiet_from", "quiet_to", "weekly_max", "public_page", "rule_minutes_max", "rule_hourly_max"]
             }
-            Self::Reports => &["boundary_tolerance_m", "erase_after_days"],
+            Self::Reports => {
+                &["boundary_tolerance_m", "erase_after_days", "erase_declined_after_days", "erase_duplicate_after_days"]
+            }
             Self::Texts(_) => &["welcome", "garbage_not_found_contact", "emergency_note"],
         }
     }
@@ -125,11 +127,15 @@ impl SettingsPart {
                 ]
             }
             Self::Reports => {
-                let Intake { boundary_tolerance_m, erase_after_days } = profile.reports;
-                vec![
-                    boundary_tolerance_m.to_string(),
-                    erase_after_days.map(|days| days.to_string()).unwrap_or_default(),
-                ]
+                let Intake {
+                    boundary_tolerance_m,
+                    erase_after_days,
+                    erase_declined_after_days,
+                    erase_duplicate_after_days,
+                } = profile.reports;
+                let days = [erase_after_days, erase_declined_after_days, erase_duplicate_after_days];
+                let days = days.map(|days| days.map(|days| days.to_string()).unwrap_or_default());
+                [boundary_tolerance_m.to_string()].into_iter().chain(days).collect()
             }
             Self::Texts(language) => {
                 let Texts { welcome, garbage_not_found_contact, emergency_note } =
@@ -142,8 +148,15 @@ impl SettingsPart {
 
 const RETENTION: &str = "blocked_resident_retention_days";
 /// Fields that hold a number or nothing.
-const NUMBERS: [&str; 5] =
-    ["weekly_max", "rule_minutes_max", "rule_hourly_max", "boundary_tolerance_m", "erase_after_days"];
+const NUMBERS: [&str; 7] = [
+    "weekly_max",
+    "rule_minutes_max",
+    "rule_hourly_max",
+    "boundary_tolerance_m",
+    "erase_after_days",
+    "erase_declined_after_days",
+    "erase_duplicate_after_days",
+];
 
 /// As it is written in files: `21:00`.
 fn time(time: Time) -> String {

@@ -155,6 +155,7 @@ impl Snapshot {
             | TownTable::Topics
             | TownTable::Dates
             | TownTable::ReportKinds
+            | TownTable::ReportAnswers
             | TownTable::Categories
             | TownTable::Areas
             | TownTable::Departments => text("name").to_owned(),

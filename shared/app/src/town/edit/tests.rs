@@ -20,7 +20,7 @@ use crate::town::records::to_records;
 use crate::town::testing::{MemoryStore, now};
 use crate::town::{Files, read};
 
-const TOWN: [(&str, &str); 15] = [
+const TOWN: [(&str, &str); 16] = [
     (
         "town.yaml",
         "id: ume\nname: うめ町\nreading: うめちょう\nphone: \"0000-00-0000\"\nwebsite: https://www.example.jp/\n\
@@ -75,6 +75,11 @@ const TOWN: [(&str, &str); 15] = [
         "report-questions.csv",
         "id,kind,question,question_easy,question_en,choices,choices_easy,choices_en\n\
          doko,michi,どこですか,,Where?,'=上|下,,Up|Down\nokisa,michi,大きさは,,,大|小,,\nitsu,saku,いつからですか,,,,,\n",
+    ),
+    (
+        "report-answers.csv",
+        "id,kind,occasion,name,text\nmita,michi,work,見ました,\"受付番号 {number}\n見に行きました\"\n\
+         orei,,,お礼,ありがとうございます\nnaoshita,michi,done,'=直した,直しました\n",
     ),
     ("rich-menu.yaml", "tabs: []\n"),
 ];

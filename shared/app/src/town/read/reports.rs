@@ -1,8 +1,10 @@
-//! The tables of what residents can report: its kinds, and what is asked about each.
+//! The tables of what residents can report: its kinds, what is asked about each, and what staff often answer.
 
 use std::collections::HashMap;
 
-use domain::ids::{DepartmentId, QuestionId, ReportKindId};
+use domain::ids::{AnswerTemplateId, DepartmentId, QuestionId, ReportKindId};
+use domain::report::TEXT_CHARS_MAX;
+use domain::report::answer::{AnswerTemplate, Occasion};
 use domain::report::kind::{Question, ReportKind};
 use domain::town::Name;
 
@@ -27,6 +29,10 @@ const LABEL_CHARS_MAX: usize = 20;
 const SENTENCE_CHARS_MAX: usize = 200;
 /// What is farther away is not the same thing.
 const RADIUS_M_MAX: u16 = 2_000;
+/// The list of templates shows their names.
+const TEMPLATE_NAME_CHARS_MAX: usize = 40;
+/// A town has at most this many templates of answers: nobody finds one among more.
+const TEMPLATES_MAX: usize = 100;
 /// Ten years.
 const DUE_DAYS_MAX: u16 = 3_650;
 
@@ -141,4 +147,27 @@ fn labels(row: &mut Row<'_>, column: &str) -> Option<Vec<String>> {
         return None;
     }
     Some(labels)
+}
+
+pub(super) fn answers(source: Source<'_>, kinds: &[ReportKindId], report: &mut Report) -> Vec<AnswerTemplate> {
+    let occasions = Occasion::ALL.map(|occasion| (occasion.name(), occasion));
+    let (mut once, mut taken) = (Once::default(), 0);
+    rows(source, TownTable::ReportAnswers, Need::Optional, report, |row| {
+        let id: Option<AnswerTemplateId> = row.id("id");
+        let kind: Option<Option<ReportKindId>> =
+            if row.cell("kind").is_empty() { Some(None) } else { row.id("kind").map(Some) };
+        let occasion = if row.cell("occasion").is_empty() {
+            Some(None)
+        } else {
+            row.choice("occasion", "work、done、decline、reopen、answer", &occasions).map(Some)
+        };
+        let (name, text) = (row.text("name", TEMPLATE_NAME_CHARS_MAX), row.text("text", TEXT_CHARS_MAX));
+        let (id, kind, occasion, name, text) = (id?, kind?, occasion?, name?, text?);
+        once.check(row, "id", id.as_str())?;
+        if let Some(kind) = &kind {
+            refer(row, "kind", kind, kinds, REPORT_KINDS);
+        }
+        at_most(row, &mut taken, TEMPLATES_MAX)?;
+        Some(AnswerTemplate { id, kind, occasion, name, text })
+    })
 }

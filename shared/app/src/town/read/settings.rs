@@ -221,10 +221,14 @@ fn intake(node: &Node, report: &mut Report) -> Intake {
         tolerance.and_then(|node| yaml::number(TOWN, "boundary_tolerance_m", node, TOLERANCE_M_MAX, report));
     let is_said = map.has("erase_after_days");
     let erase_after_days = positive(&mut map, "erase_after_days", ERASE_DAYS_MAX, report);
+    let erase_declined_after_days = positive(&mut map, "erase_declined_after_days", ERASE_DAYS_MAX, report);
+    let erase_duplicate_after_days = positive(&mut map, "erase_duplicate_after_days", ERASE_DAYS_MAX, report);
     map.finish(report);
     Intake {
         boundary_tolerance_m: tolerance.map_or(usual.boundary_tolerance_m, u32::from),
         erase_after_days: if is_said { erase_after_days } else { usual.erase_after_days },
+        erase_declined_after_days,
+        erase_duplicate_after_days,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is asked on each step of a report, and what is offered with it.
 
-use super::{Command, Drafting, Part, ReportCommand};
+use super::{Command, Drafting, Part, ReportCommand, unknown_answer};
 use crate::conversation::garbage::field;
 use crate::conversation::{Talk, choice, fill, main_choice};
 use crate::ids::ReportId;
@@ -64,6 +64,11 @@ impl<'a> Talk<'a> {
         let button = |kind: &ReportKind| report_choice(self.of(&kind.name), ReportCommand::Kind(kind.id.clone()));
         let buttons = kinds.iter().map(button).collect();
         self.show_cards(words.kind_title, &lines.join("\n"), buttons);
+        // Who has begun here would begin there anew.
+        let is_new = self.drafting.as_ref().is_none_or(|drafting| drafting.draft.kind.is_none());
+        if let Some(links) = self.links.filter(|_| is_new) {
+            self.choices.push(device_choice(words.button_pages, links.open_new(self.language)));
+        }
         self.offer_report(self.words.report.button_cancel, ReportCommand::Cancel);
     }
 
@@ -112,7 +117,13 @@ impl<'a> Talk<'a> {
     }
 
     pub(super) fn offer_place(&mut self) {
-        self.choices.push(device_choice(self.words.report.button_location, Action::Location));
+        let words = &self.words.report;
+        self.choices.push(device_choice(words.button_location, Action::Location));
+        if let Some(point) = self.photo_place {
+            self.say(words.place_in_photo.to_owned());
+            self.offer_report(words.button_photo_place, ReportCommand::PhotoPlace);
+            self.choices.push(device_choice(words.button_photo_map, Action::Open(point.google_maps_url())));
+        }
         self.offer_ways_out();
     }
 
@@ -160,10 +171,9 @@ impl<'a> Talk<'a> {
     /// An answer in the resident's language: staff read it in Japanese.
     fn answer_text(&self, question: &Question, answer: &str) -> String {
         let chosen = question.choices.iter().find(|choice| choice.ja == answer);
-        let unknown = crate::conversation::words(crate::language::Language::Japanese).report.button_unknown;
         match chosen {
             Some(choice) => self.of(choice).to_owned(),
-            None if answer == unknown => self.words.report.button_unknown.to_owned(),
+            None if answer == unknown_answer() => self.words.report.button_unknown.to_owned(),
             None => answer.to_owned(),
         }
     }
@@ -215,6 +225,6 @@ fn report_choice(label: &str, command: ReportCommand) -> Choice {
 }
 
 /// A choice that the phone answers by itself.
-fn device_choice(label: &str, action: Action) -> Choice {
+pub(super) fn device_choice(label: &str, action: Action) -> Choice {
     Choice { label: label.to_owned(), action, emphasis: Emphasis::Plain }
 }

@@ -23,6 +23,8 @@ pub enum ReportCommand {
     PhotosDone,
     /// Take all photos out.
     PhotosClear,
+    /// It is where the photo says.
+    PhotoPlace,
     /// There is nothing more to say.
     NoComment,
     /// Mend a part.
@@ -78,6 +80,7 @@ impl ReportCommand {
             | Self::Unknown(_)
             | Self::PhotosDone
             | Self::PhotosClear
+            | Self::PhotoPlace
             | Self::NoComment
             | Self::Change(_) => true,
         }
@@ -94,6 +97,7 @@ impl ReportCommand {
             Self::Unknown(question) => format!("report-unknown:{question}"),
             Self::PhotosDone => "report-photos-done".to_owned(),
             Self::PhotosClear => "report-photos-clear".to_owned(),
+            Self::PhotoPlace => "report-photo-place".to_owned(),
             Self::NoComment => "report-no-comment".to_owned(),
             Self::Change(part) => format!("report-change:{}", part.as_str()),
             Self::Send(id) => format!("report-send:{id}"),
@@ -111,6 +115,7 @@ impl ReportCommand {
             "report-go-on" => Self::GoOn,
             "report-photos-done" => Self::PhotosDone,
             "report-photos-clear" => Self::PhotosClear,
+            "report-photo-place" => Self::PhotoPlace,
             "report-no-comment" => Self::NoComment,
             "report-back" => Self::Back,
             "report-cancel" => Self::Cancel,

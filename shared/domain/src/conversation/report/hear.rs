@@ -7,10 +7,8 @@ use crate::ids::QuestionId;
 use crate::reply::{Action, Reply};
 use crate::report::TEXT_CHARS_MAX;
 use crate::report::draft::Step;
+use crate::report::kind::{ANSWER_CHARS_MAX, UnfitAnswer};
 use crate::text::fold;
-
-/// A typed answer to a question has at most this many characters.
-const ANSWER_CHARS_MAX: usize = 200;
 
 impl Talk<'_> {
     /// Takes a typed text as what is asked at the moment.
@@ -59,23 +57,15 @@ impl Talk<'_> {
     fn type_answer(&mut self, question: &QuestionId, text: &str) {
         let asked = self.kind_of_report().and_then(|kind| kind.questions.iter().find(|asked| asked.id == *question));
         let Some(asked) = asked.filter(|_| !text.is_empty()) else { return self.ask() };
-        if !asked.choices.is_empty() {
-            // The words of a choice in this language were taken as its button; here are those of the others.
-            let wanted = fold(text);
-            let said = |choice: &&crate::town::Name| {
-                [&choice.ja, &choice.easy, &choice.en].into_iter().any(|name| !name.is_empty() && fold(name) == wanted)
-            };
-            if let Some(choice) = asked.choices.iter().find(said) {
-                return self.set_answer(question, &choice.ja, self.message.clone().as_deref());
+        // The words of a choice in this language were taken as its button; here are those of the others.
+        match asked.answer(text) {
+            Ok(answer) => return self.set_answer(question, answer, self.message.clone().as_deref()),
+            Err(UnfitAnswer::NoChoice) => self.say(self.words.report.answer_choose.to_owned()),
+            Err(UnfitAnswer::TooLong) => {
+                self.say(fill(self.words.report.answer_long, &[("max", &ANSWER_CHARS_MAX.to_string())]));
             }
-            self.say(self.words.report.answer_choose.to_owned());
-            return self.ask();
         }
-        if ANSWER_CHARS_MAX < text.chars().count() {
-            self.say(fill(self.words.report.answer_long, &[("max", &ANSWER_CHARS_MAX.to_string())]));
-            return self.ask();
-        }
-        self.set_answer(question, text, self.message.clone().as_deref());
+        self.ask();
     }
 
     fn type_comment(&mut self, text: &str) {

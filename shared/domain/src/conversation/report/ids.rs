@@ -6,13 +6,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::ids::{EventId, PhotoId, ReportId, ResidentId};
 
-/// The id of the report that an event begins: laid out as a UUID of version 7 (RFC 9562, 5.7), with a digest where chance would be.
+/// The id of the report that an event begins.
 pub(super) fn report_id(begun: Timestamp, event: &EventId, resident: &ResidentId) -> ReportId {
-    let mut bytes = digest("kairan report 1", &[event.as_str(), resident.as_str()]);
-    let millisecond = u64::try_from(begun.as_millisecond()).unwrap_or(0);
-    bytes[..6].copy_from_slice(&millisecond.to_be_bytes()[2..]);
-    bytes[6] = bytes[6] & 0x0f | 0x70;
-    ReportId::of_uuid(bytes)
+    ReportId::computed(begun, digest("kairan report 1", &[event.as_str(), resident.as_str()]))
 }
 
 /// The id of the photo that a message carries: a UUID of version 8 (RFC 9562, 5.8: its content is ours).

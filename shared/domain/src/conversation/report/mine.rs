@@ -5,14 +5,16 @@
 
 use jiff::Timestamp;
 
-use super::{Command, ReportCommand};
+use super::ask::device_choice;
+use super::{Command, ReportCommand, ReportLinks};
 use crate::conversation::garbage::field;
 use crate::conversation::words::typed_command;
 use crate::conversation::{Deed, Talk, fold_command};
-use crate::ids::ReportKindId;
+use crate::ids::{ReportId, ReportKindId};
 use crate::reply::{Badge, CARDS_MAX, Card, Reply, Row};
 use crate::report::ReportNumber;
-use crate::report::{Report, Standing, State, What};
+use crate::report::news::News;
+use crate::report::{Entry, Report, Standing};
 use crate::time::date_in_japan;
 
 /// At most so many are shown, the latest.
@@ -23,7 +25,7 @@ const _: () = assert!(OWN_REPORTS_MAX <= CARDS_MAX);
 /// A report as the resident who filed or follows it sees it. `Debug` does not show what was answered.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OwnReport {
-    number: ReportNumber,
+    id: ReportId,
     kind: ReportKindId,
     standing: Standing,
     filed_at: Timestamp,
@@ -34,36 +36,20 @@ impl OwnReport {
     /// What they see of a report.
     #[must_use]
     pub fn of(report: &Report) -> Self {
-        let answers = report.history.iter().rev().filter_map(|entry| match &entry.what {
-            What::State { to: State::Declined { why }, answer, .. } => {
-                Some(if answer.is_empty() { why } else { answer })
-            }
-            What::State { answer, .. } | What::Answered(answer) => Some(answer),
-            What::Filed
-            | What::Commented(_)
-            | What::Noted(_)
-            | What::Assigned(_)
-            | What::Moved { .. }
-            | What::KindChanged { .. }
-            | What::Priority(_)
-            | What::Due(_)
-            | What::Placed
-            | What::Merged(_)
-            | What::Erased => None,
-        });
+        let answer = report.history.iter().rev().filter_map(Entry::news).find_map(News::said);
         Self {
-            number: report.number(),
+            id: report.id.clone(),
             kind: report.kind.clone(),
             standing: report.state.standing(),
             filed_at: report.filed_at,
-            answer: answers.into_iter().find(|answer| !answer.is_empty()).cloned().unwrap_or_default(),
+            answer: answer.unwrap_or_default().to_owned(),
         }
     }
 }
 
 impl std::fmt::Debug for OwnReport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "OwnReport({} {}, {:?})", self.number, self.kind, self.standing)
+        write!(f, "OwnReport({} {}, {:?})", self.id, self.kind, self.standing)
     }
 }
 
@@ -102,7 +88,7 @@ impl Talk<'_> {
         let words = &self.words.report;
         let kind = self.report_kind(&report.kind).map_or(words.mine_title, |kind| self.of(&kind.name));
         let mut rows = vec![
-            field(words.field_number, report.number.to_string()),
+            field(words.field_number, ReportNumber::of(&report.id).to_string()),
             field(words.field_filed, self.words.plain_date(date_in_japan(report.filed_at))),
         ];
         if !report.answer.is_empty() {
@@ -110,7 +96,8 @@ impl Talk<'_> {
         }
         let badge =
             Badge { text: words.standing(report.standing).to_owned(), color: color(report.standing).to_owned() };
-        Card { title: kind.to_owned(), badge: Some(badge), rows, buttons: Vec::new() }
+        let open = |links: &ReportLinks| device_choice(words.button_more, links.open(&report.id, self.language));
+        Card { title: kind.to_owned(), badge: Some(badge), rows, buttons: self.links.map(open).into_iter().collect() }
     }
 }
 

@@ -1,19 +1,21 @@
 //! Reporting damage in the chat: one question at a time, from the kind to the summary, and on every step a way back and out.
 //!
 //! [`Drafting`] is what is kept between two turns; `ask` says what is asked, `hear` takes what is typed, `parts` takes photos and
-//! places, `mine` shows what became of earlier reports. An older event than the one that made the last step changes no step.
+//! places, `mine` shows what became of earlier reports, `links` leads to the same in the browser.
+//! An older event than the one that made the last step changes no step.
 
 mod ask;
 mod command;
 mod drafting;
 mod hear;
 mod ids;
+mod links;
 mod mine;
 mod notice;
 mod parts;
 
-use super::{Command, Effect, Talk, fill};
-use crate::ids::{QuestionId, ReportId, ReportKindId};
+use super::{Command, Conversation, Deed, Effect, Talk, fill};
+use crate::ids::{PhotoId, QuestionId, ReportId, ReportKindId};
 use crate::report::draft::Step;
 use crate::report::kind::ReportKind;
 use crate::report::{Answer, Report};
@@ -21,8 +23,28 @@ use drafting::Told;
 
 pub use command::{Part, ReportCommand};
 pub use drafting::{DRAFT_LIFE, Drafting};
+pub use links::ReportLinks;
 pub use mine::{OWN_REPORTS_MAX, OwnReport, asks_for_reports};
 pub use notice::report_notice;
+
+/// The answer to a question of whoever cannot answer it, as staff read it.
+#[must_use]
+pub fn unknown_answer() -> &'static str {
+    super::words(crate::language::Language::Japanese).report.button_unknown
+}
+
+/// The photos whose own places the answer to a deed may offer: those of the report that is being made, from when the place is next to be
+/// asked for. What is known of them goes into [`Background`](super::Background).
+#[must_use]
+pub fn asks_for_photo_places(conversation: Option<&Conversation>, deed: &Deed) -> Vec<PhotoId> {
+    let draft = conversation.and_then(|state| state.report.as_ref()).map(|drafting| &drafting.draft);
+    let asks = |step: &Step| match step {
+        Step::Kind | Step::Question(_) => false,
+        Step::Photos | Step::Place | Step::Comment | Step::Summary => matches!(deed, Deed::Said(_) | Deed::Tapped(_)),
+    };
+    let photos = draft.filter(|draft| asks(&draft.step)).map(|draft| draft.photos.as_slice());
+    photos.unwrap_or_default().iter().map(|photo| photo.id.clone()).collect()
+}
 
 impl<'a> Talk<'a> {
     pub(super) fn report(&mut self, command: ReportCommand) {
@@ -46,6 +68,7 @@ impl<'a> Talk<'a> {
             ReportCommand::Unknown(question) => self.answer_unknown(&question),
             ReportCommand::PhotosDone => self.finish(&Step::Photos),
             ReportCommand::PhotosClear => self.clear_photos(),
+            ReportCommand::PhotoPlace => self.take_photo_place(),
             ReportCommand::NoComment if self.step() == Some(Step::Comment) => self.set_comment("", None),
             ReportCommand::NoComment => self.ask(),
             ReportCommand::Change(part) => self.change(part),
@@ -176,8 +199,7 @@ impl<'a> Talk<'a> {
 
     fn answer_unknown(&mut self, question: &QuestionId) {
         if self.kind_of_report().is_some_and(|kind| kind.questions.iter().any(|asked| asked.id == *question)) {
-            let unknown = super::words(crate::language::Language::Japanese).report.button_unknown;
-            self.set_answer(question, unknown, None);
+            self.set_answer(question, unknown_answer(), None);
         } else {
             self.ask();
         }

@@ -1,44 +1,36 @@
 //! What a reporter hears without asking: that their report stands elsewhere now, or what staff answered.
 
+use super::ask::device_choice;
 use super::{Command, ReportCommand};
-use crate::conversation::choice;
 use crate::conversation::words::{Words, fill, words};
+use crate::conversation::{Background, choice};
 use crate::language::Language;
 use crate::reply::{Choice, Reply};
-use crate::report::{Report, ReportNumber, State, What};
-use crate::town::Town;
+use crate::report::news::News;
+use crate::report::{Report, ReportNumber, State};
 
 /// What is said of an entry of a report to whoever hears of it, and the way to see more. `None` for an entry that is not for them.
 ///
 /// It names the report by number and kind: neither the place, nor what was reported, nor who did.
 #[must_use]
-pub fn report_notice(
+pub fn report_notice<'a>(
     language: Language,
-    town: &Town,
+    background: impl Into<Background<'a>>,
     report: &Report,
     entry: usize,
 ) -> Option<(Vec<Reply>, Vec<Choice>)> {
+    let Background { town, links, .. } = background.into();
     let words = words(language);
     let number = report.number().to_string();
     let kind = town.report_kinds.iter().find(|kind| kind.id == report.kind);
     let called = words.list([number.as_str()].into_iter().chain(kind.map(|kind| kind.name.in_language(language))));
-    let told = match &report.history.get(entry)?.what {
-        What::State { to, answer, .. } => of_state(words, &called, to, answer),
-        What::Answered(text) => paragraphs(fill(words.report.told_answer, &[("report", &called)]), text),
-        What::Filed
-        | What::Commented(_)
-        | What::Noted(_)
-        | What::Assigned(_)
-        | What::Moved { .. }
-        | What::KindChanged { .. }
-        | What::Priority(_)
-        | What::Due(_)
-        | What::Placed
-        | What::Merged(_)
-        | What::Erased => return None,
+    let told = match report.history.get(entry)?.news()? {
+        News::State { to, said } => of_state(words, &called, to, said),
+        News::Answered(text) => paragraphs(fill(words.report.told_answer, &[("report", &called)]), text),
     };
-    let more = choice(words.report.button_mine, &Command::Report(ReportCommand::Mine));
-    Some((vec![Reply::Text(told)], vec![more]))
+    let open = links.map(|links| device_choice(words.report.button_more, links.open(&report.id, language)));
+    let mine = choice(words.report.button_mine, &Command::Report(ReportCommand::Mine));
+    Some((vec![Reply::Text(told)], open.into_iter().chain([mine]).collect()))
 }
 
 /// That the report called so stands elsewhere now, and what staff wrote beside.
@@ -73,7 +65,7 @@ mod tests {
     use crate::report::kind::ReportKind;
     use crate::report::place::{Place, PlaceSource, Point};
     use crate::report::{By, Deed, Filing, Priority, Reporter};
-    use crate::town::Name;
+    use crate::town::{Name, Town};
 
     const COMMENT: &str = "たろうの家の前";
     const NOW: &str = "2026-11-22T03:00:00Z";

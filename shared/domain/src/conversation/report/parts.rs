@@ -4,7 +4,6 @@ use super::Drafting;
 use super::drafting::{Came, Told};
 use super::ids::photo_id;
 use crate::conversation::{Effect, Talk, fill};
-use crate::report::boundary::Located;
 use crate::report::draft::{DraftPhoto, Step};
 use crate::report::photo::PHOTOS_MAX;
 use crate::report::place::{PLACE_CHARS_MAX, Place, PlaceSource, Point};
@@ -77,17 +76,21 @@ impl Talk<'_> {
         self.offer_place();
     }
 
+    /// Takes the place that stood in a photo, where that was offered.
+    pub(super) fn take_photo_place(&mut self) {
+        match self.photo_place.filter(|_| self.step() == Some(Step::Place)) {
+            Some(point) => self.settle_place(point, String::new(), PlaceSource::Photo),
+            None => self.ask(),
+        }
+    }
+
     fn settle_place(&mut self, point: Point, text: String, source: PlaceSource) {
         self.about_report = true;
         let is_asked = self.step() == Some(Step::Place);
         let message = self.message.clone();
-        let tolerance = self.town.profile.reports.boundary_tolerance_m;
-        let district = match self.town.boundaries.locate(point, tolerance) {
-            Located::Inside(district) | Located::Near(district) => district,
-            Located::Outside => {
-                self.say(fill(self.words.report.place_outside, &[("town", &self.town.profile.name)]));
-                return if is_asked { self.offer_place() } else { self.ask() };
-            }
+        let Ok(district) = self.town.takes_reports_at(point) else {
+            self.say(fill(self.words.report.place_outside, &[("town", &self.town.profile.name)]));
+            return if is_asked { self.offer_place() } else { self.ask() };
         };
         let Some(drafting) = &mut self.drafting else { return };
         if self.is_late && drafting.draft.place.is_some() {

@@ -9,6 +9,7 @@ use crate::report::kind::{Question, ReportKind};
 use crate::report::place::{PlaceSource, Point};
 use crate::report::{Reporter, State, TEXT_CHARS_MAX};
 
+mod links;
 mod order;
 mod steps;
 mod walks;
@@ -114,11 +115,13 @@ struct Walk {
     town: Town,
     chat: Chat,
     second: i64,
+    links: Option<ReportLinks>,
+    photo_places: Vec<Point>,
 }
 
 impl Walk {
     fn new() -> Self {
-        Self { town: reporting_town(), chat: Chat::default(), second: 0 }
+        Self { town: reporting_town(), chat: Chat::default(), second: 0, links: None, photo_places: Vec::new() }
     }
 
     /// At the summary, with a kind without questions, one photo, the place and a comment.
@@ -151,7 +154,9 @@ impl Walk {
     fn hear_later(&mut self, second: i64, now: i64, deed: Deed) -> Turn {
         let incoming = Incoming { message: Some(format!("m{second}")), ..incoming(second, deed) };
         let chat = &mut self.chat;
-        let turn = respond(&self.town, chat.resident.as_ref(), chat.conversation.as_ref(), &incoming, at(now));
+        let (links, photo_places) = (self.links.as_ref(), self.photo_places.as_slice());
+        let background = Background { town: &self.town, links, photo_places };
+        let turn = respond(background, chat.resident.as_ref(), chat.conversation.as_ref(), &incoming, at(now));
         chat.resident = turn.resident.clone().or(chat.resident.take());
         chat.conversation = turn.conversation.clone().or(chat.conversation.take());
         turn

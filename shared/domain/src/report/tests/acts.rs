@@ -22,6 +22,8 @@ pub(super) fn any_deed() -> impl Strategy<Value = Deed> {
         "[ab]".prop_map(|to| Deed::ChangeKind(to.parse().unwrap())),
         prop_oneof![Just(Priority::High), Just(Priority::Low)].prop_map(Deed::Priority),
         prop_oneof![Just(None), Just(Some(date(2027, 1, 1)))].prop_map(Deed::Due),
+        "[ab]".prop_map(|what| Deed::Release(super::release::release(&what))),
+        Just(Deed::Hide),
     ]
 }
 

@@ -40,7 +40,15 @@ fn who_hears_may_write_and_nobody_else() {
     assert_eq!(report.comment(" まだです。\r\n", &resident(1), at(1)), Ok(1));
     assert_eq!(report.comment("うちからも見えます。", &resident(2), at(2)), Ok(2));
     assert_eq!(report.history[1].what, What::Commented("まだです。".to_owned()));
-    assert_eq!((&report.history[2].by, report.history[2].told), (&By::Reporter, Told::No));
+    assert_eq!((&report.history[2].by, report.history[2].told), (&By::Follower, Told::No));
+    report.follow(&resident(4)).unwrap();
+    assert_eq!(report.comment("うちからも見えます。", &resident(4), at(3)), Ok(3), "somebody else says the same");
+    assert_eq!(report.comment("うちからも見えます。", &resident(1), at(9)), Ok(4), "and the reporter");
+    assert_eq!(
+        report.comment("うちからも見えます。 ", &resident(1), at(9)),
+        Err(Refusal::Unchanged),
+        "it is sent again"
+    );
     let before = report.clone();
     assert_eq!(report.comment("通りすがりです。", &resident(3), at(3)), Err(Refusal::NotTheirs));
     assert_eq!(report.comment(" ", &resident(1), at(3)), Err(Refusal::Empty));
@@ -58,7 +66,7 @@ fn who_hears_may_say_that_it_is_not_mended_yet() {
         match from {
             Standing::Done | Standing::Declined => {
                 let entry = &report.history[reopened.unwrap()];
-                assert_eq!((&entry.by, entry.told), (&By::Reporter, Told::No));
+                assert_eq!((&entry.by, entry.told), (&By::Follower, Told::No));
                 assert_eq!((report.state.clone(), report.closed_at), (State::Checking, None));
             }
             Standing::Checking => assert_eq!(reopened, Err(Refusal::Unchanged)),

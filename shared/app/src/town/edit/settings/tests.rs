@@ -39,7 +39,7 @@ fn what_is_there_is_written_as_it_would_be_in_the_files() {
     let town = SettingsPart::Town.cells(&settings);
     assert_eq!(town, ["うめ町", "うめちょう", "0000-00-0000", "https://www.example.jp/", "", "en ja", "null"]);
     assert_eq!(SettingsPart::Sending.cells(&settings), ["22:00", "6:30", "3", "on", "30", "3"]);
-    assert_eq!(SettingsPart::Reports.cells(&settings), ["200", "365"], "a town that says nothing of them");
+    assert_eq!(SettingsPart::Reports.cells(&settings), ["200", "365", "", ""], "a town that says nothing of them");
     assert_eq!(SettingsPart::Texts(Language::EasyJapanese).cells(&settings), ["", "", ""]);
 }
 
@@ -85,17 +85,27 @@ fn only_what_was_typed_is_judged() {
 #[test]
 fn reports_are_taken_as_it_was_typed_or_as_most_do() {
     let snapshot = snapshot();
-    for (typed, tolerance, days) in
-        [(["０", "30"], 0, Some(30)), (["", ""], 200, None), (["5000", ""], 5_000, None), (["5", "365"], 5, Some(365))]
-    {
+    for (typed, tolerance, [days, declined, duplicate]) in [
+        (["０", "30", "", ""], 0, [Some(30), None, None]),
+        (["", "", "", ""], 200, [None; 3]),
+        (["5000", "", "90", "７"], 5_000, [None, Some(90), Some(7)]),
+        (["5", "365", "", "30"], 5, [Some(365), None, Some(30)]),
+    ] {
         let new = saved(&snapshot, &draft(&snapshot, SettingsPart::Reports, &typed), Role::Administrator).unwrap();
-        let expected = Intake { boundary_tolerance_m: tolerance, erase_after_days: days };
+        let expected = Intake {
+            boundary_tolerance_m: tolerance,
+            erase_after_days: days,
+            erase_declined_after_days: declined,
+            erase_duplicate_after_days: duplicate,
+        };
         assert_eq!(new.profile.reports, expected, "{typed:?}");
     }
     for (typed, column) in [
-        (["5001", "30"], "boundary_tolerance_m"),
-        (["200", "0"], "erase_after_days"),
-        (["x", "9"], "boundary_tolerance_m"),
+        (["5001", "30", "", ""], "boundary_tolerance_m"),
+        (["200", "0", "", ""], "erase_after_days"),
+        (["200", "", "0", ""], "erase_declined_after_days"),
+        (["200", "", "", "3651"], "erase_duplicate_after_days"),
+        (["x", "9", "", ""], "boundary_tolerance_m"),
     ] {
         let told = saved(&snapshot, &draft(&snapshot, SettingsPart::Reports, &typed), Role::Administrator);
         let Err(Saved::Wrong(mistakes)) = told else { panic!("{typed:?}: {told:?}") };

@@ -7,6 +7,7 @@ use crate::ports::TownChange;
 
 const KINDS: TownTable = TownTable::ReportKinds;
 const QUESTIONS: TownTable = TownTable::ReportQuestions;
+const ANSWERS: TownTable = TownTable::ReportAnswers;
 
 /// A new question about a kind.
 fn question(id: &str, kind: &str) -> Draft {
@@ -39,6 +40,22 @@ fn a_kind_is_its_departments_and_so_is_what_is_asked_about_it() {
 }
 
 #[test]
+fn a_template_of_answers_is_its_kinds_departments_or_the_towns() {
+    let (_, desk) = desk();
+    let (roads, animals, admin) = (Person::editor("kankyo"), Person::editor("dobutsu"), Person::administrator());
+    let template = |kind: &str| new(ANSWERS, &["", kind, "", "確認中", "確認しています"]);
+    for (person, kind) in [(&animals, "michi"), (&roads, ""), (&animals, "")] {
+        assert_eq!(save(&desk, person, &template(kind)), Saved::Denied, "{kind}");
+    }
+    done(save(&desk, &roads, &template("michi")));
+    done(save(&desk, &admin, &template("")));
+    let taken = change(&desk, ANSWERS, "orei", "kind", "michi");
+    assert_eq!(save(&desk, &roads, &taken), Saved::Denied, "nobody takes what is the town's");
+    let changed = change(&desk, ANSWERS, "mita", "occasion", "done");
+    done(save(&desk, &roads, &changed));
+}
+
+#[test]
 fn the_chats_town_and_the_desk_agree_whose_a_kind_and_a_question_are() {
     let (_, desk) = desk();
     let snapshot = now(desk.now()).unwrap();
@@ -48,10 +65,14 @@ fn the_chats_town_and_the_desk_agree_whose_a_kind_and_a_question_are() {
         (KINDS, "saku", "dobutsu"),
         (QUESTIONS, "doko", "kankyo"),
         (QUESTIONS, "itsu", "dobutsu"),
+        (ANSWERS, "mita", "kankyo"),
     ] {
         let owner = Some(Owner::Department(department.parse().unwrap()));
         assert_eq!((snapshot.owner(table, id), Owner::in_town(&town, table, id)), (owner.clone(), owner), "{id}");
     }
+    let towns = Some(Owner::Town);
+    let of_all_kinds = (snapshot.owner(ANSWERS, "orei"), Owner::in_town(&town, ANSWERS, "orei"));
+    assert_eq!((of_all_kinds, Owner::in_town(&town, ANSWERS, "nai")), ((towns.clone(), towns), None));
     assert_eq!((Owner::in_town(&town, KINDS, "nai"), Owner::in_town(&town, QUESTIONS, "nai")), (None, None));
 }
 

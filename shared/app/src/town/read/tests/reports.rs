@@ -1,11 +1,13 @@
 //! Kinds of reports and what is asked about them, read well and badly.
 
+use domain::report::answer::Occasion;
 use domain::report::kind::Intake;
 
 use super::*;
 
 const KINDS: &str = "id,name,name_easy,name_en,description,description_easy,description_en,department,urgent,urgent_easy,\
                      urgent_en,urgent_phone,duplicate_radius_m,due_days,closed,closed_easy,closed_en\n";
+const ANSWERS: &str = "id,kind,occasion,name,text\n";
 const QUESTIONS: &str = "id,kind,question,question_easy,question_en,choices,choices_easy,choices_en\n";
 
 /// A row of a kind of which nothing is said but this.
@@ -115,6 +117,50 @@ fn every_mistake_in_a_question_is_named() {
 }
 
 #[test]
+fn answers_are_read_in_the_order_of_the_file() {
+    let kinds = format!("{KINDS}{}", kind("michi", "道路", "50,"));
+    let answers = format!("{ANSWERS}b,,,お礼,ありがとうございます\na,michi,work,始めます,\"{{number}}\n始めます\"\n");
+    let reading = read(&files(&[(REPORT_KINDS, &kinds), (REPORT_ANSWERS, &answers)]));
+    assert_eq!(reading.problems, []);
+    assert_eq!(from_records(to_records(&reading.data).unwrap()).data.report_answers, reading.data.report_answers);
+    let town = reading.data.into_town();
+    let [thanks, begins] = &town.report_answers[..] else { panic!("{:?}", town.report_answers) };
+    assert_eq!((thanks.kind.as_ref(), thanks.occasion, thanks.name.as_str()), (None, None, "お礼"));
+    assert_eq!((begins.kind.as_ref().unwrap().as_str(), begins.occasion), ("michi", Some(Occasion::Work)));
+    assert_eq!(begins.text, "{number}\n始めます");
+}
+
+#[test]
+fn every_mistake_in_an_answer_is_named() {
+    let long = "長".repeat(1_001);
+    let many = (0..101).map(|at| format!("a{at},,,返事,はい")).collect::<Vec<_>>().join("\n");
+    for (rows, expected) in [
+        ("a,,,,はい\n".to_owned(), &["2 name Empty"][..]),
+        ("a,,,返事,\n".to_owned(), &["2 text Empty"]),
+        (format!("a,,,返事,{long}\n"), &["2 text TooLong"]),
+        (format!("a,,,{},はい\n", "長".repeat(41)), &["2 name TooLong"]),
+        ("a,umi,,返事,はい\n".to_owned(), &["2 kind UnknownReference"]),
+        ("a,U mi,,返事,はい\n".to_owned(), &["2 kind InvalidId"]),
+        ("a,,Work,返事,はい\n".to_owned(), &["2 occasion NotOneOf"]),
+        ("A b,,,返事,はい\n".to_owned(), &["2 id InvalidId"]),
+        ("a,,,返事,はい\na,,,ほか,はい\n".to_owned(), &["3 id Duplicate"]),
+        (many, &["102 id TooManyRows"]),
+    ] {
+        let kinds = format!("{KINDS}{}", kind("michi", "道路", "50,"));
+        let found = problems(&[(REPORT_KINDS, &kinds), (REPORT_ANSWERS, &format!("{ANSWERS}{rows}"))]);
+        let expected: Vec<_> = expected.iter().map(|it| format!("report-answers.csv:{it}")).collect();
+        assert_eq!(found, expected, "{rows}");
+    }
+}
+
+#[test]
+fn an_answer_for_a_kind_that_is_not_there_is_not_offered() {
+    let answers = format!("{ANSWERS}a,umi,,返事,はい\nb,,,返事,はい\n");
+    let town = read(&files(&[(REPORT_ANSWERS, &answers)])).data.into_town();
+    assert_eq!(town.report_answers.iter().map(|template| template.id.as_str()).collect::<Vec<_>>(), ["b"]);
+}
+
+#[test]
 fn what_refers_to_nothing_is_dropped_where_the_town_is_made_and_not_before() {
     let kinds = format!("{KINDS}a,道,,,,,,doboku,,,,,5,,,,\n{}", kind("b", "川", "5,"));
     let questions = format!("{QUESTIONS}q,umi,どこ,,,,,\nr,a,どこ,,,,,\n");
@@ -142,12 +188,16 @@ fn a_town_takes_reports_as_its_file_says_or_as_most_do() {
         ("boundary_tolerance_m: 0", near),
         ("erase_after_days: null", Intake { erase_after_days: None, ..usual }),
         ("erase_after_days: 90", Intake { erase_after_days: Some(90), ..usual }),
+        ("erase_declined_after_days: null", usual),
+        ("erase_declined_after_days: 90", Intake { erase_declined_after_days: Some(90), ..usual }),
+        ("erase_duplicate_after_days: 30", Intake { erase_duplicate_after_days: Some(30), ..usual }),
     ] {
         assert_eq!(reading(text), (expected, vec![]), "{text}");
     }
     for (text, expected) in [
         ("boundary_tolerance_m: 5001", "boundary_tolerance_m NotNumber { max: 5000 }"),
         ("erase_after_days: 0", "erase_after_days Zero"),
+        ("erase_duplicate_after_days: 3651", "erase_duplicate_after_days NotNumber { max: 3650 }"),
         ("erase_after: 5", "erase_after UnknownKey"),
     ] {
         assert_eq!(reading(text).1, [expected], "{text}");

@@ -15,6 +15,8 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     button_photos_done: "つぎへ",
     button_photos_clear: "写真を ぜんぶ 消す",
     button_location: "場所を 送る",
+    button_photo_place: "写真の 場所を 使う",
+    button_photo_map: "写真の 場所を 見る",
     button_no_comment: "ありません",
     button_send: "これで 送る",
     button_map: "地図を 見る",
@@ -24,6 +26,8 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     button_change_place: "場所を 変える",
     button_change_comment: "ことばを 変える",
     button_mine: "報告は いま どうか",
+    button_pages: "地図の ページで 報告",
+    button_more: "くわしく 見る",
 
     help: "「損傷を報告」と 送ると、道や 公園の こわれた ものを 知らせることが できます。(損傷=こわれること、報告=知らせること)\n「報告の状況」と 送ると、いま どうなっているか わかります。",
     photo_alone: "写真を ありがとうございます。こわれた ものを 知らせるときは、「こわれた ものを 知らせる」を 押してから、もういちど 写真を 送ってください。いまの 写真は 残していません。ごみのことは、ものの 名前を 文字で 送ってください。",
@@ -49,6 +53,7 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     photos_added: "写真を 受け取りました(いま {count}まいです)。",
 
     place_ask: "場所を 教えてください。「場所を 送る」を 押して、地図で 場所を えらんで 送ってください。「35.12345, 139.12345」のように 数字で 送ることも できます。",
+    place_in_photo: "写真の 中に、場所の 情報が ありました。「写真の 場所を 見る」を おして、地図を 見て ください。その 場所で よければ、「写真の 場所を 使う」を おして ください。",
     place_got: "場所を 受け取りました。",
     place_unclear: "ごめんなさい。場所が わかりませんでした。「場所を 送る」を 押して、地図で 送ってください。「35.12345, 139.12345」のように 数字で 送ることも できます。",
     place_outside: "この 場所は {town}の 外です。地図を よく見て、もういちど 送ってください。",

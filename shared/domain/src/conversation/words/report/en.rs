@@ -15,6 +15,8 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     button_photos_done: "Next",
     button_photos_clear: "Remove all photos",
     button_location: "Send the place",
+    button_photo_place: "Use photo's place",
+    button_photo_map: "See photo's place",
     button_no_comment: "No comment",
     button_send: "Send this report",
     button_map: "See it on a map",
@@ -24,6 +26,8 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     button_change_place: "Change the place",
     button_change_comment: "Change the comment",
     button_mine: "My reports",
+    button_pages: "Report with a map",
+    button_more: "See more",
 
     help: "Send \"report damage\" to report a damaged road, park or light with photos and the place. Send \"my reports\" to see what became of it.",
     photo_alone: "Thank you for the photo. To report damage, tap \"Report damage\" first and then send the photo again: this one was not kept. For garbage, send the name of the thing.",
@@ -49,6 +53,7 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     photos_added: "Got the photo. Photos so far: {count}.",
 
     place_ask: "Where is it? Tap \"Send the place\", move the map to the spot and send it. You can also type latitude and longitude like 35.12345, 139.12345.",
+    place_in_photo: "The photo says where it was taken. Look at it with \"See photo's place\"; if it is right, tap \"Use photo's place\".",
     place_got: "Got the place.",
     place_unclear: "I am sorry, I did not understand the place. Tap \"Send the place\" and send it from the map, or type latitude and longitude like 35.12345, 139.12345.",
     place_outside: "This place seems to be outside {town}. Please check it on the map and send it again.",

@@ -15,6 +15,8 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     button_photos_done: "次へ",
     button_photos_clear: "写真をすべて消す",
     button_location: "場所を送る",
+    button_photo_place: "写真の場所を使う",
+    button_photo_map: "写真の場所を地図で見る",
     button_no_comment: "なし",
     button_send: "この内容で送信する",
     button_map: "地図で見る",
@@ -24,6 +26,8 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     button_change_place: "場所を直す",
     button_change_comment: "コメントを直す",
     button_mine: "報告の状況",
+    button_pages: "地図のページで報告する",
+    button_more: "くわしく見る",
 
     help: "「損傷を報告」と送ると、道路や公園などの損傷を、写真と場所をつけて報告できます。「報告の状況」と送ると、その後の状況がわかります。",
     photo_alone: "写真をありがとうございます。損傷の報告でしたら、「損傷を報告する」を押してから、もう一度写真を送ってください。いまの写真は保存していません。ごみの出し方は、捨てたいものの名前を文字で送ってください。",
@@ -49,6 +53,7 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     photos_added: "写真を受け取りました(いま{count}枚です)。",
 
     place_ask: "場所を教えてください。「場所を送る」を押して、地図で場所を合わせて送信してください。「35.12345, 139.12345」のように、緯度と経度を文字で送ることもできます。",
+    place_in_photo: "写真に場所が記録されていました。「写真の場所を地図で見る」で確かめて、合っていれば「写真の場所を使う」を押してください。",
     place_got: "場所を受け取りました。",
     place_unclear: "申し訳ありません。場所を読み取れませんでした。「場所を送る」から地図で送るか、「35.12345, 139.12345」のように緯度と経度を送ってください。",
     place_outside: "この場所は{town}の外のようです。地図で場所を確かめて、もう一度送ってください。",

@@ -36,6 +36,10 @@ super::wordbook! {
         button_photos_clear,
         /// Button: open the map to choose a place.
         button_location,
+        /// Button: the place that stands in the photo is right.
+        button_photo_place,
+        /// Button: see that place on a map.
+        button_photo_map,
         /// Button: nothing more to say.
         button_no_comment,
         /// Button: file it.
@@ -54,6 +58,10 @@ super::wordbook! {
         button_change_comment,
         /// Button: how my reports stand.
         button_mine,
+        /// Button: open the page on which a report is made with a map.
+        button_pages,
+        /// Button: open the page of a report.
+        button_more,
 
         /// What the account can do with reports, in the help.
         help,
@@ -100,6 +108,8 @@ super::wordbook! {
 
         /// Asks for the place.
         place_ask,
+        /// There is a place in a photo, to be looked at before it is taken.
+        place_in_photo,
         /// A place came before it was asked for.
         place_got,
         /// A typed text is no pair of coordinates.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
-use super::error::CallError;
+use crate::call::CallError;
 
 /// How long a failed fetch answers for others: those who waited for it do not each wait for one of their own.
 const FAILURE_SHARED: SignedDuration = SignedDuration::from_secs(5);
 
 /// A value that is fetched when it is needed and not at hand.
-pub(super) struct Cache<T> {
+pub struct Cache<T> {
     held: Mutex<Held<T>>,
 }
 
@@ -20,13 +20,21 @@ struct Held<T> {
     failure: Option<(CallError, Timestamp)>,
 }
 
+impl<T> Default for Cache<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Cache<T> {
-    pub(super) fn new() -> Self {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
         Self { held: Mutex::new(Held { value: None, failure: None }) }
     }
 
     /// The value, at most `max_age` old; `fetch` runs only if the one at hand is older.
-    pub(super) async fn get(
+    pub async fn get(
         &self,
         now: Timestamp,
         max_age: SignedDuration,

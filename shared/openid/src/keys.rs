@@ -1,24 +1,57 @@
 //! The issuer's published keys, and which of them may have signed a token.
 
+use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
+use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::error::TokenFault;
+use crate::cache::Cache;
+use crate::call::{CallError, json};
+use crate::token::{Claimed, TokenFault};
 
+/// How long what the issuer publishes is used.
+pub const PUBLISHED_MAX_AGE: SignedDuration = SignedDuration::from_hours(1);
+/// How old the keys must be for an unknown one to be worth a look at the issuer: whoever names keys that do not exist
+/// makes us ask once a minute at most.
+const KEYS_MIN_AGE: SignedDuration = SignedDuration::from_mins(1);
 /// What reading the keys is called in errors.
-pub(super) const DOING: &str = "read the issuer's keys";
+const DOING: &str = "read the issuer's keys";
+
+/// An issuer's keys, read when they are needed.
+#[derive(Default)]
+pub struct IssuerKeys(Cache<Keys>);
+
+impl IssuerKeys {
+    /// The key that a token claims to be signed with; looked for once more in newly read keys if it is unknown. `ask` begins the
+    /// call that reads them.
+    pub async fn find<F>(
+        &self,
+        claimed: &Claimed,
+        now: Timestamp,
+        ask: impl Fn() -> F,
+    ) -> Result<Result<DecodingKey, TokenFault>, CallError>
+    where
+        F: Future<Output = Result<RequestBuilder, CallError>>,
+    {
+        let read = || async { json::<KeySet>(ask().await?, DOING).await.map(Keys::from) };
+        let known = self.0.get(now, PUBLISHED_MAX_AGE, read()).await?.find(claimed);
+        Ok(match known {
+            Err(TokenFault::UnknownKey) => self.0.get(now, KEYS_MIN_AGE, read()).await?.find(claimed),
+            known => known,
+        })
+    }
+}
 
 /// The key set as it is published (RFC 7517, section 5).
 #[derive(Deserialize)]
-pub(super) struct KeySet {
+struct KeySet {
     // Read one by one: a key of a kind that we do not know must not hide the others.
     keys: Vec<Value>,
 }
 
-/// The issuer's keys.
-pub(super) struct Keys(Vec<Jwk>);
+struct Keys(Vec<Jwk>);
 
 impl From<KeySet> for Keys {
     fn from(set: KeySet) -> Self {
@@ -27,11 +60,10 @@ impl From<KeySet> for Keys {
 }
 
 impl Keys {
-    /// The key of this name for this algorithm.
-    pub(super) fn find(&self, name: &str, algorithm: Algorithm) -> Result<DecodingKey, TokenFault> {
+    fn find(&self, claimed: &Claimed) -> Result<DecodingKey, TokenFault> {
         let mut fault = TokenFault::UnknownKey;
-        for key in self.0.iter().filter(|key| key.common.key_id.as_deref() == Some(name)) {
-            if is_for_signatures(key) && is_for(key, algorithm) {
+        for key in self.0.iter().filter(|key| key.common.key_id.as_ref() == Some(&claimed.key)) {
+            if is_for_signatures(key) && is_for(key, claimed.algorithm) {
                 return DecodingKey::from_jwk(key).map_err(|_| TokenFault::UnfitKey);
             }
             fault = TokenFault::UnfitKey;
