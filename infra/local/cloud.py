@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from samcli.yamlhelper import yaml_dump, yaml_parse
 
-from places import MINISTACK, VENV
+from places import CALLS, MINISTACK, VENV
 from processes import Programs, log_of, run, wait_for_port
 from screen import step
 from tools import architecture, environment
@@ -45,8 +45,9 @@ _BATCHES = {
 class Cloud:
     """The AWS of this city."""
 
-    def __init__(self, port: int, access_key_id: str, secret_access_key: str) -> None:
+    def __init__(self, port: int, access_key_id: str, secret_access_key: str, stack: str = STACK) -> None:
         self.port = port
+        self.stack = stack
         self.url = f"http://127.0.0.1:{port}"
         self._credentials = {"AWS_ACCESS_KEY_ID": access_key_id, "AWS_SECRET_ACCESS_KEY": secret_access_key}
         self._session = boto3.Session(access_key_id, secret_access_key, region_name=REGION)
@@ -68,7 +69,7 @@ class Cloud:
         with step("Start MiniStack", log_of("ministack")):
             shutil.rmtree(_TEMPORARY, ignore_errors=True)
             _TEMPORARY.mkdir(parents=True)
-            programs.start("ministack", [VENV / "bin" / "ministack"], self._ministack_environment())
+            programs.start("ministack", _ministack(), self._ministack_environment())
             wait_for_port(self.port, programs, "ministack")
 
     def _ministack_environment(self) -> dict[str, str]:
@@ -99,7 +100,7 @@ class Cloud:
     def is_deployed(self) -> bool:
         """Whether the stack is there and whole."""
         try:
-            stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+            stack = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"][0]
         except self.client("cloudformation").exceptions.ClientError:
             return False
         return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
@@ -109,7 +110,7 @@ class Cloud:
         self._ensure_bucket()
         overrides = [f"{name}={value}" for name, value in ({"Architecture": architecture()} | parameters).items()]
         template = _without_unknown_resources(template)
-        command = ["sam", "deploy", "--template-file", template, "--stack-name", STACK, "--s3-bucket", _ARTEFACTS]
+        command = ["sam", "deploy", "--template-file", template, "--stack-name", self.stack, "--s3-bucket", _ARTEFACTS]
         command += ["--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
         run(
             "deploy",
@@ -126,12 +127,12 @@ class Cloud:
 
     def outputs(self) -> dict[str, str]:
         """The stack's outputs."""
-        stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+        stack = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def resources(self, kind: str) -> dict[str, str]:
         """The stack's resources of a kind: logical id to physical id."""
-        found = self.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+        found = self.client("cloudformation").describe_stack_resources(StackName=self.stack)["StackResources"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] == kind}
 
     def function_url(self, url: str) -> str:
@@ -256,8 +257,21 @@ class Cloud:
             iam.put_role_policy(RoleName=role, PolicyName="batches", PolicyDocument=document)
 
 
+def _ministack() -> list[str | Path]:
+    """How MiniStack is started: as it is, or so that it counts the calls of the functions."""
+    CALLS.unlink(missing_ok=True)
+    if os.environ.get("KAIRAN_RECORD_CALLS") == "yes":
+        # -P: what lies beside the file is no module of MiniStack's.
+        return [VENV / "bin" / "python", "-P", Path(__file__).with_name("recorded.py"), CALLS]
+    return [VENV / "bin" / "ministack"]
+
+
 _READ_ONLY = {"ClientSecret", "CreationDate", "LastModifiedDate"}
-_UNKNOWN = {"AWS::Cognito::ManagedLoginBranding"}
+_UNKNOWN = {
+    "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
+    "AWS::Chatbot::SlackChannelConfiguration",
+    "AWS::Cognito::ManagedLoginBranding",
+}
 """Kinds of resources that MiniStack does not know, and refuses a template for. Nothing here works differently without."""
 
 
@@ -274,6 +288,10 @@ def _as_api_rule(rule: dict[str, Any]) -> dict[str, Any]:
     translated = {"ID": rule["Id"], "Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
     if days := rule.get("ExpirationInDays"):
         translated["Expiration"] = {"Days": days}
+    if rule.get("ExpiredObjectDeleteMarker"):
+        translated["Expiration"] = {"ExpiredObjectDeleteMarker": True}
+    if versions := rule.get("NoncurrentVersionExpiration"):
+        translated["NoncurrentVersionExpiration"] = versions
     if abort := rule.get("AbortIncompleteMultipartUpload"):
         translated["AbortIncompleteMultipartUpload"] = abort
     return translated

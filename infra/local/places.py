@@ -37,6 +37,8 @@ MINISTACK = CITY / "ministack"
 """What MiniStack remembers."""
 SIMULATOR_MEMORY = CITY / "simulator.json"
 """What the simulator remembers."""
+CALLS = CITY / "calls.json"
+"""The calls of AWS that the functions of this run made, if `KAIRAN_RECORD_CALLS=yes` asked for it (`recorded.py`)."""
 
 TEMPLATE = ROOT / "template.yaml"
 TOWN = ROOT / (os.environ.get("KAIRAN_TOWN") or "infra/sample-town")

@@ -68,7 +68,7 @@ test("without scripts the same pages read, and forms work", () =>
       const { page } = desk;
       const name = `清水 ${unique()}`;
       await desk.isAt("ホーム");
-      const parts = ["住民のようす", "答えられなかった質問", "まちのデータ", "テスト送信", "職員と権限", "操作の記録"];
+      const parts = ["住民のようす", "答えられなかった質問", "まちのデータ", "テスト送信", "職員と権限", "操作の記録", "稼働状況"];
       for (const part of parts) await desk.goTo(part);
       await desk.invite({ name, email: `${unique()}@koharuno.example` }, "閲覧者");
       await desk.open("/people");
@@ -108,7 +108,7 @@ test("on a phone the menu opens and closes, and leads everywhere", () =>
       const links = page.getByRole("navigation", { name: "メインメニュー" }).getByRole("link").filter({ visible: true });
       await opener.tap();
       await links.first().waitFor();
-      assert.equal(await links.count(), 12);
+      assert.equal(await links.count(), 13);
       assert.deepEqual((await violations(page)).map(({ text }) => text), []);
       await page.screenshot({ path: screenshotPath("console-menu-open") });
       await page.keyboard.press("Escape");

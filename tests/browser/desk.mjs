@@ -201,6 +201,17 @@ export class Desk {
     await this.reads("招待しました", "本人に伝えること", email);
   }
 
+  /** Goes to the page of a damage report by its number; its path. */
+  async finds(number) {
+    await this.goTo("損傷の報告");
+    const search = this.main.getByRole("searchbox", { name: "受付番号でさがす" });
+    await search.fill(number);
+    await search.press("Enter");
+    await this.page.getByRole("heading", { level: 1, name: number }).waitFor();
+    await this.page.waitForLoadState("load");
+    return new URL(this.page.url()).pathname;
+  }
+
   tabTo(locator) {
     return tabTo(this.page, locator);
   }

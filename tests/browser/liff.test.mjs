@@ -5,12 +5,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { CHECKOUT, DESKTOP, lend, picturesHost, runningCity, unique } from "./browser.mjs";
+import { CHECKOUT, DESKTOP, lend, picturesHost, runningCity, screenshotPath, unique, violations } from "./browser.mjs";
 import { Phone } from "./phone.mjs";
+import { HEIC, NUMBER, simulator, somewhere } from "./resident.mjs";
 
 /** So often at most it is looked whether the photo is kept, which takes some seconds. */
 const LOOKS = 60;
-const NUMBER = /\d{6}-[0-9A-HJKMNP-TV-Z]{6}/;
 
 /** Lends a phone on which the pages of reports can be opened, too. */
 function withPhoneAndPages(name, use) {
@@ -65,6 +65,9 @@ function photoAt(latitude, longitude) {
   return Buffer.concat([picture.subarray(0, 2), marker, exif, picture.subarray(2)]).toString("base64");
 }
 
+/** Sends a file as a photo. */
+const sendPhoto = (resident, data) => simulator(`residents/${resident}/events`, { type: "image", data, contentType: "image/jpeg" });
+
 test("a link in the chat opens the page of reports as the one who taps", async () => {
   await withPhoneAndPages("menu", async (phone) => {
     await phone.answerTo(() => phone.say("損傷を報告"), "損傷の報告", "その他");
@@ -94,15 +97,11 @@ test("a page loaded again in LINE has the token that it had, as with LINE's own 
 });
 
 test("the place in a photo is offered, taken by a tap, and the report leads to its own page", async () => {
-  await withPhoneAndPages("photo", async (phone, resident, city) => {
+  await withPhoneAndPages("photo", async (phone, resident) => {
     const choose = (label, ...words) => phone.answerTo(() => phone.quickReply(label).click(), ...words);
     const kinds = await phone.answerTo(() => phone.say("損傷を報告"), "損傷の報告", "その他");
     await phone.answerTo(() => phone.press(kinds, "その他"), "写真を送ってください");
-    const sent = async () => {
-      const body = JSON.stringify({ type: "image", data: photoAt(35.66123, 139.48234), contentType: "image/jpeg" });
-      const played = await fetch(`${city.simulator}/simulator/residents/${resident}/events`, { method: "POST", body });
-      assert.ok(played.ok, `${played.status}`);
-    };
+    const sent = () => sendPhoto(resident, photoAt(35.66123, 139.48234));
     await phone.answerTo(sent, "写真を1枚受け取りました");
     await choose("次へ", "場所を教えてください");
     const offered = phone.quickReply("写真の場所を使う");
@@ -118,5 +117,31 @@ test("the place in a photo is offered, taken by a tap, and the report leads to i
     const page = await opened(phone, () => phone.press(mine, "くわしく見る"));
     await page.getByText(number).first().waitFor();
     assert.match(new URL(page.url()).pathname, /^\/report\/mine\/[0-9a-f-]{36}$/);
+  });
+});
+
+test("who sent a HEIC file by chat reads on the report's page what helps", async () => {
+  await withPhoneAndPages("heic", async (phone, resident) => {
+    const choose = (label, ...words) => phone.answerTo(() => phone.quickReply(label).click(), ...words);
+    const kinds = await phone.answerTo(() => phone.say("損傷を報告"), "損傷の報告", "その他");
+    await phone.answerTo(() => phone.press(kinds, "その他"), "写真を送ってください");
+    // As a file it is none of the report's photos; as a photo, which a phone makes of it otherwise, it is looked at.
+    const file = { type: "file", data: HEIC.toString("base64"), fileName: "IMG_0001.HEIC" };
+    await phone.answerTo(() => simulator(`residents/${resident}/events`, file), "写真として送ってください");
+    await phone.answerTo(() => sendPhoto(resident, HEIC.toString("base64")), "写真を1枚受け取りました");
+    await choose("次へ", "場所を教えてください");
+    await phone.answerTo(() => phone.say(somewhere()), "ほかに伝えたいことがあれば");
+    const summary = await choose("なし", "この内容で報告します");
+    await phone.answerTo(() => phone.press(summary, "この内容で送信する"), "報告を受け付けました", "受付番号");
+    const page = await opened(phone, async () => phone.press(await choose("報告の状況", "その他"), "くわしく見る"));
+    const helpful = page.getByText("HEIC形式の写真は受け取れません。").filter({ hasText: "「互換性優先」" });
+    // It is looked at some seconds later.
+    for (let look = 0; look < LOOKS && !(await helpful.isVisible()); look += 1) {
+      await page.reload();
+      await page.getByRole("heading", { name: "写真" }).waitFor();
+    }
+    assert.deepEqual(await violations(page), []);
+    await page.screenshot({ path: screenshotPath("liff-heic"), fullPage: true });
+    assert.ok(await helpful.isVisible());
   });
 });

@@ -1,104 +1,12 @@
 /** @file A damage report on the portal's page, as it is opened inside LINE: without a position, with the line lost in the middle, with a large photo. */
 
 import assert from "node:assert/strict";
-import { randomFillSync } from "node:crypto";
 import { test } from "node:test";
-import { crc32, deflateSync } from "node:zlib";
 
 import { EXPECTED, sizes } from "../bench/portal/measure.mjs";
-import { lend, NARROW, overflow, runningCity, screenshotPath, showTiles, TILES, unique, violations } from "./browser.mjs";
+import { NARROW, runningCity, unique } from "./browser.mjs";
 import { withDesk } from "./desk.mjs";
-
-const NUMBER = /\d{6}-[0-9A-HJKMNP-TV-Z]{6}/;
-/** Where LINE opens a page as the one who taps. */
-const LINE = "liff.line.me";
-
-/** A chunk of a PNG file. */
-function chunk(type, data) {
-  const named = Buffer.concat([Buffer.from(type), data]);
-  const ends = Buffer.alloc(8);
-  ends.writeUInt32BE(data.length);
-  ends.writeUInt32BE(crc32(named), 4);
-  return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
-}
-
-/** A photo that cannot be pressed together: every pixel is chance, three bytes each. */
-function noise(side) {
-  const rows = Buffer.alloc(side * (3 * side + 1));
-  randomFillSync(rows);
-  for (let row = 0; row < side; row += 1) rows[row * (3 * side + 1)] = 0;
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(side, 0);
-  head.writeUInt32BE(side, 4);
-  head.set([8, 2], 8);
-  const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(rows, { level: 1 })), chunk("IEND", Buffer.alloc(0))];
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), ...parts]);
-}
-
-const photo = (name, side) => ({ name, mimeType: "image/png", buffer: noise(side) });
-
-/** Asks LINE's stand-in for something. */
-async function simulator(path, body) {
-  const answer = await fetch(`${runningCity().simulator}/simulator/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  assert.ok(answer.ok, `${path}: ${answer.status}`);
-  return answer.json();
-}
-
-/** Lends the portal to a new resident, who opened it inside LINE. */
-async function withResident(name, device, use, more = []) {
-  const { portal, simulator: line, aws, liff } = runningCity();
-  const { residents } = await simulator("residents", { count: 1, seed: unique(), webhooks: false });
-  const hosts = [portal, line, aws].map((address) => new URL(address).host);
-  // Who is offline, whose session has ended and who comes too late is told so by the browser, too.
-  const expected = (message) => message.text().startsWith("Failed to load resource");
-  await lend(`portal-${name}`, device, { hosts: [...hosts, TILES, ...more], expected }, async (page) => {
-    await showTiles(page);
-    const address = async (path) => (await simulator(`residents/${residents[0].userId}/liff`, { url: `https://${LINE}/${liff}${path}` })).url;
-    const open = async (path = "", where = page) => {
-      // Else only what stands behind the hash would change, and the page stay.
-      await where.goto("about:blank");
-      await where.goto(await address(path));
-    };
-    await use(page, open, address);
-  });
-}
-
-/** What keeps people out of the page. */
-async function isOpenToAll(page, name) {
-  assert.deepEqual(await violations(page), [], name);
-  assert.deepEqual(await overflow(page), [], name);
-  await page.screenshot({ path: screenshotPath(`portal-report-${name}`), fullPage: true });
-}
-
-/** Chooses what is broken, and answers what is asked about it. */
-async function chooseLight(page) {
-  await page.getByRole("radio", { name: /^街路灯/ }).check();
-  await page.getByRole("link", { name: /に電話する$/ }).waitFor();
-  await page.getByRole("radio", { name: "消えている", exact: true }).check();
-}
-
-/** Types where it is. */
-async function typePlace(page, text) {
-  const field = page.getByRole("textbox", { name: /35\.12345, 139\.12345/ });
-  if (!(await field.isVisible())) await page.getByText("緯度・経度で入力する").click();
-  await field.fill(text);
-  await field.blur();
-}
-
-/** Coordinates in the town, where nobody else reports anything. */
-function somewhere() {
-  const between = (from, to) => (from + Math.random() * (to - from)).toFixed(5);
-  return [between(35.64, 35.68), between(139.45, 139.53)].join(", ");
-}
-
-const send = (page) => page.getByRole("button", { name: "この内容で送信する" }).click();
-
-/** Waits until the report is filed; its number. */
-async function filed(page) {
-  await page.getByRole("heading", { level: 1, name: "報告を受け付けました" }).waitFor({ timeout: 120_000 });
-  const [number] = (await page.getByRole("main").textContent()).match(NUMBER) ?? assert.fail("a report has a number");
-  return number;
-}
+import { chooseLight, filed, HEIC, isOpenToAll, LINE, photo, send, somewhere, typePlace, withResident } from "./resident.mjs";
 
 test("a report survives a denied position, a lost line and a closed page, and is filed once with a large photo", async () => {
   const [comment, later, still] = [`ずっと消えています。${unique()}`, `きのうもです。${unique()}`, `まだ消えています。${unique()}`];
@@ -158,11 +66,7 @@ test("a report survives a denied position, a lost line and a closed page, and is
     await isOpenToAll(page, "one");
 
     await withDesk("portal-report", "administrator", async (desk) => {
-      await desk.goTo("損傷の報告");
-      const search = desk.main.getByRole("searchbox", { name: "受付番号でさがす" });
-      await search.fill(number);
-      await search.press("Enter");
-      await desk.page.getByRole("heading", { level: 1, name: number }).waitFor();
+      await desk.finds(number);
       await desk.reads(comment, later, "消えている");
       assert.equal(await desk.main.locator("ul.photos img").count(), 2);
       await desk.press("確認を始める");
@@ -306,4 +210,27 @@ test("the page is small, and the map comes only when it is asked for", async () 
   const { sent } = await sizes(runningCity().portal);
   assert.ok(sent.first < EXPECTED.first && sent.withMap < EXPECTED.withMap, JSON.stringify(sent));
   assert.ok(sent.first + 100_000 < sent.withMap, "the map is not in the first page");
+});
+
+test("a HEIC file is refused with what helps, by whatever name it comes", async () => {
+  await withResident("heic", NARROW, async (page, open) => {
+    await open();
+    await chooseLight(page);
+    const files = [{ name: "IMG_0001.HEIC", mimeType: "image/heic", buffer: HEIC }, { name: "false.jpg", mimeType: "image/jpeg", buffer: HEIC }];
+    await page.getByLabel(/^写真（/).setInputFiles(files);
+    const helpful = page.locator("ul.photos li.refused").filter({ hasText: "HEIC形式の写真は受け取れません。" }).filter({ hasText: "「互換性優先」" });
+    await helpful.nth(1).waitFor({ timeout: 120_000 });
+    await typePlace(page, somewhere());
+    await isOpenToAll(page, "heic");
+    // It does not go along by mistake; what is taken out does not hold the report up.
+    await send(page);
+    await page.getByText("送れない写真があります。").waitFor();
+    for (const number of [1, 2]) await page.getByRole("button", { name: `写真 ${number} を消す` }).click();
+    await send(page);
+    const number = await filed(page);
+    await withDesk("portal-heic", "administrator", async (desk) => {
+      await desk.finds(number);
+      await desk.reads("写真はありません");
+    });
+  });
 });

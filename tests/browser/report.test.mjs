@@ -48,16 +48,6 @@ async function send(phone, summary) {
   return number;
 }
 
-/** Opens the page of a report by its number. */
-async function find(desk, number) {
-  await desk.goTo("損傷の報告");
-  const search = desk.main.getByRole("searchbox", { name: "受付番号でさがす" });
-  await search.fill(number);
-  await search.press("Enter");
-  await desk.page.getByRole("heading", { level: 1, name: number }).waitFor();
-  return new URL(desk.page.url()).pathname;
-}
-
 /** Opens a page again and again until so many of these stand on it. */
 async function comesToHave(desk, path, found, count) {
   for (let looks = 0; looks < LOOKS; looks += 1) {
@@ -89,7 +79,7 @@ test("a report with three photos is filed by chat, worked on, merged with a seco
     await phone.answerTo(() => phone.say("報告の状況"), "街路灯", number, "受付");
 
     await withDesk("report", "administrator", async (desk) => {
-      const path = await find(desk, number);
+      const path = await desk.finds(number);
       const photos = desk.main.locator("ul.photos img");
       await comesToHave(desk, path, photos, 3);
       for (const photo of await photos.all()) {
@@ -124,7 +114,7 @@ test("a report with three photos is filed by chat, worked on, merged with a seco
         const other = await send(second, await choose(second, "なし", "この内容で報告します", "消えている"));
         assert.notEqual(other, number);
 
-        await find(desk, other);
+        await desk.finds(other);
         await desk.reads("近くの報告", number);
         await desk.looks("report-near");
         await desk.follow("まとめる");
@@ -178,7 +168,7 @@ test("a file that is no photo is a fact on the report, and holds nothing up", ()
     await sendPlace(phone, somewhere()(), "ほかに伝えたいことがあれば");
     const number = await send(phone, await choose(phone, "なし", "この内容で報告します", "1枚"));
     await withDesk("report-no-photo", "administrator", async (desk) => {
-      const path = await find(desk, number);
+      const path = await desk.finds(number);
       await comesToHave(desk, path, desk.main.getByText("写真ではないファイルだったため、受け取れませんでした。"), 1);
       await desk.looks("report-no-photo");
     });

@@ -7,6 +7,8 @@
 mod audit;
 mod console;
 mod conversations;
+mod killed_photos;
+mod outside;
 mod place;
 mod reports;
 mod staff;

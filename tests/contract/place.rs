@@ -31,6 +31,11 @@ pub(crate) struct Place {
     pub(crate) table: String,
     pub(crate) bucket: String,
     pub(crate) photo_queue: String,
+    pub(crate) photo_dead_letter_queue: String,
+    /// The name of `photo`.
+    pub(crate) photo_function: String,
+    /// The process of the city.
+    pub(crate) pid: u32,
 }
 
 #[derive(Deserialize)]

@@ -249,7 +249,7 @@ async fn everybody_sees_what_is_released_and_only_so_long(shelf: &Shelf) {
     assert_eq!(seen().await, None);
     let release = |what: &str| {
         let (place, outcome) = (String::new(), String::new());
-        Some(Release { at: now(), what: what.to_owned(), place, outcome, photos: vec![] })
+        Some(Release { at: now(), what: what.to_owned(), place, outcome, photos: vec![], taken_back: vec![] })
     };
     let shown = Report { release: release("穴"), ..first.clone() };
     shelf.put(&shown, Some((&first, 1))).await;

@@ -23,10 +23,10 @@ use uuid::Uuid;
 use crate::place::{PATIENCE, Place};
 use crate::staff::now;
 
-const FILE: &[u8] = include_bytes!("../../infra/simulator/assets/picture.jpg");
+pub(crate) const FILE: &[u8] = include_bytes!("../../infra/simulator/assets/picture.jpg");
 
 /// The city's photos, as the portal and `photo` see them.
-struct Darkroom {
+pub(crate) struct Darkroom {
     http: Client,
     reports: TableReports,
     jobs: SqsReportJobs,
@@ -38,7 +38,7 @@ struct Darkroom {
 }
 
 impl Darkroom {
-    async fn of(place: &Place) -> Self {
+    pub(crate) async fn of(place: &Place) -> Self {
         let clients = Clients::new(place.config().await);
         let queues = ReportQueues { photos: Some(place.photo_queue.clone()), ..ReportQueues::default() };
         Self {
@@ -54,7 +54,7 @@ impl Darkroom {
     }
 
     /// What the portal does when a resident picks a photo.
-    async fn begin(&self) -> Upload {
+    pub(crate) async fn begin(&self) -> Upload {
         let (photo, report) = (self.photo.clone(), self.report.clone());
         self.jobs.put_photo(&PhotoJob::Uploaded { photo: photo.clone(), report: report.clone() }).await.unwrap();
         let item = Photo { id: photo, report, by: None, at: now(), state: PhotoState::Waiting };
@@ -67,12 +67,12 @@ impl Darkroom {
     }
 
     /// What a browser does with the link; `bytes` and `kind` may be others than were promised.
-    async fn put(&self, upload: &Upload, bytes: &'static [u8], kind: &str) -> StatusCode {
+    pub(crate) async fn put(&self, upload: &Upload, bytes: &'static [u8], kind: &str) -> StatusCode {
         self.asks(Method::PUT, upload).header("content-type", kind).body(bytes).send().await.unwrap().status()
     }
 
     /// The photo, as soon as it is as awaited.
-    async fn becomes(&self, awaited: impl Fn(&PhotoState) -> bool) -> PhotoState {
+    pub(crate) async fn becomes(&self, awaited: impl Fn(&PhotoState) -> bool) -> PhotoState {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let state = self.reports.photos(std::slice::from_ref(&self.photo)).await.unwrap().remove(0).value.state;
@@ -85,12 +85,23 @@ impl Darkroom {
     }
 
     /// Waits until nothing lies where browsers put it.
-    async fn original_goes(&self) {
+    pub(crate) async fn original_goes(&self) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while !matches!(self.originals.fetch(&self.report, &self.photo, u64::MAX).await.unwrap(), Fetched::Missing) {
             assert!(tokio::time::Instant::now() < deadline, "the original stays");
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
+    }
+
+    /// The large file, if it is kept.
+    pub(crate) async fn large_file(&self) -> Option<Vec<u8>> {
+        self.files.large(&self.report, &self.photo).await.unwrap()
+    }
+
+    /// What whoever has the link to the small file is answered.
+    pub(crate) async fn small_file(&self) -> StatusCode {
+        let links = self.files.links(&self.report, &self.photo).await.unwrap();
+        self.http.get(links.small).send().await.unwrap().status()
     }
 
     async fn kept_file(&self) -> StatusCode {

@@ -133,7 +133,7 @@ async fn fill(reports: &TestReports, town: &Town, now: Timestamp) -> Result<Vec<
             let copy = PictureId::of([u8::try_from(number)?; 32]);
             let photos = vec![ReleasedPhoto { of: "photo".parse()?, copy, areas: Vec::new() }];
             let (place, outcome) = ("=役場の前, 北側".to_owned(), "直しました。\n二行目".to_owned());
-            report.release = Some(Release { at: filed, what, place, outcome, photos });
+            report.release = Some(Release { at: filed, what, place, outcome, photos, taken_back: Vec::new() });
             resources.extend([format!("services/{}", kind.id), format!("requests/{id}"), format!("tokens/{id}")]);
         }
         Reports::put(reports, &report, None, None).await?;

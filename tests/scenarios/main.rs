@@ -5,7 +5,9 @@
 mod after;
 mod approval;
 mod audit;
+mod checkup;
 mod console;
+mod correlation;
 mod followers;
 mod garbage_month;
 mod inbox;
@@ -16,6 +18,7 @@ mod phone;
 mod photos;
 mod portal;
 mod portal_calendar;
+mod portal_filing;
 mod portal_public;
 mod portal_reports;
 mod quota;

@@ -382,6 +382,28 @@ async fn filing_that_dies_anywhere_is_filed_by_the_next_try() {
 }
 
 #[tokio::test]
+async fn what_somebody_writes_is_told_to_other_systems_wherever_it_dies() {
+    for calls in 0..20 {
+        let counter = Counter::open();
+        let browser = counter.browser(1).await;
+        let report = browser.file().await;
+        assert_eq!(counter.city.jobs.take_changes().len(), 1);
+        counter.city.reports.life.ends_after(calls);
+        let first = browser.act(&report, "comment", "まだです").await;
+        counter.city.reports.life.ends_after(usize::MAX);
+        assert_eq!(browser.act(&report, "comment", "まだです").await.status, 204, "{calls}");
+        assert_eq!(counter.report(&report).history.len(), 2, "{calls}");
+        let changes = counter.city.jobs.take_changes();
+        assert!(!changes.is_empty() && changes.iter().all(|job| job.change == 2), "{calls}: {changes:?}");
+        if first.status == 204 {
+            return assert!(2 < calls, "{calls}");
+        }
+        assert_eq!(first.error(), (503, "trouble", ""), "{calls}");
+    }
+    panic!("it was never written");
+}
+
+#[tokio::test]
 async fn what_is_not_as_it_must_be_is_refused_by_its_field() {
     let counter = Counter::open();
     let browser = counter.browser(1).await;
@@ -456,6 +478,7 @@ async fn what_was_reported_near_is_shown_without_who_and_can_be_followed() {
         place: String::new(),
         outcome: String::new(),
         photos: Vec::new(),
+        taken_back: Vec::new(),
     };
     counter.staff(&report, Deed::Release(release)).await;
     let found = other.post("/report/near", near(35.123_6)).await;

@@ -217,8 +217,8 @@ async fn what_everybody_saw_goes_with_its_copies() {
     let shown = |number: u8| ReleasedPhoto { of: photo_id(number.into()), copy: copy(number), areas: Vec::new() };
     let (place, outcome) = (String::new(), String::new());
     let at = archive.eraser.clock.now();
-    let release =
-        Release { at, what: "消えた街路灯".to_owned(), place, outcome, photos: vec![shown(1), shown(2)] };
+    let photos = vec![shown(1), shown(2)];
+    let release = Release { at, what: "消えた街路灯".to_owned(), place, outcome, photos, taken_back: Vec::new() };
     archive.office.act(&report, Deed::Release(release)).await;
     archive.office.act(&report, done()).await;
     assert!(archive.office.now(&report).public().is_some());

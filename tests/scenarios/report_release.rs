@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use domain::ids::{PhotoId, ReportId, StaffId};
 use domain::report::photo::{Photo, PhotoState};
 use domain::report::{Refusal, Report, Reporter};
+use tests::outside::CopyAddresses;
 use tests::reminders::Life;
 use tests::reports::{TestPhotoCopies, TestPhotoFiles, TestPhotoSource, TestPhotoUploads, TestReportJobs, TestReports};
 use tests::staff::TestChance;
@@ -75,6 +76,7 @@ impl Scene {
             desk: ReportDesk { reports: reports.clone(), jobs: jobs.clone(), clock },
             files: files.clone(),
             copies: copies.clone(),
+            addresses: Arc::new(CopyAddresses),
             chance: Arc::new(TestChance::default()),
         };
         Self { life, reports, jobs, files, copies, desk, id: report.id }
@@ -94,15 +96,17 @@ impl Scene {
         assert!(self.is_whole());
     }
 
-    /// Nothing is kept that the report does not name.
+    /// Nothing is kept that the report does not name, as shown or as taken back.
     fn has_no_stray(&self) -> bool {
-        let named = self.report().release.map(|release| release.photos).unwrap_or_default();
+        let named = self.report().release.map(|release| [release.photos, release.taken_back].concat());
+        let named = named.unwrap_or_default();
         self.copies.ids().iter().all(|id| named.iter().any(|shown| shown.copy == *id))
     }
 
     /// And all that it names is there.
     fn is_whole(&self) -> bool {
-        let named = self.report().release.map(|release| release.photos).unwrap_or_default();
+        let named = self.report().release.map(|release| [release.photos, release.taken_back].concat());
+        let named = named.unwrap_or_default();
         self.has_no_stray() && named.len() == self.copies.ids().len()
     }
 
@@ -197,6 +201,48 @@ async fn what_is_taken_back_is_not_seen_any_more_wherever_that_breaks_off() {
         }
     }
     assert!(survived);
+}
+
+#[tokio::test]
+async fn a_copy_is_known_wherever_taking_its_photo_back_breaks_off_and_all_jobs_are_dropped() {
+    for hides in [false, true] {
+        let mut survived = false;
+        for calls in 0..CALLS_MAX {
+            let scene = Scene::new().await;
+            scene.released(&[1, 2]).await;
+            scene.life.ends_after(calls);
+            survived = withdraw(&*scene.reports, &*scene.jobs, &photo_id(1)).await.is_ok();
+            scene.life.ends_after(usize::MAX);
+            let is_back = scene.reports.photo(&photo_id(1)).unwrap().state == PhotoState::Withdrawn;
+            if is_back {
+                // Such a job is done, sooner or later.
+                for job in scene.jobs.take_photos() {
+                    assert_eq!(scene.photos().take(&job, None).await.unwrap(), Taken::Withdrawn);
+                }
+            } else {
+                // Nobody came in time: they wait for a quarter of an hour only.
+                drop(scene.jobs.take_photos());
+            }
+            assert!(scene.has_no_stray(), "after {calls} calls");
+            if hides {
+                let seen = scene.report().history.len();
+                let hidden = scene.desk.hide(&scene.id, seen, &staff()).await.unwrap();
+                assert!(matches!(hidden, Outcome::Done(_)), "after {calls} calls: {hidden:?}");
+                assert_eq!(scene.copies.ids().len(), 0, "after {calls} calls");
+            } else {
+                withdraw(&*scene.reports, &*scene.jobs, &photo_id(1)).await.unwrap();
+                for job in scene.jobs.take_photos() {
+                    assert_eq!(scene.photos().take(&job, None).await.unwrap(), Taken::Withdrawn);
+                }
+                assert!(scene.is_whole(), "after {calls} calls");
+                assert_eq!(scene.copies.ids().len(), 1, "after {calls} calls");
+            }
+            if survived {
+                break;
+            }
+        }
+        assert!(survived);
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use app::report::release::ReleaseDesk;
 use app::report::systems::SystemDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
+use app::watch::WatchDesk;
 use async_trait::async_trait;
 use axum::Router;
 use console::oidc::{Begin, Claims, EmailTrust, EmailVerified, Issuer, Pending, SignInError};
@@ -25,11 +26,12 @@ use domain::town::Town;
 use http::{Method, Request, Response, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::checkup::TestCheckups;
 use crate::city::{TestClock, TestPlatform, TestTown, lock};
 use crate::followers::TestImports;
 use crate::forms::unescaped;
 use crate::hooks::TestHooks;
-use crate::outside::TestApiKeys;
+use crate::outside::{CopyAddresses, TestApiKeys};
 use crate::post::Post;
 use crate::reminders::TestReminders;
 use crate::reports::{TestPhotoCopies, TestPhotoFiles, TestReportJobs, TestReports};
@@ -37,6 +39,7 @@ use crate::resident_counts::TestCounts;
 use crate::staff::{TestAccounts, TestChance, TestStaff};
 use crate::templates::TestTemplates;
 use crate::town::{TestQuestions, TestTownStore, TestUploads};
+use crate::watch::TestFlowQueues;
 
 /// Where the console of the tests stands.
 pub const ORIGIN: &str = "https://console.example";
@@ -120,6 +123,8 @@ pub struct TownHall {
     pub api_keys: Arc<TestApiKeys>,
     /// Where other systems hear of changes.
     pub hooks: Arc<TestHooks>,
+    /// Whether all runs.
+    pub watch: Watched,
     /// The console.
     pub router: Router,
 }
@@ -165,8 +170,7 @@ impl TownHall {
         let staff = Arc::new(TestStaff::new(clock.clone()));
         let store = Arc::new(TestTownStore::new(staff.clone()));
         store.settle(records);
-        let uploads = Arc::new(TestUploads::default());
-        let questions = Arc::new(TestQuestions::new(staff.clone()));
+        let (uploads, questions) = (Arc::new(TestUploads::default()), Arc::new(TestQuestions::new(staff.clone())));
         let counts = Arc::new(TestCounts::new(clock.clone(), SignedDuration::from_millis(20)));
         let imports = Arc::new(TestImports::new(Arc::default(), staff.clone()));
         let platform = Arc::new(TestPlatform::new(clock.clone()));
@@ -175,10 +179,10 @@ impl TownHall {
         let templates = Arc::new(TestTemplates::new(staff.clone()));
         let broadcasts = post.desk(town.clone(), staff.clone(), clock.clone());
         let reminders = Arc::new(TestReminders::new(staff.clone()));
-        let reports = Arc::new(TestReports::new(staff.clone()));
-        let report_jobs = Arc::new(TestReportJobs::default());
+        let (reports, report_jobs) = (Arc::new(TestReports::new(staff.clone())), Arc::new(TestReportJobs::default()));
         let (photo_files, photo_copies) = (Arc::new(TestPhotoFiles::default()), Arc::new(TestPhotoCopies::default()));
         let (api_keys, hooks) = (Arc::new(TestApiKeys::new(staff.clone())), Arc::new(TestHooks::new(staff.clone())));
+        let watch = watch(&staff, &clock);
         let console = Console {
             staff: staff.clone(),
             sessions: staff.clone(),
@@ -200,6 +204,7 @@ impl TownHall {
             messenger: platform.clone(),
             reach: platform.clone(),
             quotas: post.quota.clone(),
+            watch: watch.desk.clone(),
             issuer: Arc::new(TestIssuer),
             accounts: accounts.clone().map(|accounts| -> Arc<dyn Accounts> { accounts }),
             email_trust: EmailTrust::Verified,
@@ -227,6 +232,7 @@ impl TownHall {
             photo_copies,
             api_keys,
             hooks,
+            watch,
             router,
         }
     }
@@ -272,7 +278,13 @@ fn releases(
     clock: &Arc<TestClock>,
 ) -> ReleaseDesk {
     let desk = report_desk(reports, jobs, clock);
-    ReleaseDesk { desk, files: files.clone(), copies: copies.clone(), chance: Arc::new(TestChance::default()) }
+    ReleaseDesk {
+        desk,
+        files: files.clone(),
+        copies: copies.clone(),
+        addresses: Arc::new(CopyAddresses),
+        chance: Arc::new(TestChance::default()),
+    }
 }
 
 fn template_desk(templates: &Arc<TestTemplates>, clock: &Arc<TestClock>) -> TemplateDesk {
@@ -288,6 +300,28 @@ fn systems(keys: &Arc<TestApiKeys>, hooks: &Arc<TestHooks>, clock: &Arc<TestCloc
         chance: Arc::new(TestChance::default()),
         clock: clock.clone(),
     }
+}
+
+/// What administrators watch over, and what is behind it.
+pub struct Watched {
+    /// What is on its way between the functions, and what failed there.
+    pub flows: Arc<TestFlowQueues>,
+    /// What the account knows of itself.
+    pub checkups: Arc<TestCheckups>,
+    /// The use case.
+    pub desk: WatchDesk,
+}
+
+fn watch(staff: &Arc<TestStaff>, clock: &Arc<TestClock>) -> Watched {
+    let (flows, checkups): (Arc<TestFlowQueues>, Arc<TestCheckups>) = (Arc::default(), Arc::default());
+    let desk = WatchDesk {
+        queues: flows.clone(),
+        checkups: checkups.clone(),
+        heartbeats: checkups.clone(),
+        audit: staff.clone(),
+        clock: clock.clone(),
+    };
+    Watched { flows, checkups, desk }
 }
 
 /// A browser with its cookies.

@@ -1,6 +1,6 @@
 //! Other systems in memory: where they hear of changes, and what they were told.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use app::error::{Error, Kind};
@@ -15,13 +15,15 @@ use crate::city::lock;
 pub struct TestHooks {
     audit: Arc<dyn AuditLog>,
     hooks: Mutex<BTreeMap<String, Hook>>,
+    /// The ids of all that were ever made.
+    used: Mutex<BTreeSet<String>>,
 }
 
 impl TestHooks {
     /// None yet; acts go into this log.
     #[must_use]
     pub fn new(audit: Arc<dyn AuditLog>) -> Self {
-        Self { audit, hooks: Mutex::default() }
+        Self { audit, hooks: Mutex::default(), used: Mutex::default() }
     }
 
     /// Hooks that are there, whoever made them.
@@ -44,11 +46,12 @@ impl Hooks for TestHooks {
     }
 
     async fn add(&self, hook: &Hook, act: &Act) -> Result<Written, Error> {
-        if lock(&self.hooks).contains_key(&hook.id) {
+        if lock(&self.hooks).contains_key(&hook.id) || !lock(&self.used).insert(hook.id.clone()) {
             return Ok(Written::Raced);
         }
-        self.audit.append(act).await?;
+        // Before the log is awaited: of two who add the same at once one is first.
         lock(&self.hooks).insert(hook.id.clone(), hook.clone());
+        self.audit.append(act).await?;
         Ok(Written::Done)
     }
 

@@ -1,6 +1,6 @@
 //! Other systems in memory: their keys, and what they and everybody see of reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use app::error::Error;
@@ -22,6 +22,8 @@ use crate::reports::{TestReportJobs, TestReports};
 pub struct TestApiKeys {
     audit: Option<Arc<dyn AuditLog>>,
     keys: Mutex<BTreeMap<String, ApiKey>>,
+    /// The hashes of all that were ever made.
+    used: Mutex<BTreeSet<String>>,
 }
 
 impl TestApiKeys {
@@ -59,7 +61,7 @@ impl ApiKeys for TestApiKeys {
     }
 
     async fn add(&self, key: &ApiKey, act: &Act) -> Result<Written, Error> {
-        if lock(&self.keys).contains_key(&key.hash) {
+        if lock(&self.keys).contains_key(&key.hash) || !lock(&self.used).insert(key.hash.clone()) {
             return Ok(Written::Raced);
         }
         lock(&self.keys).insert(key.hash.clone(), key.clone());
@@ -74,12 +76,12 @@ impl ApiKeys for TestApiKeys {
     }
 }
 
-/// Where pictures would be.
-struct Addresses;
+/// Where copies of photos would be.
+pub struct CopyAddresses;
 
-impl PictureAddresses for Addresses {
+impl PictureAddresses for CopyAddresses {
     fn urls(&self, id: &PictureId) -> PictureUrls {
-        let url = |size: &str| format!("https://pictures.example/pictures/{}/{size}.jpg", id.as_str());
+        let url = |size: &str| format!("https://pictures.example/released/{}/{size}.jpg", id.as_str());
         PictureUrls { original: url("original"), preview: url("preview") }
     }
 }
@@ -100,5 +102,5 @@ pub fn faces_with(
 ) -> Faces {
     let outside = OutsideDesk { keys: keys.clone(), reports: reports.clone(), jobs: jobs.clone(), clock };
     let tiles = Some("https://tiles.example/{z}/{x}/{y}.png".to_owned());
-    Faces { released: reports.clone(), pictures: Arc::new(Addresses), outside, tiles }
+    Faces { released: reports.clone(), pictures: Arc::new(CopyAddresses), outside, tiles }
 }

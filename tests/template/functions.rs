@@ -120,7 +120,7 @@ fn is_called_after(template: &Template, name: &str, value: &serde_json::Value) -
         "LIFF_ID" => value["Ref"] == "LiffId",
         "LIFF_SCRIPT" => value["Ref"] == "LiffScript",
         "HOOKS_LOCAL" => value["Ref"] == "HooksLocal",
-        "TABLE_NAME" => value["Ref"].is_string() && template.named_by(value, "AWS::DynamoDB::Table").is_some(),
+        "TABLE_NAME" => *value == json!({ "Fn::If": ["OtherTable", { "Ref": "TableInUse" }, { "Ref": "Table" }] }),
         "LINE_API_BASE" => value["Ref"] == "LineApiBase",
         "LINE_DATA_BASE" => value["Ref"] == "LineDataBase",
         "PICTURES_BUCKET" => value["Ref"] == "Pictures",

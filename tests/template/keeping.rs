@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::template::{Template, list, target};
+use crate::template::{OTHER_TABLE, Template, list, target};
 
 /// The table has the keys that the code writes, forgets what has ended, and outlives the stack and a mistake.
 pub(crate) fn the_table_is_safe(template: &Template) -> Vec<String> {
@@ -29,6 +29,84 @@ pub(crate) fn the_table_is_safe(template: &Template) -> Vec<String> {
     complaints
 }
 
+/// The ARN of a table that is used in place of the stack's own.
+const OTHER_ARN: &str = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TableInUse}";
+
+/// Functions, their roles and the output name the table by the parameter `TableInUse`, and roles allow both then: while the switch is
+/// deployed, functions that still use the stack's own are not refused.
+pub(crate) fn the_switch_reaches_everything(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for part in ["Resources", "Outputs"] {
+        past_the_switch(&template.0[part], &format!("/{part}"), &mut complaints);
+    }
+    complaints
+}
+
+/// Complains of each place that names the stack's own table, whatever the parameter says.
+fn past_the_switch(value: &Value, place: &str, complaints: &mut Vec<String>) {
+    if value["Fn::If"][0] == OTHER_TABLE {
+        if !switches(&value["Fn::If"][1], &value["Fn::If"][2]) {
+            complaints.push(format!("another table is not used in {place}: {value}"));
+        }
+        return;
+    }
+    let in_text = |text: &str| text.contains("${Table}") || text.contains("${Table.");
+    let text = value["Fn::Sub"].as_str().or_else(|| value["Fn::Sub"][0].as_str());
+    if value["Ref"] == "Table" || value["Fn::GetAtt"][0] == "Table" || text.is_some_and(in_text) {
+        complaints.push(format!("the stack's own table at {place}"));
+    }
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        past_the_switch(inner, &format!("{place}/{name}"), complaints);
+    }
+    for inner in value.as_array().into_iter().flatten() {
+        past_the_switch(inner, place, complaints);
+    }
+}
+
+/// Whether the first is about another table what the second is about the stack's own; of resources, in front of that.
+fn switches(other: &Value, own: &Value) -> bool {
+    if *own == json!({ "Ref": "Table" }) {
+        return *other == json!({ "Ref": "TableInUse" });
+    }
+    let other_of = |own: &&Value| {
+        if **own == json!({ "Fn::GetAtt": ["Table", "Arn"] }) {
+            return json!({ "Fn::Sub": OTHER_ARN });
+        }
+        let rest = own["Fn::Sub"].as_str().and_then(|text| text.strip_prefix("${Table.Arn}"));
+        rest.map_or(Value::Null, |rest| json!({ "Fn::Sub": format!("{OTHER_ARN}{rest}") }))
+    };
+    let own = list(own);
+    let both: Vec<Value> = own.iter().map(other_of).chain(own.iter().map(|own| (*own).clone())).collect();
+    *other == Value::Array(both)
+}
+
+/// What is deleted or overwritten in a closed bucket comes back for a week, and what was erased on purpose is gone after it; originals of
+/// photos, with what stands in them, after a day.
+pub(crate) fn what_was_deleted_comes_back_for_a_week(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for bucket in template.of_kind("AWS::S3::Bucket").filter(|bucket| bucket.id != OPEN) {
+        if *bucket.property("/VersioningConfiguration/Status") != "Enabled" {
+            complaints.push(format!("{}: what is deleted by mistake is gone at once", bucket.id));
+        }
+        let rules = list(bucket.property("/LifecycleConfiguration/Rules"));
+        let forgets = |prefix: Value, days: u64| {
+            rules.iter().any(|rule| {
+                rule["Prefix"] == prefix
+                    && rule["Status"] == "Enabled"
+                    && rule["NoncurrentVersionExpiration"]["NoncurrentDays"] == days
+            })
+        };
+        let clears = rules.iter().any(|rule| rule["Prefix"].is_null() && rule["ExpiredObjectDeleteMarker"] == true);
+        if !forgets(Value::Null, 7) || !clears {
+            complaints.push(format!("{}: keeps what was erased, or a trace of it", bucket.id));
+        }
+        if !forgets(json!("incoming/"), 1) {
+            complaints.push(format!("{}: keeps originals of photos, with the places in them", bucket.id));
+        }
+    }
+    complaints
+}
+
 /// The one bucket of which whoever has an object's address may fetch it: pictures that residents are shown.
 const OPEN: &str = "Pictures";
 
@@ -42,9 +120,8 @@ pub(crate) fn buckets_are_closed(template: &Template) -> Vec<String> {
         } else {
             &["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"]
         };
-        if bucket.id == OPEN
-            && allowed_to_strangers(template, bucket.id) != [json!({ "Fn::Sub": "${Pictures.Arn}/pictures/*" })]
-        {
+        let shown = ["pictures", "released"].map(|what| json!({ "Fn::Sub": format!("${{Pictures.Arn}}/{what}/*") }));
+        if bucket.id == OPEN && allowed_to_strangers(template, bucket.id) != [json!(shown)] {
             complaints.push(format!("{}: open for more than fetching pictures", bucket.id));
         }
         for block in blocks {

@@ -18,6 +18,9 @@ pub(crate) struct Known {
     pub(crate) calls: &'static [(&'static str, &'static [&'static str])],
 }
 
+/// What is done with dead letters: counted, taken, removed.
+const DEAD_LETTERS: &[&str] = &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
 const KNOWN: &[Known] = &[
     // It takes in what anybody sends: no table, and no way to LINE.
     Known {
@@ -58,14 +61,23 @@ const KNOWN: &[Known] = &[
             ("${Table.Arn}/index/GSI1", &["dynamodb:Query"]),
             // It keeps the words of what it lets go, and counts with what earlier broadcasts froze.
             ("${Media.Arn}/frozen/*", &["s3:GetObject", "s3:PutObject"]),
-            // Copies of photos that everybody saw are erased one day.
-            ("${Pictures.Arn}/pictures/*", &["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]),
-            ("${EmergencyParts.Arn}", &["sqs:SendMessage"]),
-            ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
-            ("${EmergencyRuns.Arn}", &["sqs:SendMessage"]),
-            ("${RoutineRuns.Arn}", &["sqs:SendMessage"]),
-            ("${NoticeQueue.Arn}", &["sqs:SendMessage"]),
-            ("${RelayQueue.Arn}", &["sqs:SendMessage"]),
+            // Pictures of broadcasts stay; copies of photos that everybody saw are erased one day.
+            ("${Pictures.Arn}/pictures/*", &["s3:GetObject", "s3:PutObject"]),
+            ("${Pictures.Arn}/released/*", &["s3:PutObject", "s3:DeleteObject"]),
+            // It looks at all queues, and hands back what failed.
+            ("${EmergencyParts.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${RoutineParts.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${EmergencyRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${RoutineRuns.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${InboxQueue.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${PhotoQueue.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${NoticeQueue.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${RelayQueue.Arn}", &["sqs:SendMessage", "sqs:GetQueueAttributes"]),
+            ("${InboxDeadLetterQueue.Arn}", DEAD_LETTERS),
+            ("${PhotoDeadLetterQueue.Arn}", DEAD_LETTERS),
+            ("${NoticeDeadLetterQueue.Arn}", DEAD_LETTERS),
+            ("${RelayDeadLetterQueue.Arn}", DEAD_LETTERS),
+            ("${SendingDeadLetters.Arn}", DEAD_LETTERS),
             // It signs links to photos, and makes copies for everybody.
             ("${Media.Arn}/reports/*", &["s3:GetObject"]),
             (
@@ -125,7 +137,7 @@ const KNOWN: &[Known] = &[
         name: "janitor",
         reads: JanitorEnvironment::VARIABLES,
         calls: &[
-            // It sends nothing: LINE tells it who follows.
+            // It sends nothing: LINE tells it who follows, and how many messages the month has.
             ("${LineSecret.Id}", &["secretsmanager:GetSecretValue"]),
             ("${EmergencyParts.Arn}", &["sqs:SendMessage"]),
             ("${RoutineParts.Arn}", &["sqs:SendMessage"]),
@@ -168,7 +180,7 @@ const KNOWN: &[Known] = &[
             ("${PhotoDeadLetterQueue.Arn}", &["sqs:SendMessage"]),
             ("${Media.Arn}/reports/*", &["s3:PutObject", "s3:DeleteObject"]),
             // A copy that everybody saw goes with its photo.
-            ("${Pictures.Arn}/pictures/*", &["s3:DeleteObject"]),
+            ("${Pictures.Arn}/released/*", &["s3:DeleteObject"]),
             // Originals, until it has taken them over.
             ("${Media.Arn}/incoming/*", &["s3:GetObject", "s3:DeleteObject", "s3:ListBucket"]),
             ("${Table.Arn}", &["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]),

@@ -7,13 +7,16 @@
 
 mod broken;
 mod functions;
+mod guide;
 mod keeping;
 mod known;
 mod permissions;
 mod queues;
 mod sending;
+mod stages;
 mod template;
 mod uploads;
+mod watching;
 mod yaml;
 
 use template::Template;
@@ -50,12 +53,24 @@ const RULES: &[Rule] = &[
     sending::readers_can_be_kept_from_the_senders_share,
     sending::frozen_parts_are_kept_for_a_year,
     keeping::the_table_is_safe,
+    keeping::the_switch_reaches_everything,
+    keeping::what_was_deleted_comes_back_for_a_week,
     keeping::buckets_are_closed,
     keeping::secrets_are_secret,
+    stages::names_bear_the_stacks,
     uploads::browsers_only_put,
     uploads::are_told_of_and_forgotten,
     uploads::queues_listen_to_our_buckets,
     uploads::one_that_never_comes_is_no_alarm,
+    watching::alarms_say_where_to_look,
+    watching::the_topic_hears_alarms_alone,
+    watching::a_chat_only_listens,
+    watching::who_is_not_called_is_missed,
+    watching::pages_that_fail_are_told_of,
+    watching::what_is_counted_is_looked_at,
+    watching::the_dashboard_shows_what_there_is,
+    watching::tracing_is_a_switch,
+    guide::names_what_there_is,
 ];
 
 fn text() -> &'static str {

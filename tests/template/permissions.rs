@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::known::known;
-use crate::template::{Function, Resource, Template, list, target};
+use crate::template::{Function, Resource, Template, list, target, with_our_table};
+use crate::watching::is_for_traces;
 
 /// What Lambda does in a function's name with the queue that it works off.
 const WORKING_OFF: &[&str] = &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
@@ -18,8 +19,8 @@ const CHANGING: &[&str] = &["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynam
 
 /// Partitions of broadcasts.
 const BROADCASTS: &[&str] = &["BROADCAST#*", "SENDING"];
-/// Partitions of broadcasts, and of the rules that write them. Those write no emergency.
-const RULES: &[&str] = &["BROADCAST#*", "REMINDERS"];
+/// Partitions of broadcasts, of the rules that write them, and of the sign that this was done. Rules write no emergency.
+const RULES: &[&str] = &["BROADCAST#*", "REMINDERS", "HEARTBEATS"];
 
 /// Partitions of photos of reports.
 const PHOTOS: &[&str] = &["PHOTO#*"];
@@ -104,7 +105,8 @@ pub(crate) fn are_each_functions_own(template: &Template) -> Vec<String> {
         }
     }
     for other in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"] {
-        complaints.extend(template.of_kind(other).map(|policy| format!("{}: stands outside of its role", policy.id)));
+        let policies = template.of_kind(other).filter(|policy| !is_for_traces(*policy));
+        complaints.extend(policies.map(|policy| format!("{}: stands outside of its role", policy.id)));
     }
     complaints
 }
@@ -296,7 +298,7 @@ fn keys(statement: &Value) -> BTreeSet<&str> {
 }
 
 fn permissions(statement: &Value) -> Option<Vec<Permission>> {
-    let resources: Vec<String> = list(&statement["Resource"]).into_iter().map(written).collect();
+    let resources: Vec<String> = list(with_our_table(&statement["Resource"])).into_iter().map(written).collect();
     let actions = list(&statement["Action"]).into_iter().map(|action| action.as_str().map(str::to_owned));
     let actions: Vec<String> = actions.collect::<Option<_>>()?;
     let each = |action: String| resources.iter().map(move |on| (action.clone(), on.clone()));

@@ -148,7 +148,17 @@ const TOLD: &[(&str, &str, &str)] = &[
     ("sender", "broadcast rests until somebody lets it go on", include_str!("../../shared/app/src/broadcast/shift.rs")),
     ("reminder", "a reminder does not go", include_str!("../../shared/app/src/reminder/tick.rs")),
     ("janitor", "broadcast stopped: its hour is past", include_str!("../../shared/app/src/broadcast/janitor.rs")),
+    ("janitor", "messages of the month nearly used up", include_str!("../../shared/app/src/checkup.rs")),
+    ("janitor", "unfollows above normal", include_str!("../../shared/app/src/checkup.rs")),
+    ("janitor", "audit log broken", include_str!("../../shared/app/src/checkup.rs")),
+    ("inbox", "answer refused by the platform", include_str!("../../shared/app/src/inbox.rs")),
+    ("inbox", "LINE does not take our credentials", LINE_TOKENS),
+    ("sender", "LINE does not take our credentials", LINE_TOKENS),
+    ("notice", "LINE does not take our credentials", LINE_TOKENS),
+    ("janitor", "LINE does not take our credentials", LINE_TOKENS),
 ];
+
+const LINE_TOKENS: &str = include_str!("../../shared/line/src/token.rs");
 
 /// What waits for a person is told of: the log says so, in the words that an alarm waits for.
 pub(crate) fn what_a_person_must_see_is_told_of(template: &Template) -> Vec<String> {

@@ -96,6 +96,14 @@ pub(crate) fn target(reference: &Value) -> Option<&str> {
     named.or_else(|| reference["Fn::Sub"].as_str()?.strip_prefix("${")?.split(['.', '}']).next())
 }
 
+/// The condition under which the functions use another table than the stack's own.
+pub(crate) const OTHER_TABLE: &str = "OtherTable";
+
+/// What stands there as long as the stack's own table is in use.
+pub(crate) fn with_our_table(value: &Value) -> &Value {
+    if value["Fn::If"][0] == OTHER_TABLE { &value["Fn::If"][2] } else { value }
+}
+
 /// A list, or the one thing that stands in its place.
 pub(crate) fn list(value: &Value) -> Vec<&Value> {
     match value {

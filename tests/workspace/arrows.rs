@@ -1,8 +1,8 @@
 //! Which crate may depend on which: `domain <- app <- {line, aws} <- functions` and the loader, `app <- openid <- line`, and nobody on the simulator.
 
-use std::process::Command;
-
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+use crate::tree::tree;
 
 /// Our crates and those of ours that they may use, directly. Crates that only tests use are not counted.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -107,23 +107,7 @@ fn only_the_tests_know_the_simulator() {
 
 /// Every crate that is built into a crate, directly or through others, when it is built alone.
 fn built_in(name: &str) -> Vec<String> {
-    let tree = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--locked",
-            "--package",
-            name,
-            "--edges",
-            "normal,no-proc-macro",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-        ])
-        .output()
-        .expect("cargo can be run");
-    assert!(tree.status.success(), "cargo tree failed: {}", String::from_utf8_lossy(&tree.stderr));
-    let tree = String::from_utf8(tree.stdout).expect("names are ASCII");
+    let tree = tree(name, "normal,no-proc-macro", "{p}");
     let names: Vec<String> = tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
     assert!(5 < names.len(), "{name} is built of {names:?} only");
     names

@@ -5,9 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The only names at the top of the repository, beside dotfiles.
-const TOP: &[&str] =
-    &["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "functions", "infra", "shared", "template.yaml", "tests"];
+/// The only names at the top of the repository, beside dotfiles. SAM looks for its configuration beside the template only.
+const TOP: &[&str] = &[
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+    "functions",
+    "infra",
+    "samconfig.toml",
+    "shared",
+    "template.yaml",
+    "tests",
+];
 /// A file of code has fewer lines.
 const LINES_MAX: usize = 700;
 /// The `main.rs` of a function only wires, in at most so many lines.
@@ -16,12 +26,12 @@ const MAIN_LINES_MAX: usize = 40;
 const CODE: &[&str] = &["css", "html", "js", "mjs", "py", "rs", "sh", "ts"];
 
 /// The top of the repository.
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the repository").to_owned()
 }
 
 /// Every file that git holds or would take, by its path from the top.
-fn files() -> Vec<PathBuf> {
+pub(crate) fn files() -> Vec<PathBuf> {
     let listed = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
         .current_dir(root())
@@ -40,13 +50,13 @@ fn has_ending(file: &Path, endings: &[&str]) -> bool {
 }
 
 /// The text of a file; `None` if it holds none.
-fn text(file: &Path) -> Option<String> {
+pub(crate) fn text(file: &Path) -> Option<String> {
     String::from_utf8(fs::read(root().join(file)).expect("the file can be read")).ok()
 }
 
 /// The complaints about files, all at once.
 #[track_caller]
-fn none(complaints: &[String]) {
+pub(crate) fn none(complaints: &[String]) {
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 

@@ -3,4 +3,7 @@
 #![expect(clippy::expect_used, reason = "a repository that cannot be read fails the test")]
 
 mod arrows;
+mod features;
 mod files;
+mod supply;
+mod tree;

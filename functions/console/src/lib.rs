@@ -29,6 +29,7 @@ use app::report::desk::ReportDesk;
 use app::report::release::ReleaseDesk;
 use app::report::systems::SystemDesk;
 use app::town::edit::TownDesk;
+use app::watch::WatchDesk;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request as AxumRequest};
@@ -83,6 +84,8 @@ pub struct Console {
     pub reach: Arc<dyn Reach>,
     /// What the platform says of the month.
     pub quotas: Arc<dyn Quotas>,
+    /// Whether all runs.
+    pub watch: WatchDesk,
     /// Who vouches for the staff.
     pub issuer: Arc<dyn Issuer>,
     /// Their accounts there, if they are ours to make.

@@ -78,6 +78,7 @@ pub fn all() -> Vec<Route> {
     const FOLLOWERS: Rule = Rule::May(Act::ImportFollowers);
     const PEOPLE: Rule = Rule::May(Act::ManagePeople);
     const AUDIT: Rule = Rule::May(Act::ReadAudit);
+    const WATCH: Rule = Rule::May(Act::Watch);
     vec![
         get!("/", ENTER, pages::home::show),
         // Broadcasts. Whose one is stands in the table: the pages look at that.
@@ -236,5 +237,9 @@ pub fn all() -> Vec<Route> {
         get!("/audit/check", AUDIT, pages::audit::check),
         post!("/audit/check", AUDIT, pages::audit::begin_check),
         get!("/audit/checking.json", AUDIT, pages::audit::checking),
+        // Whether all runs
+        get!("/watch", WATCH, pages::watch::show),
+        get!("/watch/{flow}/redrive", WATCH, pages::watch::redrive::ask),
+        post!("/watch/{flow}/redrive", WATCH, pages::watch::redrive::redrive),
     ]
 }

@@ -15,6 +15,7 @@ use app::report::release::ReleaseDesk;
 use app::report::systems::SystemDesk;
 use app::town::CachedTowns;
 use app::town::edit::TownDesk;
+use app::watch::WatchDesk;
 use aws::Table;
 use aws::accounts::UserPool;
 use aws::api_keys::TableApiKeys;
@@ -22,6 +23,7 @@ use aws::audit::TableAudit;
 use aws::broadcasts::TableBroadcasts;
 use aws::candidates::TableAudienceSource;
 use aws::chance::SystemChance;
+use aws::checkup::TableCheckups;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::ConsoleEnvironment;
@@ -30,7 +32,7 @@ use aws::frozen::S3FrozenParts;
 use aws::hooks::TableHooks;
 use aws::lambda::Fatal;
 use aws::ledgers::TableLedgers;
-use aws::photo_copies::S3PhotoCopies;
+use aws::photo_copies::{S3CopyAddresses, S3PhotoCopies};
 use aws::photo_files::S3PhotoFiles;
 use aws::pictures::S3Pictures;
 use aws::questions::TableQuestions;
@@ -46,6 +48,7 @@ use aws::staff::TableStaff;
 use aws::templates::TableTemplates;
 use aws::town_store::TableTownStore;
 use aws::uploads::TableUploads;
+use aws::watch::SqsFlowQueues;
 use line::client::LineClient;
 use line::config::{Endpoints, Timeouts as LineTimeouts};
 use line::messenger::LineMessenger;
@@ -84,6 +87,7 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
         messenger: messenger.clone(),
         reach: messenger.clone(),
         quotas: messenger.clone(),
+        watch: watch(&environment, &clients, &table),
         issuer: Arc::new(issuer(&environment, &clients).await?),
         accounts: accounts.map(|accounts| -> Arc<dyn Accounts> { Arc::new(accounts) }),
         email_trust: EmailTrust::of(&environment.staff_email_trust),
@@ -94,6 +98,7 @@ pub async fn console(environment: ConsoleEnvironment) -> Result<Console, Fatal> 
             desk: reports.clone(),
             files: photo_files.clone(),
             copies: Arc::new(S3PhotoCopies::new(&clients, environment.pictures_bucket.clone())),
+            addresses: Arc::new(S3CopyAddresses::new(&environment.pictures_base)),
             chance: Arc::new(SystemChance),
         },
         reports,
@@ -151,6 +156,18 @@ fn systems(environment: &ConsoleEnvironment, table: &Table) -> SystemDesk {
         hooks: Arc::new(TableHooks::new(table.clone())),
         reach: Reach::of(environment.hooks_local.as_deref()),
         chance: Arc::new(SystemChance),
+        clock: Arc::new(SystemClock),
+    }
+}
+
+/// What administrators see of whether all runs.
+fn watch(environment: &ConsoleEnvironment, clients: &Clients, table: &Table) -> WatchDesk {
+    let kept = Arc::new(TableCheckups::new(table.clone()));
+    WatchDesk {
+        queues: Arc::new(SqsFlowQueues::new(clients, environment.watched.clone())),
+        checkups: kept.clone(),
+        heartbeats: kept,
+        audit: Arc::new(TableAudit::new(table.clone())),
         clock: Arc::new(SystemClock),
     }
 }

@@ -1,5 +1,5 @@
 //! `janitor`: every minute, lets go the broadcasts that are due, mends whatever stopped half-way, brings in friends from before,
-//! forgets photos that belong to no report, and erases what is personal in reports whose time is over.
+//! forgets photos that belong to no report, erases what is personal in reports whose time is over, and looks once an hour whether all is well.
 
 use aws::clients::Clients;
 use aws::environment::JanitorEnvironment;

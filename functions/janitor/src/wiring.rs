@@ -5,12 +5,16 @@ use std::sync::Arc;
 use app::broadcast::after::Afterwards;
 use app::broadcast::janitor::Janitor;
 use app::broadcast::past::History;
+use app::checkup::{Checker, Pulse};
 use app::followers::Importer;
+use app::ports::checkup::Runner;
 use app::report::erase::Eraser;
 use app::report::withdraw::Forgetter;
 use app::town::CachedTowns;
 use aws::Table;
+use aws::audit::TableAudit;
 use aws::broadcasts::TableBroadcasts;
+use aws::checkup::TableCheckups;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::JanitorEnvironment;
@@ -27,6 +31,7 @@ use aws::unfollows::TableUnfollows;
 use line::client::LineClient;
 use line::config::{Endpoints, Timeouts};
 use line::followers::LineFollowers;
+use line::messenger::LineMessenger;
 
 use crate::Chores;
 
@@ -38,7 +43,7 @@ pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<Chore
     let endpoints = Endpoints::new(&environment.line_api_base, &environment.line_data_base)?;
     let line = LineClient::new(endpoints, Timeouts::default(), secrets, clock.clone())?;
     let importer = Importer {
-        list: Arc::new(LineFollowers::new(line)),
+        list: Arc::new(LineFollowers::new(line.clone())),
         imports: Arc::new(TableImports::new(table.clone(), clock.clone())),
         clock: clock.clone(),
     };
@@ -60,13 +65,24 @@ pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<Chore
         towns: towns.clone(),
         clock: clock.clone(),
     };
+    let unfollows = Arc::new(TableUnfollows::new(table.clone()));
+    let (audit, checkups) = (Arc::new(TableAudit::new(table.clone())), Arc::new(TableCheckups::new(table)));
+    let pulse = Pulse { runner: Runner::Janitor, heartbeats: checkups.clone(), clock: clock.clone() };
+    let checker = Checker {
+        quotas: Arc::new(LineMessenger::new(line)),
+        unfollows: unfollows.clone(),
+        log: audit.clone(),
+        checks: audit,
+        checkups,
+        clock: clock.clone(),
+    };
     let janitor = Janitor {
         broadcasts: history.broadcasts.clone(),
         ledgers: history.ledgers.clone(),
         queues: Arc::new(SqsSendingQueues::new(clients, Some(environment.parts), Some(environment.runs))),
         towns,
-        after: Afterwards { history, unfollows: Arc::new(TableUnfollows::new(table)), clock: clock.clone() },
+        after: Afterwards { history, unfollows, clock: clock.clone() },
         clock,
     };
-    Ok(Chores { janitor, forgetter, eraser, importer })
+    Ok(Chores { janitor, forgetter, eraser, checker, importer, pulse })
 }

@@ -15,6 +15,7 @@ use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::PortalEnvironment;
 use aws::lambda::Fatal;
+use aws::photo_copies::S3CopyAddresses;
 use aws::photo_files::S3PhotoFiles;
 use aws::photo_uploads::S3PhotoUploads;
 use aws::pictures::S3PictureAddresses;
@@ -34,10 +35,9 @@ pub async fn portal(environment: &PortalEnvironment) -> Result<Portal, Fatal> {
     let table = Table::new(clients, environment.table_name.clone());
     let clock = Arc::new(SystemClock);
     let towns = Arc::new(CachedTowns::new(Arc::new(TableTownStore::new(table.clone(), clock.clone())), clock.clone()));
-    let pictures = Arc::new(S3PictureAddresses::new(&environment.pictures_base));
     let faces = Faces {
         released: Arc::new(TablePublicReports::new(table.clone())),
-        pictures: pictures.clone(),
+        pictures: Arc::new(S3CopyAddresses::new(&environment.pictures_base)),
         outside: OutsideDesk {
             keys: Arc::new(TableApiKeys::new(table.clone())),
             reports: Arc::new(TableReports::new(table.clone(), clock.clone())),
@@ -47,6 +47,7 @@ pub async fn portal(environment: &PortalEnvironment) -> Result<Portal, Fatal> {
         tiles: environment.map_tiles.clone(),
     };
     let broadcasts = TableBroadcasts::new(table.clone());
+    let pictures = Arc::new(S3PictureAddresses::new(&environment.pictures_base));
     let public = PublicPage::new(Arc::new(broadcasts), towns.clone(), pictures, clock.clone());
     let portal = Portal::new(public, faces, towns.clone(), clock, &environment.pictures_base)?;
     Ok(match &environment.liff_id {

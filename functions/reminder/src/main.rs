@@ -4,12 +4,12 @@ use aws::clients::Clients;
 use aws::environment::ReminderEnvironment;
 use aws::lambda::{Fatal, log, serve_ticks};
 use reminder::handle;
-use reminder::wiring::ticker;
+use reminder::wiring::wired;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fatal> {
     log();
     let environment = ReminderEnvironment::load()?;
-    let ticker = ticker(environment, &Clients::load().await);
-    serve_ticks(|minute| handle(&ticker, minute)).await
+    let (ticker, pulse) = wired(environment, &Clients::load().await);
+    serve_ticks(|minute| handle(&ticker, &pulse, minute)).await
 }

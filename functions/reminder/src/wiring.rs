@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use app::checkup::Pulse;
+use app::ports::checkup::Runner;
 use app::reminder::tick::Ticker;
 use app::town::CachedTowns;
 use aws::Table;
 use aws::broadcasts::TableBroadcasts;
+use aws::checkup::TableCheckups;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::environment::ReminderEnvironment;
@@ -16,13 +19,15 @@ use aws::sending_queues::SqsSendingQueues;
 use aws::town_store::TableTownStore;
 use line::compose::LineComposer;
 
-/// The ticker of this environment.
+/// The ticker of this environment, and the sign that it ran.
 #[must_use]
-pub fn ticker(environment: ReminderEnvironment, clients: &Clients) -> Ticker {
+pub fn wired(environment: ReminderEnvironment, clients: &Clients) -> (Ticker, Pulse) {
     let clock = Arc::new(SystemClock);
     let table = Table::new(clients, environment.table_name);
     let town_store = Arc::new(TableTownStore::new(table.clone(), clock.clone()));
-    Ticker {
+    let heartbeats = Arc::new(TableCheckups::new(table.clone()));
+    let pulse = Pulse { runner: Runner::Reminder, heartbeats, clock: clock.clone() };
+    let ticker = Ticker {
         rules: Arc::new(TableReminders::new(table.clone())),
         broadcasts: Arc::new(TableBroadcasts::new(table)),
         frozen: Arc::new(S3FrozenParts::new(clients, environment.media_bucket)),
@@ -31,5 +36,6 @@ pub fn ticker(environment: ReminderEnvironment, clients: &Clients) -> Ticker {
         pictures: Arc::new(S3PictureAddresses::new(&environment.pictures_base)),
         towns: Arc::new(CachedTowns::new(town_store, clock.clone()).always_present()),
         clock,
-    }
+    };
+    (ticker, pulse)
 }

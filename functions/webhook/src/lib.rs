@@ -35,33 +35,21 @@ impl Webhook {
             answer.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
             return answer;
         }
-        let status = match self.take(&request).await {
-            Ok(Ok(events)) => {
-                tracing::info!(webhook.events = events, "webhook taken");
-                StatusCode::OK
-            }
+        let letters = match self.open(&request).await {
+            Ok(Ok(letters)) => letters,
             Ok(Err(refusal)) => {
                 tracing::warn!(webhook.bytes = request.body().len(), reason = %refusal, "webhook refused");
-                status_of(refusal)
+                return empty(status_of(refusal));
             }
-            Err(error) => {
-                tracing::error!(error = %Chain(&error), "webhook not taken, LINE must deliver it again");
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Err(error) => return not_taken(&[], &error),
         };
-        empty(status)
-    }
-
-    /// Puts a genuine webhook's events into the queue and says how many there were.
-    async fn take(&self, request: &Request<Bytes>) -> Result<Result<usize, Refusal>, Error> {
-        let letters = match self.open(request).await? {
-            Ok(letters) => letters,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if !letters.is_empty() {
-            self.queue.put(&letters).await?;
+        if !letters.is_empty()
+            && let Err(error) = self.queue.put(&letters).await
+        {
+            return not_taken(&letters, &error);
         }
-        Ok(Ok(letters.len()))
+        tracing::info!(webhook.events = letters.len(), event.ids = ids(&letters), "webhook taken");
+        empty(StatusCode::OK)
     }
 
     /// Checks the request, a second time if the secret turns out to have been changed since it was read.
@@ -76,6 +64,16 @@ impl Webhook {
         let renewed = self.secrets.renewed(&secret).await?;
         Ok(if Arc::ptr_eq(&renewed, &secret) { first } else { receive(body, signature, &renewed.channel_secret, now) })
     }
+}
+
+fn not_taken(letters: &[QueuedLetter], error: &Error) -> Response<String> {
+    tracing::error!(event.ids = ids(letters), error = %Chain(error), "webhook not taken, LINE must deliver it again");
+    empty(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// By which ids `inbox` writes of these events: the queue tells them apart by the same.
+fn ids(letters: &[QueuedLetter]) -> String {
+    letters.iter().map(|letter| letter.deduplication.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn status_of(refusal: Refusal) -> StatusCode {

@@ -10,6 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 
 use super::*;
 
@@ -195,4 +198,52 @@ async fn only_post_is_answered() {
         assert_eq!((answer.status().as_u16(), answer.headers()["allow"].to_str().unwrap()), (405, "POST"));
     }
     assert_eq!(city.queued(), 0);
+}
+
+/// Which events the lines of the log name.
+#[derive(Clone, Default)]
+struct Named(Arc<Mutex<Vec<String>>>);
+
+impl Subscriber for Named {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+impl Visit for Named {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "event.ids" {
+            self.0.lock().unwrap().push(value.to_owned());
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
+#[tokio::test]
+async fn the_log_names_the_events_that_were_taken_and_those_that_were_not() {
+    let two = ONE_EVENT.replace("]}", r#",{"type":"follow","webhookEventId":"01K2","source":{"userId":"U2"}}]}"#);
+    let named = Named::default();
+    let _guard = tracing::subscriber::set_default(named.clone());
+    for refusing in [None, Some(Kind::Transient)] {
+        let city = city(Secrets::holding("right"), Queue { refusing, ..Queue::default() });
+        city.status(signed(&two)).await;
+    }
+    assert_eq!(*named.0.lock().unwrap(), ["01K1 01K2", "01K1 01K2"]);
 }

@@ -9,6 +9,8 @@ use domain::ids::{InvalidId, ResidentId};
 use domain::staff::{EmailAddress, PersonName, Role};
 use uuid::Uuid;
 
+use crate::tables::Tables;
+
 /// Checks a town's data and loads it.
 #[derive(Debug, Parser)]
 #[command(name = "town", version)]
@@ -26,6 +28,9 @@ pub(crate) enum Command {
     Load(Load),
     /// Put the folder's rich menu into LINE; doing it again changes nothing
     Menu(Menu),
+    /// Check the LINE channel (token, webhook with LINE's own test of it, rich menu, messages of the month) and say what is
+    /// missing; exit code 1 if something is
+    Channel(Channel),
     /// Invite somebody to the console, or give more roles to somebody who is there; doing it again changes nothing
     Staff(Staff),
     /// Forget which account somebody signs in with: their next sign-in binds them anew, by their address. For the day on
@@ -36,6 +41,9 @@ pub(crate) enum Command {
     /// Take out, or erase, all that is kept about one resident who asked for it
     #[command(subcommand)]
     Resident(Resident),
+    /// Restore the table from its backup into another one, compare the two, and carry over what must not go back in time
+    #[command(subcommand)]
+    Table(Tables),
 }
 
 /// What to do about one resident.
@@ -240,6 +248,24 @@ pub(crate) struct Menu {
     pub(crate) places: Places,
 }
 
+/// How the LINE channel is to be.
+#[derive(Debug, Args)]
+pub(crate) struct Channel {
+    #[command(flatten)]
+    pub(crate) folder: Folder,
+    /// The secret (name or ARN) that holds the LINE channel
+    #[arg(long, value_name = "SECRET_ID")]
+    pub(crate) line_secret: String,
+    /// Where LINE is to deliver (the output `WebhookUrl` of the stack)
+    #[arg(long, value_name = "URL")]
+    pub(crate) webhook: String,
+    /// Set the webhook if LINE delivers elsewhere or nowhere
+    #[arg(long)]
+    pub(crate) mend: bool,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
 /// Where AWS and LINE are.
 #[derive(Debug, Args)]
 pub(crate) struct Places {
@@ -325,6 +351,19 @@ mod tests {
             panic!("not erase")
         };
         assert!(!erase.yes);
+    }
+
+    #[test]
+    fn a_look_at_the_channel_changes_nothing_unless_asked_to() {
+        let line = |more: &[&str]| {
+            let fixed = ["town", "channel", "my-town", "--line-secret", "line"];
+            Arguments::try_parse_from(fixed.iter().chain(more))
+        };
+        assert!(line(&[]).is_err(), "without the address at which LINE is to deliver");
+        for (more, mends) in [(&["--webhook", "w"][..], false), (&["--webhook", "w", "--mend"][..], true)] {
+            let Command::Channel(channel) = line(more).unwrap().command else { panic!("not channel") };
+            assert_eq!(channel.mend, mends, "{more:?}");
+        }
     }
 
     #[test]

@@ -1,13 +1,15 @@
-//! `town`: checks a town's folder, loads it into the table, puts its rich menu into LINE, and looks after what
-//! is kept about people. The same command for a city
+//! `town`: checks a town's folder, loads it into the table, puts its rich menu into LINE, checks the LINE channel, and looks
+//! after what is kept about people. The same command for a city
 //! after `sam deploy` and for the local city. Problems are printed for the people who edit the files.
 
 mod arguments;
+mod channel;
 mod folder;
 mod menu;
 mod print;
 mod resident;
 mod run;
+mod tables;
 
 use std::process::ExitCode;
 

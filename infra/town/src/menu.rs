@@ -5,7 +5,7 @@
 //! that the menu is complete; one that a crash left half-made is not pointed at, and is made again.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub(crate) struct Published {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PublishError {
     /// LINE refused or could not be reached.
-    #[error("could not put the rich menu into LINE")]
+    #[error("could not read the rich menus of LINE, or change them")]
     Line(#[from] LineError),
     /// The alias is none for LINE.
     #[error("a tab's alias is not one for LINE")]
@@ -112,15 +112,12 @@ impl RichMenus for LineClient {
 pub(crate) async fn publish(line: &dyn RichMenus, tabs: &[MenuTab], files: &Files) -> Result<Published, PublishError> {
     let wanted: Vec<Wanted> = tabs.iter().map(|tab| Wanted::new(tab, files)).collect::<Result<_, _>>()?;
     let stored = line.menus().await?;
-    let aliases: BTreeMap<AliasId, RichMenuId> =
-        line.aliases().await?.into_iter().map(|alias| (alias.rich_menu_alias_id, alias.rich_menu_id)).collect();
+    let aliases = aliases(line).await?;
 
     let mut published = Published::default();
     let mut current = Vec::new();
     for wanted in wanted {
-        let there = stored.iter().find(|stored| stored.menu.name == wanted.menu.name);
-        let complete = there.filter(|there| aliases.get(&wanted.alias) == Some(&there.rich_menu_id));
-        let id = if let Some(there) = complete {
+        let id = if let Some(there) = wanted.complete(&stored, &aliases) {
             published.kept += 1;
             there.rich_menu_id.clone()
         } else {
@@ -146,6 +143,41 @@ pub(crate) async fn publish(line: &dyn RichMenus, tabs: &[MenuTab], files: &File
     }
     published.removed = remove_old(line, &stored, &aliases, &current).await?;
     Ok(published)
+}
+
+/// How LINE's menus differ from a town's.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Difference {
+    /// The names of the tabs that are not there, or not as they are to be.
+    pub(crate) missing: Vec<String>,
+    /// Whether everybody sees another menu first than the town's first tab, or none.
+    pub(crate) opens_another: bool,
+}
+
+/// What [`publish`] would change of these tabs; nothing is changed.
+pub(crate) async fn compare(line: &dyn RichMenus, tabs: &[MenuTab], files: &Files) -> Result<Difference, PublishError> {
+    let (stored, aliases) = (line.menus().await?, aliases(line).await?);
+    let mut missing = Vec::new();
+    let mut there = Vec::new();
+    for tab in tabs {
+        match Wanted::new(tab, files)?.complete(&stored, &aliases) {
+            Some(complete) => there.push(&complete.rich_menu_id),
+            None => missing.push(tab.name.clone()),
+        }
+    }
+    // What makes the tabs that are missing also says which one opens first.
+    let first = there.first().filter(|_| missing.is_empty());
+    let opens_another = match first {
+        Some(&first) => line.default_menu().await?.as_ref() != Some(first),
+        None => false,
+    };
+    Ok(Difference { missing, opens_another })
+}
+
+/// For which menu each tab's name stands.
+async fn aliases(line: &dyn RichMenus) -> Result<BTreeMap<AliasId, RichMenuId>, LineError> {
+    let aliases = line.aliases().await?.into_iter();
+    Ok(aliases.map(|alias| (alias.rich_menu_alias_id, alias.rich_menu_id)).collect())
 }
 
 /// Removes menus that this program made and that are no longer wanted, and the aliases that point at them.
@@ -197,6 +229,16 @@ impl Wanted {
         all.extend_from_slice(image);
         menu.name = format!("{} {}", menu.name, Uuid::new_v5(&HASHES, &all).simple());
         Ok(Self { alias: tab.alias.parse()?, menu, image: Bytes::copy_from_slice(image), image_type })
+    }
+
+    /// The menu that LINE has, if it is this one and its picture is up.
+    fn complete<'a>(
+        &self,
+        stored: &'a [StoredRichMenu],
+        aliases: &BTreeMap<AliasId, RichMenuId>,
+    ) -> Option<&'a StoredRichMenu> {
+        let there = stored.iter().find(|stored| stored.menu.name == self.menu.name)?;
+        (aliases.get(&self.alias) == Some(&there.rich_menu_id)).then_some(there)
     }
 }
 

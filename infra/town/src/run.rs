@@ -23,7 +23,7 @@ use line::config::{Endpoints, Timeouts};
 use uuid::Uuid;
 
 use crate::arguments::{Arguments, Audit, Command, Folder, Format, Load, Menu, Places, Staff, Unbind};
-use crate::{folder, menu, print, resident};
+use crate::{channel, folder, menu, print, resident, tables};
 
 /// How a command ended that did what it could.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +55,12 @@ pub(crate) async fn run(arguments: Arguments) -> Fallible<Outcome> {
             publish(&files, &reading, line_secret, &clients(&places).await, &places).await?;
             Ok(Outcome::Well)
         }
+        Command::Channel(arguments) => channel::run(arguments).await,
         Command::Staff(arguments) => invite(arguments).await,
         Command::Unbind(arguments) => unbind(arguments).await,
         Command::Audit(arguments) => check_audit(arguments).await,
         Command::Resident(command) => resident::run(command).await,
+        Command::Table(command) => tables::run(command).await,
     }
 }
 
@@ -91,7 +93,13 @@ async fn unbind(arguments: Unbind) -> Fallible<Outcome> {
 
 async fn check_audit(arguments: Audit) -> Fallible<Outcome> {
     let Audit { table, days, places } = arguments;
-    let log = TableAudit::new(Table::new(&clients(&places).await, table));
+    let holds = audit_holds(Table::new(&clients(&places).await, table), days).await?;
+    Ok(if holds { Outcome::Well } else { Outcome::Problems })
+}
+
+/// Checks the audit log of a table, as many of the latest days or all, and prints what was found.
+pub(crate) async fn audit_holds(table: Table, days: Option<usize>) -> Fallible<bool> {
+    let log = TableAudit::new(table);
     let mut check = Check::latest(&log, days).await?;
     // Bounded by the log: each step looks further back.
     while check.finished.is_none() {
@@ -99,7 +107,7 @@ async fn check_audit(arguments: Audit) -> Fallible<Outcome> {
         print::checking(&check);
     }
     print::checked(&check);
-    Ok(if check.holds() { Outcome::Well } else { Outcome::Problems })
+    Ok(check.holds())
 }
 
 async fn load_town(arguments: Load) -> Fallible<Outcome> {
@@ -130,7 +138,7 @@ fn gone(roster: &Roster, town: &TownData) -> Vec<DepartmentId> {
 }
 
 /// Reads the folder and prints its problems.
-fn look(arguments: &Folder) -> Fallible<(Files, Reading)> {
+pub(crate) fn look(arguments: &Folder) -> Fallible<(Files, Reading)> {
     let files = folder::read(&arguments.dir)?;
     let is_5374 = files.bytes("area_days.csv").is_some();
     let format = arguments.format.unwrap_or(if is_5374 { Format::Five374 } else { Format::Kairan });
@@ -142,12 +150,12 @@ fn look(arguments: &Folder) -> Fallible<(Files, Reading)> {
     Ok((files, reading))
 }
 
-fn worst(reading: &Reading) -> Option<Severity> {
+pub(crate) fn worst(reading: &Reading) -> Option<Severity> {
     reading.problems.iter().map(Problem::severity).max()
 }
 
 /// What to say where nothing may be loaded. An unreadable file is never taken for an empty one.
-fn refusal(worst: Option<Severity>, accept_problems: bool) -> Option<fn()> {
+pub(crate) fn refusal(worst: Option<Severity>, accept_problems: bool) -> Option<fn()> {
     match worst {
         None | Some(Severity::Warning) => None,
         Some(Severity::Error) => (!accept_problems).then_some(print::not_loaded),

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod broadcast;
+pub mod checkup;
 pub mod error;
 pub mod followers;
 mod images;
@@ -17,3 +18,4 @@ pub mod spreadsheet;
 pub mod staff;
 pub mod town;
 pub mod trial;
+pub mod watch;

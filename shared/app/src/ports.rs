@@ -2,6 +2,7 @@
 
 pub mod audience;
 pub mod broadcasts;
+pub mod checkup;
 pub mod followers;
 pub mod messages;
 pub mod outside;
@@ -18,6 +19,7 @@ pub mod staff;
 pub mod templates;
 mod town;
 pub mod unfollows;
+pub mod watch;
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | key | `API-KEYS` | the key's SHA-256 in hex |
 //!
-//! Whoever knows a key finds its item; whoever reads the items knows no key.
+//! Whoever knows a key finds its item; whoever reads the items knows no key. A key that was taken away stays so (`used_ids`).
 
 use app::error::Error;
 use app::ports::outside::{ApiKey, ApiKeys};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::write_with_act;
 use crate::table::{Condition, Entity, Key, Step, Table, Test, Write, decode, encode};
+use crate::used_ids::used_step;
 
 const PARTITION: &str = "API-KEYS";
 const FINDING: &str = "find the key of another system";
@@ -54,9 +55,10 @@ impl ApiKeys for TableApiKeys {
 
     async fn add(&self, key: &ApiKey, act: &Act) -> Result<Written, Error> {
         let ApiKey { hash, name, made_at } = key.clone();
+        let used = used_step(ADDING, &hash, made_at)?;
         let item = encode(ADDING, &key_of(&hash), &KeyItem { hash, name, made_at })?;
         let step = Step::Put(Write { item, condition: Condition::Absent(Timestamp::MIN) });
-        write_with_act(&self.table, ADDING, vec![step], Some(act)).await
+        write_with_act(&self.table, ADDING, vec![step, used], Some(act)).await
     }
 
     async fn remove(&self, hash: &str, act: &Act) -> Result<Written, Error> {

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use crate::reports::{filing_steps, take_off_the_shelf, transact_with_extra};
 use crate::table::{
-    Condition, Entity, Happened, Item, Key, Step, Table, Transacted, Update, Write, decode, encode, text,
+    Condition, Entity, Happened, Item, Key, Step, Table, Transacted, Update, Updated, Write, decode, encode, text,
 };
 use crate::unfollows::note_unfollow;
 
@@ -61,6 +61,14 @@ impl TableConversations {
 
     /// Takes the steps of a turn, or none; `extra`: those that are left out where they are refused.
     async fn take(&self, steps: Vec<Step<'static>>, extra: Vec<Step<'static>>) -> Result<Committed, Error> {
+        // Most turns are one item, whose write alone costs half of what a transaction does. Where its answer is lost and the SDK asks
+        // again, that is a lost race: whoever reads then finds this very turn.
+        if let ([Step::Put(write)], []) = (steps.as_slice(), extra.as_slice()) {
+            return match self.table.put_or_show(COMMITTING, write.clone()).await? {
+                Updated::Written => Ok(Committed::Done),
+                Updated::Refused(_) => Ok(Committed::Raced),
+            };
+        }
         match transact_with_extra(&self.table, COMMITTING, steps, extra).await? {
             Transacted::Written => Ok(Committed::Done),
             Transacted::Refused(_) => Ok(Committed::Raced),
@@ -246,6 +254,31 @@ impl ResidentItem {
     pub(crate) fn is_by(&self, event: &EventId) -> bool {
         self.standing.stamp.event == *event
     }
+}
+
+/// One record of a resident out of two that were written side by side: each setting as its latest event has it. It takes the place
+/// of `ours`, whose version it raises. `None` where it would be as ours is, or either has expired or is not there.
+pub(crate) fn merge_residents(
+    doing: &'static str,
+    (ours, theirs): (&Item, &Item),
+    now: Timestamp,
+) -> Result<Option<(Item, Condition)>, Error> {
+    let Some(key) = Key::of(ours) else { return Ok(None) };
+    let id = key.sk.parse::<ResidentId>().map_err(|error| Error::new(Kind::Permanent, doing, error))?;
+    let read = |item: &Item| decode::<ResidentItem>(doing, Some(item.clone()), now);
+    let (Some(our_item), Some(their_item)) = (read(ours)?, read(theirs)?) else { return Ok(None) };
+    let (our_end, their_end) = (our_item.expires, their_item.expires);
+    let (our, their) = (our_item.into_domain(id.clone()), their_item.into_domain(id));
+    let mut merged = our.value.clone();
+    merged.merge(their.value);
+    // When somebody is erased follows from how they stand.
+    let expires = if merged.standing == our.value.standing { our_end } else { their_end };
+    if merged == our.value && expires == our_end {
+        return Ok(None);
+    }
+    let Resident { id: _, standing, since, settings } = merged;
+    let item = ResidentItem { version: our.version + 1, standing, since, settings, expires };
+    Ok(Some((encode(doing, &key, &item)?, Condition::Version(our.version))))
 }
 
 #[derive(Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 //! | variable | read by | meaning |
 //! | --- | --- | --- |
 //! | `LINE_SECRET_ID` | webhook, inbox, console, photo, sender, janitor, notice | the secret (name or ARN) that holds the LINE channel, see [`crate::secrets`] |
-//! | `INBOX_QUEUE_URL` | webhook | the FIFO queue of residents' events |
-//! | `INBOX_DEAD_LETTERS_URL` | inbox | where those go that fail for good: the dead-letter queue of that queue |
+//! | `INBOX_QUEUE_URL` | webhook, console | the FIFO queue of residents' events |
+//! | `INBOX_DEAD_LETTERS_URL` | inbox, console | where those go that fail for good: the dead-letter queue of that queue |
 //! | `TABLE_NAME` | all but webhook | the table |
 //! | `LINE_API_BASE` | inbox, console, photo, sender, janitor, notice, portal | where LINE's API answers: `https://api.line.me`, or a simulator |
 //! | `LINE_DATA_BASE` | inbox, console, photo, sender, janitor, notice | where LINE hands out contents: `https://api-data.line.me`, or a simulator |
@@ -13,13 +13,13 @@
 //! | `PICTURES_BASE` | console, portal, reminder | where phones and browsers fetch them, without a slash at the end |
 //! | `EMERGENCY_PARTS_URL`, `ROUTINE_PARTS_URL` | console, planner, janitor; reminder the latter | the queues of parts that are to be frozen |
 //! | `EMERGENCY_RUNS_URL`, `ROUTINE_RUNS_URL` | console, planner, sender, janitor | the queues of runs that are to be sent |
-//! | `PHOTO_QUEUE_URL` | inbox, janitor, portal | the queue of photos that are to be fetched or taken over, or whose files are to be erased |
+//! | `PHOTO_QUEUE_URL` | inbox, console, janitor, portal | the queue of photos that are to be fetched or taken over, or whose files are to be erased |
 //! | `RELAY_QUEUE_URL` | inbox, console, portal, relay | the queue of what other systems are to hear |
 //! | `NOTICE_QUEUE_URL` | console | the queue of what reporters are to hear |
-//! | `SENDING_DEAD_LETTERS_URL` | planner, sender | where those go that fail for good: the dead-letter queue of all four |
-//! | `PHOTO_DEAD_LETTERS_URL` | photo | where photos go that fail for good: the dead-letter queue of the queue that it works off |
-//! | `NOTICE_DEAD_LETTERS_URL` | notice | where notices go that fail for good: the dead-letter queue of the queue that it works off |
-//! | `RELAY_DEAD_LETTERS_URL` | relay | where changes go that fail for good: the dead-letter queue of the queue that it works off |
+//! | `SENDING_DEAD_LETTERS_URL` | console, planner, sender | where those go that fail for good: the dead-letter queue of all four |
+//! | `PHOTO_DEAD_LETTERS_URL` | console, photo | where photos go that fail for good: the dead-letter queue of the queue that it works off |
+//! | `NOTICE_DEAD_LETTERS_URL` | console, notice | where notices go that fail for good: the dead-letter queue of the queue that it works off |
+//! | `RELAY_DEAD_LETTERS_URL` | console, relay | where changes go that fail for good: the dead-letter queue of the queue that it works off |
 //! | `HOOKS_LOCAL` | console, relay | `yes` where other systems may be told on this very machine; empty everywhere but in the local city |
 //! | `EMERGENCY_CALLS_PER_SECOND`, `ROUTINE_CALLS_PER_SECOND` | sender | the lane's share of LINE's 200 calls a second |
 //! | `EMERGENCY_SENDERS`, `ROUTINE_SENDERS` | sender | how many senders its queue wakes at most |
@@ -37,6 +37,7 @@
 //! Where it is not said what an empty one means, none has a default: a missing one stops the function at its start. Beside them the AWS SDK reads its own
 //! (`AWS_REGION`, credentials, `AWS_ENDPOINT_URL` in the local city), and the Lambda runtime its own.
 
+mod console;
 mod portal;
 mod relay;
 
@@ -44,6 +45,7 @@ use app::broadcast::sender::{Paces, Share};
 
 use crate::sending_queues::LaneUrls;
 
+pub use console::ConsoleEnvironment;
 pub use portal::PortalEnvironment;
 pub use relay::RelayEnvironment;
 
@@ -79,17 +81,11 @@ const EMERGENCY_SENDERS: &str = "EMERGENCY_SENDERS";
 const ROUTINE_CALLS_PER_SECOND: &str = "ROUTINE_CALLS_PER_SECOND";
 const ROUTINE_SENDERS: &str = "ROUTINE_SENDERS";
 const PHOTO_DEAD_LETTERS_URL: &str = "PHOTO_DEAD_LETTERS_URL";
+const RELAY_DEAD_LETTERS_URL: &str = "RELAY_DEAD_LETTERS_URL";
 const LINE_API_BASE: &str = "LINE_API_BASE";
 const LINE_DATA_BASE: &str = "LINE_DATA_BASE";
-const STAFF_ISSUER: &str = "STAFF_ISSUER";
-const STAFF_CLIENT_ID: &str = "STAFF_CLIENT_ID";
-const STAFF_SECRET_ID: &str = "STAFF_SECRET_ID";
-const STAFF_EMAIL_TRUST: &str = "STAFF_EMAIL_TRUST";
-const STAFF_POOL_ID: &str = "STAFF_POOL_ID";
-const STAFF_DISCOVERY: &str = "STAFF_DISCOVERY";
 const LIFF_ID: &str = "LIFF_ID";
 const MAP_TILES: &str = "MAP_TILES";
-const CONSOLE_ADDRESS: &str = "CONSOLE_ADDRESS";
 const HOOKS_LOCAL: &str = "HOOKS_LOCAL";
 
 /// What `webhook` is told.
@@ -177,128 +173,6 @@ impl InboxEnvironment {
             photo_queue_url: required(&value, PHOTO_QUEUE_URL)?,
             relay_queue_url: required(&value, RELAY_QUEUE_URL)?,
             liff_id: optional(&value, LIFF_ID),
-        })
-    }
-}
-
-/// What `console` is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConsoleEnvironment {
-    /// The table.
-    pub table_name: String,
-    /// The secret that holds the LINE channel.
-    pub line_secret_id: String,
-    /// Where LINE's API answers.
-    pub line_api_base: String,
-    /// Where LINE hands out contents.
-    pub line_data_base: String,
-    /// The bucket of frozen parts and words.
-    pub media_bucket: String,
-    /// The bucket of the pictures that broadcasts show.
-    pub pictures_bucket: String,
-    /// Where phones fetch them.
-    pub pictures_base: String,
-    /// The queues of parts that are to be frozen.
-    pub parts: LaneUrls,
-    /// The queues of runs that are to be sent.
-    pub runs: LaneUrls,
-    /// The queue of what reporters are to hear.
-    pub notice_queue_url: String,
-    /// The queue of what other systems are to hear.
-    pub relay_queue_url: String,
-    /// The staff's OpenID Connect issuer.
-    pub staff_issuer: String,
-    /// The console's client id there.
-    pub staff_client_id: String,
-    /// The secret that holds the client's secret, if it has one.
-    pub staff_secret_id: Option<String>,
-    /// The user pool in which accounts are made, if they are ours to make.
-    pub staff_pool_id: Option<String>,
-    /// Which addresses are believed.
-    pub staff_email_trust: String,
-    /// The discovery document's address, if not below the issuer.
-    pub staff_discovery: Option<String>,
-    /// Where the tiles of maps are; without, there are no maps.
-    pub map_tiles: Option<String>,
-    /// The console's own address, if it has one.
-    pub console_address: Option<String>,
-    /// `yes` where other systems may be told on this very machine.
-    pub hooks_local: Option<String>,
-}
-
-impl ConsoleEnvironment {
-    /// The variables that must be there.
-    pub const REQUIRED: &[&str] = &[
-        TABLE_NAME,
-        LINE_SECRET_ID,
-        LINE_API_BASE,
-        LINE_DATA_BASE,
-        MEDIA_BUCKET,
-        PICTURES_BUCKET,
-        PICTURES_BASE,
-        EMERGENCY_PARTS_URL,
-        ROUTINE_PARTS_URL,
-        EMERGENCY_RUNS_URL,
-        ROUTINE_RUNS_URL,
-        NOTICE_QUEUE_URL,
-        RELAY_QUEUE_URL,
-        STAFF_ISSUER,
-        STAFF_CLIENT_ID,
-        STAFF_EMAIL_TRUST,
-    ];
-    /// The variables that are read.
-    pub const VARIABLES: &[&str] = &[
-        TABLE_NAME,
-        LINE_SECRET_ID,
-        LINE_API_BASE,
-        LINE_DATA_BASE,
-        MEDIA_BUCKET,
-        PICTURES_BUCKET,
-        PICTURES_BASE,
-        EMERGENCY_PARTS_URL,
-        ROUTINE_PARTS_URL,
-        EMERGENCY_RUNS_URL,
-        ROUTINE_RUNS_URL,
-        NOTICE_QUEUE_URL,
-        RELAY_QUEUE_URL,
-        STAFF_ISSUER,
-        STAFF_CLIENT_ID,
-        STAFF_EMAIL_TRUST,
-        STAFF_SECRET_ID,
-        STAFF_POOL_ID,
-        STAFF_DISCOVERY,
-        MAP_TILES,
-        CONSOLE_ADDRESS,
-        HOOKS_LOCAL,
-    ];
-
-    /// Reads the environment of the process.
-    pub fn load() -> Result<Self, Misconfigured> {
-        Self::read(of_the_process)
-    }
-
-    fn read(value: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
-        Ok(Self {
-            table_name: required(&value, TABLE_NAME)?,
-            line_secret_id: required(&value, LINE_SECRET_ID)?,
-            line_api_base: required(&value, LINE_API_BASE)?,
-            line_data_base: required(&value, LINE_DATA_BASE)?,
-            media_bucket: required(&value, MEDIA_BUCKET)?,
-            pictures_bucket: required(&value, PICTURES_BUCKET)?,
-            pictures_base: required(&value, PICTURES_BASE)?,
-            parts: parts(&value)?,
-            runs: runs(&value)?,
-            notice_queue_url: required(&value, NOTICE_QUEUE_URL)?,
-            relay_queue_url: required(&value, RELAY_QUEUE_URL)?,
-            staff_issuer: required(&value, STAFF_ISSUER)?,
-            staff_client_id: required(&value, STAFF_CLIENT_ID)?,
-            staff_secret_id: optional(&value, STAFF_SECRET_ID),
-            staff_pool_id: optional(&value, STAFF_POOL_ID),
-            staff_email_trust: required(&value, STAFF_EMAIL_TRUST)?,
-            staff_discovery: optional(&value, STAFF_DISCOVERY),
-            map_tiles: optional(&value, MAP_TILES),
-            console_address: optional(&value, CONSOLE_ADDRESS),
-            hooks_local: optional(&value, HOOKS_LOCAL),
         })
     }
 }

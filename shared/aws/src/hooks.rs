@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::write_with_act;
 use crate::table::{Condition, Entity, Key, Step, Table, Test, Write, encode};
 use crate::templates::decode_all;
+use crate::used_ids::used_step;
 
 const READING: &str = "read the hooks";
 const ADDING: &str = "write a hook";
@@ -50,7 +51,8 @@ impl Hooks for TableHooks {
     async fn add(&self, hook: &Hook, act: &Act) -> Result<Written, Error> {
         let item = encode(ADDING, &key_of(&hook.id), &HookItem::of(hook))?;
         let step = Step::Put(Write { item, condition: Condition::Absent(Timestamp::MIN) });
-        write_with_act(&self.table, ADDING, vec![step], Some(act)).await
+        let used = used_step(ADDING, &hook.id, hook.made_at)?;
+        write_with_act(&self.table, ADDING, vec![step, used], Some(act)).await
     }
 
     async fn remove(&self, id: &str, act: &Act) -> Result<Written, Error> {

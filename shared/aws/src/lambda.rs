@@ -25,6 +25,8 @@ pub const GROUPS_AT_ONCE: usize = 10;
 
 /// The attribute of a record that names its group.
 const GROUP: &str = "MessageGroupId";
+/// The attribute of a record that tells it apart from others of its group: the id of the event, in the one queue that has it.
+const EVENT: &str = "MessageDeduplicationId";
 /// The attribute of a record that says when it was put into the queue, in milliseconds since 1970.
 const SENT_AT: &str = "SentTimestamp";
 
@@ -214,14 +216,15 @@ where
     let Err(error) = outcome else { return Settled::Done };
     let message_id = record.message_id.as_deref().unwrap_or_default();
     let received = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
+    let event = record.attributes.get(EVENT).map(String::as_str);
     let cause = Chain(&error);
     match error.kind {
         Kind::Transient | Kind::Throttled => {
-            tracing::warn!(queue.message_id = message_id, queue.received = received, error = %cause, "message failed, will come again");
+            tracing::warn!(event.id = event, queue.message_id = message_id, queue.received = received, error = %cause, "message failed, will come again");
             Settled::ComesAgain
         }
         Kind::Permanent => {
-            tracing::error!(queue.message_id = message_id, queue.received = received, error = %cause, "message failed for good");
+            tracing::error!(event.id = event, queue.message_id = message_id, queue.received = received, error = %cause, "message failed for good");
             bury(record, &error, dead_letters).await
         }
     }
@@ -238,7 +241,8 @@ async fn bury(record: &SqsMessage, error: &Error, dead_letters: &dyn DeadLetters
     match dead_letters.put(&letter).await {
         Ok(()) => Settled::Done,
         Err(error) => {
-            tracing::error!(queue.message_id = letter.id, error = %Chain(&error), "no dead letter, will come again");
+            let event = record.attributes.get(EVENT).map(String::as_str);
+            tracing::error!(event.id = event, queue.message_id = letter.id, error = %Chain(&error), "no dead letter, will come again");
             Settled::ComesAgain
         }
     }

@@ -21,8 +21,8 @@ const KEEPING: &str = "keep a picture";
 const READING: &str = "read a picture";
 /// Nothing of a picture ever changes, so that every cache may keep it for good.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-pub(crate) const ORIGINAL: &str = "original";
-pub(crate) const PREVIEW: &str = "preview";
+const ORIGINAL: &str = "original";
+const PREVIEW: &str = "preview";
 
 /// [`Pictures`] in S3.
 pub struct S3Pictures {
@@ -90,6 +90,6 @@ impl PictureAddresses for S3Pictures {
     }
 }
 
-pub(crate) fn key(id: &PictureId, kind: &str) -> String {
+fn key(id: &PictureId, kind: &str) -> String {
     format!("pictures/{}/{kind}.jpg", id.as_str())
 }

@@ -117,6 +117,8 @@ pub enum Action {
     AddHook,
     /// Took that away.
     RemoveHook,
+    /// Handed back what had failed, or cleared away what of it nobody needs any more.
+    Redrive,
     /// Decided about a question that nothing answered, or took that back.
     HandleQuestion,
     /// Looked at personal data.
@@ -403,6 +405,7 @@ impl Action {
             Self::RemoveApiKey => "remove-api-key",
             Self::AddHook => "add-hook",
             Self::RemoveHook => "remove-hook",
+            Self::Redrive => "redrive",
             Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",

@@ -4,10 +4,11 @@
 //! [`garbage`] (what goes out when), [`reply`] (what can be said) [`conversation`] (what is said to whom); for the console
 //! [`staff`] (who may do what) and [`audit`] (who did what); [`broadcast`] (what staff send to whom, and who lets it go),
 //! [`reminder`] (what is sent by itself, and when) and [`sending`] (how it reaches each exactly once); and [`report`] (what residents
-//! say is broken, and what becomes of it).
+//! say is broken, and what becomes of it); and [`checkup`] (whether all is well).
 
 pub mod audit;
 pub mod broadcast;
+pub mod checkup;
 pub mod conversation;
 pub mod counts;
 pub mod dates;

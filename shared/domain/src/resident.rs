@@ -177,6 +177,22 @@ impl Resident {
         self.standing = Stamped { value: standing, stamp: stamp.clone() };
         Change::Made
     }
+
+    /// Takes over what another record of the same resident knows from later events. Of two records that each saw some of the
+    /// events, both orders come to what all of the events together come to.
+    pub fn merge(&mut self, other: Self) {
+        let Self { id: _, standing, since, settings } = other;
+        self.since = match (self.standing.stamp.at == BEFORE_ALL, standing.stamp.at == BEFORE_ALL) {
+            // Whom only the list named is as old as the first event says.
+            (true, false) => since,
+            (false, true) => self.since,
+            (true, true) | (false, false) => self.since.min(since),
+        };
+        if self.standing.stamp < standing.stamp {
+            self.standing = standing;
+        }
+        self.settings.merge(settings);
+    }
 }
 
 /// What a resident chose.
@@ -342,6 +358,48 @@ impl Settings {
         self.cleared = Some(stamp.clone());
         Change::Made
     }
+
+    /// Sets whatever another record of the same resident's settings has from later events.
+    pub fn merge(&mut self, other: Self) {
+        let Self { district, language, topics, children, muted, garbage, evening, morning, dates, cleared } = other;
+        if let Some(cleared) = cleared {
+            self.clear(&cleared);
+        }
+        let cleared = self.cleared.as_ref();
+        take_over(cleared, &mut self.district, district);
+        take_over(cleared, &mut self.language, language);
+        take_over(cleared, &mut self.muted, muted);
+        take_over(cleared, &mut self.evening, evening);
+        take_over(cleared, &mut self.morning, morning);
+        take_over_all(cleared, &mut self.topics, topics);
+        take_over_all(cleared, &mut self.children, children);
+        take_over_all(cleared, &mut self.garbage, garbage);
+        for (kind, theirs) in dates {
+            let mut months = self.dates.remove(&kind).unwrap_or_default();
+            take_over_all(cleared, &mut months, theirs);
+            if !months.is_empty() {
+                self.dates.insert(kind, months);
+            }
+        }
+    }
+}
+
+/// Sets a value of another record, unless it was set or cleared later.
+fn take_over<T>(cleared: Option<&Stamp>, slot: &mut Option<Stamped<T>>, theirs: Option<Stamped<T>>) {
+    if let Some(Stamped { value, stamp }) = theirs {
+        set(cleared, slot, value, &stamp);
+    }
+}
+
+/// The same for each value of a map.
+fn take_over_all<K: Ord, T>(
+    cleared: Option<&Stamp>,
+    map: &mut BTreeMap<K, Stamped<T>>,
+    theirs: BTreeMap<K, Stamped<T>>,
+) {
+    for (key, Stamped { value, stamp }) in theirs {
+        set_in(cleared, map, key, value, &stamp);
+    }
 }
 
 /// The months that are switched on, earliest first.
@@ -412,6 +470,53 @@ mod tests {
         assert!(settings.dates(&dog).is_empty());
         settings.set_date(dog.clone(), month, Switch::On, &stamp);
         assert_eq!(settings.dates(&dog), BTreeSet::from([month]));
+    }
+
+    #[test]
+    fn two_records_that_each_saw_some_events_come_to_what_all_events_come_to() {
+        let stamp = |second| Stamp { at: Timestamp::from_second(second).unwrap(), event: "e".parse().unwrap() };
+        let month = YearMonth::new(2024, 5).unwrap();
+        let apply = |resident: &mut Resident, event: i64| {
+            let (at, settings) = (stamp(event), &mut resident.settings);
+            match event {
+                10 => settings.set_district(Some("honcho".parse().unwrap()), &at),
+                20 => settings.set_topic("crime".parse().unwrap(), Switch::On, &at),
+                30 => settings.clear(&at),
+                40 => settings.set_date("dog".parse().unwrap(), month, Switch::On, &at),
+                50 => settings.set_language(Language::English, &at),
+                60 => settings.set_district(None, &at),
+                _ => resident.stand(Standing::Blocked, &at),
+            }
+        };
+        let events = [10, 20, 30, 40, 50, 60, 70];
+        let seen = |which: u32| {
+            let mut resident = Resident::new("U0123456789abcdef0123456789abcdef".parse().unwrap(), stamp(1));
+            let some = events.iter().enumerate().filter(|(index, _)| which & (1 << index) != 0);
+            for (_, event) in some {
+                apply(&mut resident, *event);
+            }
+            resident
+        };
+        let all = seen(0b111_1111);
+        for which in 0..0b1000_0000 {
+            let (mut one, mut other) = (seen(which), seen(!which));
+            let (as_one, as_other) = (one.clone(), other.clone());
+            one.merge(as_other);
+            other.merge(as_one);
+            assert_eq!((&one, &other), (&all, &all), "{which:b}");
+        }
+    }
+
+    #[test]
+    fn who_was_only_listed_is_as_old_as_their_first_event() {
+        let id: ResidentId = "U0123456789abcdef0123456789abcdef".parse().unwrap();
+        let stamp = Stamp { at: Timestamp::from_second(7).unwrap(), event: "e".parse().unwrap() };
+        let listed = Resident::listed(id.clone(), "list".parse().unwrap());
+        let followed = Resident::new(id, stamp);
+        for (mut one, other) in [(listed.clone(), followed.clone()), (followed.clone(), listed)] {
+            one.merge(other);
+            assert_eq!(one, followed);
+        }
     }
 
     #[test]

@@ -116,6 +116,9 @@ impl Tokens {
                 Ok(held.token.insert(token).clone())
             }
             Err(error) => {
+                if let Some(refusal) = error.refusal().filter(|refusal| matches!(refusal.status, 400 | 401 | 403)) {
+                    not_taken(refusal.status);
+                }
                 if let Some(token) = &mut held.token {
                     token.renew_at = later(begun, TOKEN_RENEWAL_PAUSE);
                 }
@@ -156,6 +159,12 @@ impl Tokens {
         // Nothing panics while it is held; if something did, the value would still be whole.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tells that LINE takes neither secret nor token of the channel: until somebody puts in the right ones no call can be made. An alarm
+/// in `template.yaml` waits for these words.
+pub(crate) fn not_taken(status: u16) {
+    tracing::error!(line.status = status, "LINE does not take our credentials");
 }
 
 fn token(issued: &Issued, number: u64, begun: Timestamp) -> Result<Token, LineError> {

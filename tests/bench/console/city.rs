@@ -31,6 +31,7 @@ const PATHS: &[&str] = &[
     "/trial",
     "/people",
     "/audit",
+    "/watch",
 ];
 /// Each page is asked for so often, all of them by turns.
 const ROUNDS: usize = 50;

@@ -83,6 +83,7 @@ pub(crate) async fn paths(browser: &Browser) -> Result<Vec<String>, Box<dyn Erro
         "/audit",
         "/audit/2026-11-21/1",
         "/audit/check",
+        "/watch",
         preview.as_str(),
     ];
     Ok(paths.map(str::to_owned).to_vec())

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use app::ports::watch::Flow;
 use app::town::table::TownTable;
 use domain::ids::ResidentId;
 use domain::staff::{Role, Standing};
@@ -21,8 +22,8 @@ const LOOSE: [&str; 4] = ["<script>alert", "</script>\"", "<img src=x", "&lt;/sc
 const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Forms that would end the walk, or take away what it looks at. None has a field to type in.
-const LEFT_ALONE: [&str; 7] =
-    ["/sign-out", "/remove", "/disable", "/enable", "/undo", "/trial/disconnect", "/questions/ignore"];
+const LEFT_ALONE: [&str; 8] =
+    ["/sign-out", "/remove", "/disable", "/enable", "/undo", "/trial/disconnect", "/questions/ignore", "/redrive"];
 
 /// Routes at which no link of a page leads. What scripts ask for (`….json`) is none of a person's either.
 const UNLINKED: [&str; 5] = ["/assets/{name}", "/sign-in", "/sign-in/callback", "/signed-in", "/signed-out"];
@@ -102,6 +103,7 @@ impl Walk {
         // Residents ask too, and nobody chose their words.
         let asked = walk.number("/questions", "asked");
         hall.questions.ask(&text(asked), "2026-11-20T00:00:00Z".parse().unwrap());
+        hall.watch.flows.bury(Flow::Inbox, &text(asked));
         walk
     }
 

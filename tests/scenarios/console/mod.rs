@@ -25,3 +25,4 @@ mod town;
 mod town_changes;
 mod town_reports;
 mod trial;
+mod watch;

@@ -3,11 +3,14 @@
 use app::ports::outside::{ApiKeys as _, Hooks as _};
 use app::report::outside::hash_of;
 use domain::audit::{Act, Action};
+use domain::report::{By, Reporter};
 use domain::staff::Role;
 use domain::town::Town;
 use http::StatusCode;
 use secrecy::ExposeSecret as _;
 use tests::console::{Browser, Seen, TownHall};
+
+use super::reports::{self, report, store};
 
 const LIST: &str = "/settings/outside";
 const NEW_KEY: &str = "/settings/outside/keys/new";
@@ -36,6 +39,13 @@ fn acts(hall: &TownHall) -> Vec<Act> {
     hall.staff.acts().into_iter().filter(of_systems).collect()
 }
 
+/// A form that was sent again, after what it made was taken away, makes nothing and shows nothing.
+async fn stays_away(sato: &Browser, answer: Seen) {
+    assert_eq!(answer.location(), "/settings/outside?done=used", "{}", answer.body);
+    assert!(codes(&answer).is_empty(), "{}", answer.body);
+    assert!(sato.get(answer.location()).await.body.contains("もう取り消されています"));
+}
+
 #[tokio::test]
 async fn a_key_is_shown_once_and_works_until_it_is_taken_away() {
     let (hall, sato) = hall().await;
@@ -59,6 +69,9 @@ async fn a_key_is_shown_once_and_works_until_it_is_taken_away() {
     assert_eq!(gone.location(), "/settings/outside?done=key-removed");
     assert!(hall.api_keys.find(&hash_of(&key)).await.unwrap().is_none());
     assert_eq!(sato.post(&asked, &remove, &[]).await.status, StatusCode::NOT_FOUND, "it is gone");
+    // The page that showed it is loaded again.
+    stays_away(&sato, sato.post(&form, NEW_KEY, &fields).await).await;
+    assert!(hall.api_keys.all().await.unwrap().is_empty(), "it stays away");
     let acts = acts(&hall);
     assert_eq!(acts.iter().map(|act| act.action).collect::<Vec<_>>(), [Action::AddApiKey, Action::RemoveApiKey]);
     assert!(acts.iter().all(|act| !format!("{act:?}").contains(&key) && !format!("{act:?}").contains(&hash_of(&key))));
@@ -119,6 +132,8 @@ async fn a_hook_shows_its_secret_once_and_only_where_it_is_in_the_list() {
     assert_eq!(sato.post(&asked, &remove, &[]).await.location(), "/settings/outside?done=hook-removed");
     assert!(hall.hooks.all().await.unwrap().is_empty());
     assert_eq!(sato.get(&remove).await.status, StatusCode::NOT_FOUND);
+    stays_away(&sato, sato.post(&form, NEW_HOOK, &fields).await).await;
+    assert!(hall.hooks.all().await.unwrap().is_empty(), "it stays away");
     let acts = acts(&hall);
     assert_eq!(acts.iter().map(|act| act.action).collect::<Vec<_>>(), [Action::AddHook, Action::RemoveHook]);
     assert!(acts.iter().all(|act| !format!("{act:?}").contains("token") && !format!("{act:?}").contains("whsec_")));
@@ -142,4 +157,16 @@ async fn an_address_that_leads_inside_is_not_taken() {
         assert_eq!(sato.post(&form, NEW_HOOK, &fields).await.status, StatusCode::BAD_REQUEST, "{id}");
     }
     assert!(hall.hooks.all().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_another_system_filed_was_told_by_nobody_who_called() {
+    let hall = reports::hall();
+    let mut filed = report(&hall, "filed", "light", Reporter::Told { contact: String::new() });
+    filed.history[0].by = By::Outside("道路台帳".to_owned());
+    let at = store(&hall, &filed).await;
+    let page = hall.signed_in("aoki").await.get(&at).await;
+    let named = page.body.matches("ほかのシステム「道路台帳」").count();
+    assert_eq!(named, 2, "as reporter and in the history: {}", page.body);
+    assert!(!page.body.contains("電話・窓口"));
 }

@@ -108,8 +108,8 @@ async fn what_is_released_was_looked_at_before_and_holds_nothing_of_the_reporter
     let all = serde_json::to_string(&seen).unwrap();
     assert!(all.contains(WHAT) && !all.contains(SECRET) && !all.contains(LINE_ID), "{all}");
     let page = editor.get(&at).await.body;
-    for said in ["公開中", WHAT, "一般に公開しました。", &format!("https://pictures.example/{}", shown.copy.as_str())]
-    {
+    let copy = format!("https://pictures.example/released/{}", shown.copy.as_str());
+    for said in ["公開中", WHAT, "一般に公開しました。", &copy] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let acts = hall.staff.acts();
@@ -261,11 +261,17 @@ async fn a_reader_sees_what_is_out_and_cannot_change_it() {
         place: String::new(),
         outcome: String::new(),
         photos: Vec::new(),
+        taken_back: Vec::new(),
     });
     let mut released = stored(&hall, &at);
     released.act(release, &"aoki".parse().unwrap(), hall.clock.now()).unwrap();
     let read = hall.reports.find(&id_of(&at)).await.unwrap();
     hall.reports.put(&released, read.as_ref(), None).await.unwrap();
-    let page = hall.signed_in("chiba").await.get(&at).await.body;
+    let chiba = hall.signed_in("chiba").await;
+    let page = chiba.get(&at).await.body;
     assert!(page.contains(WHAT) && page.contains("公開中") && !page.contains("/release"), "{page}");
+    let kept = filed(&hall, "second", "light").await;
+    let (all, shown) = (chiba.get("/reports").await.body, chiba.get("/reports?public=yes").await.body);
+    assert!(all.contains(&at) && all.contains(&kept), "{all}");
+    assert!(shown.contains(&at) && !shown.contains(&kept), "{shown}");
 }

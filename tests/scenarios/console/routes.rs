@@ -194,6 +194,9 @@ const MEANT: &[(&str, &str, May)] = &[
     ("GET", "/audit/check", May::Administrators),
     ("POST", "/audit/check", May::Administrators),
     ("GET", "/audit/checking.json", May::Administrators),
+    ("GET", "/watch", May::Administrators),
+    ("GET", "/watch/{flow}/redrive", May::Administrators),
+    ("POST", "/watch/{flow}/redrive", May::Administrators),
 ];
 
 /// Of everything that an address can name one, all of the department of roads.
@@ -325,7 +328,7 @@ fn asked(path: &str) -> (String, Vec<(&'static str, &'static str)>) {
     let day_and_part =
         [("{area}", "east"), ("{change}", "snow"), ("{day}", "2026-11-21"), ("{number}", "1"), ("{part}", "town")];
     let filled = names.iter().chain(&day_and_part).fold(path.to_owned(), |path, (name, by)| path.replace(name, by));
-    let filled = filled.replace("{hash}", &hash_of(KEY));
+    let filled = filled.replace("{hash}", &hash_of(KEY)).replace("{flow}", "inbox");
     let fields = match path {
         "/garbage/cancel" => {
             vec![("date", "2026-12-09"), ("place", "all"), ("categories", "gravel"), ("reason", "雪"), ("do", "save")]

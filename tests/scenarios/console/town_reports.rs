@@ -155,6 +155,8 @@ async fn how_reports_are_taken_is_changed_and_taken_back() {
     for words in ["損傷報告の決まり", "200メートル", "365日"] {
         assert!(overview.body.contains(words), "{words}: {}", overview.body);
     }
+    let form = sato.get(SETTINGS).await;
+    assert!(form.body.contains("対応が終わっていない報告は、何日たっても消えません。"), "{}", form.body);
     let told = change(&sato, SETTINGS, "boundary_tolerance_m", "5001").await;
     assert!(told.body.contains("0から5000までの整数を書いてください。"), "{}", told.body);
     let saved = change(&sato, SETTINGS, "erase_after_days", "").await;

@@ -117,6 +117,8 @@ async fn calls_from_elsewhere_change_nothing() {
             &[("origin", "https://evil.example")],
             &[("origin", "https://evil.example"), ("sec-fetch-site", "same-site")],
             &[("origin", OURS), ("sec-fetch-site", "cross-site")],
+            &[("origin", OURS), ("sec-fetch-site", "same-site")],
+            &[("origin", OURS), ("sec-fetch-site", "none")],
             &[("origin", "null")],
         ] {
             let mut headers = vec![("cookie", browser.cookie.as_str()), ("content-type", "application/json")];

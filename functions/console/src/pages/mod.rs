@@ -16,3 +16,4 @@ pub mod settings;
 pub mod sign_in;
 pub mod town;
 pub mod trial;
+pub mod watch;

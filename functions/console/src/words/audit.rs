@@ -153,6 +153,7 @@ pub fn action(action: Action) -> &'static str {
         Action::RemoveApiKey => "外部システムのAPIキーの取り消し",
         Action::AddHook => "変化を知らせる宛先の追加",
         Action::RemoveHook => "変化を知らせる宛先の取り除き",
+        Action::Redrive => "失敗したものの出しなおし",
         Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
@@ -160,7 +161,7 @@ pub fn action(action: Action) -> &'static str {
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 50] = [
+pub const ACTIONS: [Action; 51] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
@@ -207,6 +208,7 @@ pub const ACTIONS: [Action; 50] = [
     Action::RemoveApiKey,
     Action::AddHook,
     Action::RemoveHook,
+    Action::Redrive,
     Action::HandleQuestion,
     Action::EraseResident,
     Action::ViewPersonalData,
@@ -251,7 +253,7 @@ pub fn field(key: &str) -> &str {
         "ja" => "日本語",
         "ja-easy" => "やさしい日本語",
         "en" => "英語",
-        "entries" => "件数",
+        "entries" | "letters" => "件数",
         "first" => "この日から",
         "last" => "この日まで",
         "department" => DEPARTMENT,

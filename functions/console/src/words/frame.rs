@@ -34,13 +34,15 @@ pub enum Section {
     People,
     /// Who did what.
     Audit,
+    /// Whether all runs.
+    Watch,
     /// None of them: errors, sign-in.
     Nowhere,
 }
 
 impl Section {
     /// Those that the navigation shows, in its order.
-    pub const SHOWN: [Self; 12] = [
+    pub const SHOWN: [Self; 13] = [
         Self::Home,
         Self::Broadcasts,
         Self::Reminders,
@@ -53,6 +55,7 @@ impl Section {
         Self::Settings,
         Self::People,
         Self::Audit,
+        Self::Watch,
     ];
 
     /// Its name.
@@ -71,6 +74,7 @@ impl Section {
             Self::Settings => "設定",
             Self::People => "職員と権限",
             Self::Audit => "操作の記録",
+            Self::Watch => "稼働状況",
             Self::Nowhere => "",
         }
     }
@@ -91,6 +95,7 @@ impl Section {
             Self::Settings => "/settings",
             Self::People => "/people",
             Self::Audit => "/audit",
+            Self::Watch => "/watch",
         }
     }
 }
@@ -112,6 +117,7 @@ impl Section {
             Self::Settings => staff.roles.allow(Act::EditTown),
             Self::People => staff.roles.allow(Act::ManagePeople),
             Self::Audit => staff.roles.allow(Act::ReadAudit),
+            Self::Watch => staff.roles.allow(Act::Watch),
             Self::Nowhere => false,
         }
     }

@@ -23,3 +23,4 @@ pub mod sign_in;
 pub mod templates;
 pub mod town;
 pub mod trial;
+pub mod watch;

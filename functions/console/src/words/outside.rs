@@ -103,3 +103,8 @@ pub const BACK: &str = "外部連携に戻る";
 pub const KEY_REMOVED: Said = Said { title: "APIキーを取り消しました。", text: "" };
 /// It was done.
 pub const HOOK_REMOVED: Said = Said { title: "宛先を取り除きました。", text: "" };
+/// What was made with a form was taken away, and the form was sent again.
+pub const FORM_USED: Said = Said {
+    title: "この画面でつくったものは、もう取り消されています。",
+    text: "取り消したものは、画面を読みこみなおしても、もどりません。必要なときは、新しくつくってください。",
+};

@@ -45,7 +45,7 @@ pub const ADMINISTRATOR: &str = "管理者";
 /// Its box.
 pub const ADMINISTRATOR_BOX: &str = "管理者にする";
 /// What it means, beside its box.
-pub const ADMINISTRATOR_HINT: &str = "職員の招待と停止、まち全体の設定、すべての課のデータの変更、すべての課の配信を書くこと、操作の記録の確認ができます。配信の承認と再開はできません。";
+pub const ADMINISTRATOR_HINT: &str = "職員の招待と停止、まち全体の設定、すべての課のデータの変更、すべての課の配信を書くこと、操作の記録と稼働状況の確認ができます。配信の承認と再開はできません。";
 /// No role in a department.
 pub const NO_ROLE: &str = "なし";
 /// The role that reads.
@@ -288,7 +288,7 @@ pub const HELP_ROLES: [(&str, &str, &str); 4] = [
     ),
     (
         ADMINISTRATOR,
-        "職員の招待と停止、まち全体の設定、以前からの友だちの取り込み、操作の記録の確認ができます。どの課のデータやひな形も変えられ、どの課の配信も書けます。どの課の承認者でもないので、配信の承認と再開はできません。",
+        "職員の招待と停止、まち全体の設定、以前からの友だちの取り込み、操作の記録と稼働状況の確認ができます。どの課のデータやひな形も変えられ、どの課の配信も書けます。どの課の承認者でもないので、配信の承認と再開はできません。",
         "システムを受け持つ人。休みの日に備えて、二人以上をすすめます",
     ),
 ];

@@ -51,6 +51,10 @@ pub const NOBODYS: &str = "担当者が決まっていないもの";
 pub const LATE: &str = "期限";
 /// The same, at its box.
 pub const ONLY_LATE: &str = "期限を過ぎたものだけ";
+/// Only what everybody sees.
+pub const PUBLIC: &str = "公開";
+/// The same, at its box.
+pub const ONLY_PUBLIC: &str = "一般に公開しているものだけ";
 /// Looks for one.
 pub const SEARCH: &str = "受付番号でさがす";
 /// What was looked for is no number.

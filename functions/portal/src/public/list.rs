@@ -84,7 +84,9 @@ pub(super) fn line(look: &Look<'_>, report: &PublicReport) -> Markup {
 
 /// Where it is, in words.
 pub(super) fn place(look: &Look<'_>, report: &PublicReport) -> String {
-    let parts = [look.district_name(report).unwrap_or_default(), report.release.place.as_str()];
+    let (district, place) = (look.district_name(report).unwrap_or_default(), report.release.place.as_str());
+    // Staff may have begun with it.
+    let parts = [if place.contains(district) { "" } else { district }, place];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" ")
 }

@@ -33,7 +33,8 @@ function showLine(): void {
 
 async function start(): Promise<void> {
   if (hasSignedOut()) {
-    return main.replaceChildren(notice("good", make("p", {}, say("signedOut")), button(say("signIn"), () => location.reload())));
+    const again = notice("good", make("p", {}, say("signedOut")), button(say("signIn"), () => location.reload()));
+    return main.replaceChildren(make("h1", {}, say("report")), again);
   }
   main.replaceChildren(make("p", { role: "status" }, say("starting")));
   try {
@@ -121,5 +122,5 @@ function follow(event: MouseEvent): void {
 /** The page cannot go on: why, and what helps. */
 function failed(error: unknown): void {
   const why = error instanceof NotKnown ? "notKnown" : error instanceof Unreachable || !navigator.onLine ? "noLine" : "broken";
-  main.replaceChildren(notice("bad", make("p", {}, say(why)), button(say("again"), () => location.reload())));
+  main.replaceChildren(make("h1", {}, say("report")), notice("bad", make("p", {}, say(why)), button(say("again"), () => location.reload())));
 }

@@ -91,3 +91,35 @@ async fn who_does_not_answer_is_waited_for_no_longer_than_said() {
     let url = format!("http://{}/", silent.local_addr().unwrap());
     assert_eq!(calls.post(&url, &letter()).await.unwrap_err().kind, Kind::Transient);
 }
+
+/// How many connections were made to somebody who never answers.
+fn connections(silent: &TcpListener) -> usize {
+    silent.set_nonblocking(true).unwrap();
+    std::iter::from_fn(|| silent.accept().ok()).count()
+}
+
+#[tokio::test]
+async fn who_did_not_answer_is_left_alone_for_a_while_and_keeps_nobody_waiting() {
+    for (rest, called) in [(Duration::from_hours(1), 1), (Duration::ZERO, 2)] {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let timeouts = Timeouts { call: Duration::from_millis(300), rest, ..Timeouts::default() };
+        let calls = HttpHookCalls::new(timeouts).unwrap();
+        let url = format!("http://{}/secret-token", silent.local_addr().unwrap());
+        calls.post(&url, &letter()).await.unwrap_err();
+        let error = calls.post(&url, &letter()).await.unwrap_err();
+        assert_eq!((error.kind, connections(&silent)), (Kind::Transient, called), "a rest of {rest:?}");
+        assert!(!Chain(&error).to_string().contains("secret-token"));
+        let other = answering(ResponseTemplate::new(200)).await;
+        assert_eq!(calls.post(&other.uri(), &letter()).await.unwrap(), Received::Taken, "others are called");
+    }
+}
+
+#[tokio::test]
+async fn who_answers_no_is_called_again_at_once() {
+    let server = answering(ResponseTemplate::new(500)).await;
+    let calls = calls();
+    for _ in 0..2 {
+        calls.post(&server.uri(), &letter()).await.unwrap_err();
+    }
+    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+}

@@ -7,7 +7,7 @@ use app::town::data::CommandText;
 use super::*;
 
 #[derive(Default)]
-struct Memory(Mutex<State>);
+pub(crate) struct Memory(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -113,7 +113,7 @@ impl RichMenus for Memory {
     }
 }
 
-fn tab(alias: &str, chat_bar_text: &str) -> MenuTab {
+pub(crate) fn tab(alias: &str, chat_bar_text: &str) -> MenuTab {
     let area = |action| MenuArea { x: 0, y: 0, width: 10, height: 10, label: "押す".to_owned(), action };
     MenuTab {
         alias: alias.to_owned(),
@@ -129,7 +129,7 @@ fn tab(alias: &str, chat_bar_text: &str) -> MenuTab {
     }
 }
 
-fn files() -> Files {
+pub(crate) fn files() -> Files {
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x09\xc4\0\0\x03\x4b";
     Files([("top.png".to_owned(), png.to_vec())].into())
 }
@@ -184,6 +184,28 @@ async fn what_others_made_is_left_alone() {
     line.create(&theirs).await.unwrap();
     assert_eq!(publish(&line, &[tab("top", "メニュー")], &files()).await.unwrap(), counts(1, 0, 0));
     assert_eq!(line.menus().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_found_and_nothing_written() {
+    let line = Memory::default();
+    let tabs = [tab("top", "メニュー"), tab("more", "メニュー")];
+    let difference = |missing: &[&str], opens_another| Difference {
+        missing: missing.iter().map(|&name| name.to_owned()).collect(),
+        opens_another,
+    };
+    assert_eq!(compare(&line, &tabs, &files()).await.unwrap(), difference(&["上", "上"], false));
+    publish(&line, &tabs, &files()).await.unwrap();
+    line.writes();
+    assert_eq!(compare(&line, &tabs, &files()).await.unwrap(), difference(&[], false));
+    let changed = [tab("top", "開く"), tab("more", "メニュー")];
+    assert_eq!(compare(&line, &changed, &files()).await.unwrap(), difference(&["上"], false));
+    line.0.lock().unwrap().default = None;
+    assert_eq!(compare(&line, &tabs, &files()).await.unwrap(), difference(&[], true));
+    let second = line.aliases().await.unwrap().first().map(|more| more.rich_menu_id.clone());
+    line.0.lock().unwrap().default = second;
+    assert_eq!(compare(&line, &tabs, &files()).await.unwrap(), difference(&[], true), "the second tab opens");
+    assert_eq!(line.writes(), 0);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use domain::audit::Act;
 use crate::town::records::RecordKind;
 use crate::town::table::TownTable;
 
-/// Kinds beside the town's data whose states hold nothing of residents: the staff's directory and the staff's own work, and of
-/// damage reports where they stand, and which of them were taken out.
-const PLAIN: [&str; 13] = [
+/// Kinds beside the town's data whose states hold nothing of residents: the staff's directory and the staff's own work, of
+/// damage reports where they stand, and which of them were taken out, and of what failed how much it was.
+const PLAIN: [&str; 14] = [
     "",
     "staff",
     "identity",
@@ -21,6 +21,7 @@ const PLAIN: [&str; 13] = [
     "report",
     "reports",
     "question",
+    "failed",
 ];
 
 /// The kind of thing that an act was about.

@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::past::History;
 use super::release::{Release, release};
-use crate::error::{Error, Kind};
+use crate::error::{Chain, Error, Kind};
 use crate::ports::audience::AudienceSource;
 use crate::ports::broadcasts::{DELAY_MAX_S, PartKey, RunKey, SendingQueues};
 use crate::ports::staff::StaffStore;
@@ -55,6 +55,14 @@ pub struct Audiences {
 impl Planner {
     /// Freezes a part, if its broadcast is to be sent, and asks for its runs. The same again does no harm.
     pub async fn freeze(&self, key: &PartKey) -> Result<(), Error> {
+        let frozen = self.freeze_part(key).await;
+        if let Err(error) = &frozen {
+            tracing::warn!(broadcast.id = %key.broadcast, part = key.part, error = %Chain(error), "part not frozen");
+        }
+        frozen
+    }
+
+    async fn freeze_part(&self, key: &PartKey) -> Result<(), Error> {
         let Some(Versioned { value: broadcast, .. }) = self.history.broadcasts.find(&key.broadcast).await? else {
             return Ok(());
         };

@@ -9,7 +9,7 @@ use domain::sending::pace::Pacer;
 use jiff::SignedDuration;
 
 use super::shift::Shift;
-use crate::error::Error;
+use crate::error::{Chain, Error};
 use crate::ports::Clock;
 use crate::ports::broadcasts::{Broadcasts, FrozenParts, Ledgers, Multicast, RunKey, SendingQueues, Timer};
 
@@ -71,6 +71,13 @@ impl Sender {
     /// Sends a run, and those that it takes meanwhile. An error means that this first one must come again; the others come again
     /// by themselves.
     pub async fn send(&self, run: &RunKey) -> Result<(), Error> {
-        Shift::new(self, run.lane).work(run).await
+        let sent = Shift::new(self, run.lane).work(run).await;
+        if let Err(error) = &sent {
+            tracing::warn!(
+                broadcast.id = %run.broadcast, part = run.part, run = run.run, error = %Chain(error),
+                "run not finished, will come again"
+            );
+        }
+        sent
     }
 }

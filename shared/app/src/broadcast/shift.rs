@@ -447,7 +447,21 @@ async fn send_page(sender: &Sender, load: &Load, page: usize, generation: u8, dr
         ids: &ids,
         words: &variant.digest,
     });
-    sender.multicast.multicast(&ids, words, key).await
+    let answer = sender.multicast.multicast(&ids, words, key).await;
+    match &answer {
+        // That a call is too fast is the pace's own business.
+        Answer::Accepted { .. } | Answer::TooFast => {}
+        Answer::QuotaSpent
+        | Answer::Unauthorized
+        | Answer::BadIds(_)
+        | Answer::Refused(_)
+        | Answer::Unreached
+        | Answer::Unclear => tracing::warn!(
+            broadcast.id = %load.run.broadcast, part = load.run.part, run = load.run.run, page, answer = answer.name(),
+            "page not accepted"
+        ),
+    }
+    answer
 }
 
 fn record<'a>(sender: &'a Sender, active: &Active, page: usize, state: PageState) -> Job<'a> {
@@ -483,7 +497,10 @@ fn finish<'a>(sender: &'a Sender, active: &Active, end: End, now: Timestamp) -> 
 async fn conclude(sender: &Sender, run: &RunKey, end: End, message: &Message, now: Timestamp) -> Result<(), Error> {
     let again = |why: &'static str| Err(Error::new(Kind::Transient, "send a run", why));
     match end {
-        End::Finished | End::Rest => {}
+        End::Finished => {
+            tracing::info!(broadcast.id = %run.broadcast, part = run.part, run = run.run, "run finished");
+        }
+        End::Rest => {}
         End::Failed => return again("some pages are still open"),
         End::Lost => return again("another sender has it by now"),
         End::Again(delay) => return postpone(sender, run, delay, message).await,

@@ -28,7 +28,7 @@ pub trait ApiKeys: Send + Sync {
     /// All, by name.
     async fn all(&self) -> Result<Vec<ApiKey>, Error>;
 
-    /// Writes a new one; `Raced` if it is there.
+    /// Writes a new one; `Raced` if it is there, or was and has been taken away.
     async fn add(&self, key: &ApiKey, act: &Act) -> Result<Written, Error>;
 
     /// Takes one away; `Raced` if it is not there.
@@ -56,7 +56,7 @@ pub trait Hooks: Send + Sync {
     /// All, by name.
     async fn all(&self) -> Result<Vec<Hook>, Error>;
 
-    /// Writes a new one; `Raced` if it is there.
+    /// Writes a new one; `Raced` if it is there, or was and has been taken away.
     async fn add(&self, hook: &Hook, act: &Act) -> Result<Written, Error>;
 
     /// Takes one away; `Raced` if it is not there.

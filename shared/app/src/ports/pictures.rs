@@ -17,7 +17,7 @@ pub trait Pictures: PictureAddresses {
     async fn preview(&self, id: &PictureId) -> Result<Option<Vec<u8>>, Error>;
 }
 
-/// Copies of reports' photos that everybody may see. They lie among the pictures and are found as those are; but they are erased one day.
+/// Copies of reports' photos that everybody may see. They are found as pictures are, elsewhere; and they are erased one day.
 #[async_trait]
 pub trait PhotoCopies: Send + Sync {
     /// Keeps a copy. The same again changes nothing.

@@ -34,6 +34,18 @@ pub struct Filter {
     pub assignee: Option<Assignee>,
     /// That they should have been done before this day; `None`: whenever.
     pub overdue_on: Option<Date>,
+    /// Who sees them.
+    pub seen: Seen,
+}
+
+/// Who sees a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Seen {
+    /// Whoever: it does not matter.
+    #[default]
+    ByWhoever,
+    /// Everybody: staff released it, and it stands under no other one.
+    ByEverybody,
 }
 
 /// Who looks after a report.
@@ -74,12 +86,22 @@ impl Assignee {
     }
 }
 
+impl Seen {
+    fn is(self, report: &Report) -> bool {
+        match self {
+            Self::ByWhoever => true,
+            Self::ByEverybody => report.public().is_some(),
+        }
+    }
+}
+
 impl Filter {
     fn fits(&self, report: &Report) -> bool {
         self.departments.as_ref().is_none_or(|departments| departments.contains(&report.department))
             && self.kind.as_ref().is_none_or(|kind| report.kind == *kind)
             && self.assignee.as_ref().is_none_or(|assignee| assignee.is(report.assignee.as_ref()))
             && self.overdue_on.is_none_or(|today| report.is_overdue(today))
+            && self.seen.is(report)
     }
 }
 

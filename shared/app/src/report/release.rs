@@ -22,7 +22,7 @@ use crate::images::{self, Bounds, Fault};
 use crate::pictures::{PREVIEW_SIDE, Picture};
 use crate::ports::pictures::PhotoCopies;
 use crate::ports::reports::PhotoFiles;
-use crate::ports::{Chance, Versioned};
+use crate::ports::{Chance, PictureAddresses, Versioned};
 
 /// What is read: our own files.
 const BOUNDS: Bounds = Bounds { pixels: 4_200_000, side: LARGE_SIDE, bytes: 60_000_000 };
@@ -38,6 +38,8 @@ pub struct ReleaseDesk {
     pub files: Arc<dyn PhotoFiles>,
     /// What everybody may see of them.
     pub copies: Arc<dyn PhotoCopies>,
+    /// Where everybody finds that.
+    pub addresses: Arc<dyn PictureAddresses>,
     /// Ids of copies that nobody can guess.
     pub chance: Arc<dyn Chance>,
 }
@@ -121,11 +123,12 @@ impl ReleaseDesk {
             place: wanted.place.clone(),
             outcome: wanted.outcome.clone(),
             photos: wanted.photos.iter().map(copy).collect(),
+            taken_back: Vec::new(),
         });
         if let Err(refusal) = there.value.clone().act(deed.clone(), by, now) {
             return Ok(Outcome::Refused(refusal));
         }
-        self.erase(shown(&there.value)).await?;
+        self.erase(&copied_of(&there.value)).await?;
         self.desk.act(&there.value.id, seen, deed, by).await
     }
 
@@ -138,7 +141,7 @@ impl ReleaseDesk {
         if there.value.history.len() != seen {
             return Ok(Outcome::Changed(Box::new(there)));
         }
-        self.erase(shown(&there.value)).await?;
+        self.erase(&copied_of(&there.value)).await?;
         Ok(match self.desk.act(id, seen, Deed::Hide, by).await? {
             // The other one of two clicks was faster.
             Outcome::Changed(now) if is_last(&now.value, seen, &What::Hidden, by) => Outcome::Done(now),
@@ -215,6 +218,12 @@ fn is_last(report: &Report, seen: usize, wanted: &What, by: &StaffId) -> bool {
 /// The copies that everybody sees of a report.
 fn shown(report: &Report) -> &[ReleasedPhoto] {
     report.release.as_ref().map_or(&[], |release| &release.photos)
+}
+
+/// All copies that are kept of a report, also those that nobody sees any more.
+fn copied_of(report: &Report) -> Vec<ReleasedPhoto> {
+    let all = report.release.iter().flat_map(|release| release.photos.iter().chain(&release.taken_back));
+    all.cloned().collect()
 }
 
 /// A copy of our own file in which the marked parts cannot be recognised. It is no larger than what staff look at before it is out: what

@@ -1,7 +1,7 @@
 //! What administrators do with other systems: give one a key, take it away, say where one hears of changes, take that away.
 //!
-//! Key and id come with the form, so that a form sent twice is one system. A key and a hook's secret are shown when they are made; after
-//! that nobody can look a key up, and nobody is shown a secret.
+//! Key and id come with the form, so that a form sent twice is one system, and none any more once that was taken away. A key and a hook's
+//! secret are shown when they are made; after that nobody can look a key up, and nobody is shown a secret.
 
 use std::sync::Arc;
 
@@ -49,6 +49,8 @@ pub enum Refused {
     Id,
     /// Another hook has the id.
     Taken,
+    /// What was made with it has been taken away, and stays so.
+    Gone,
     /// No hook may be there.
     Address(InvalidAddress),
 }
@@ -75,7 +77,8 @@ impl SystemDesk {
         let key = ApiKey { hash: hash_of(key), name: name.to_string(), made_at: self.clock.now() };
         let act = self.act(by, Action::AddApiKey, &key_subject(&key.hash), "", &key.name);
         match self.keys.add(&key, &act).await? {
-            Written::Done | Written::Raced => Ok(Ok(())),
+            Written::Done => Ok(Ok(())),
+            Written::Raced => Ok(self.keys.find(&key.hash).await?.map(drop).ok_or(Refused::Gone)),
         }
     }
 
@@ -118,8 +121,9 @@ impl SystemDesk {
         match self.hooks.add(&hook, &act).await? {
             Written::Done => Ok(Ok(hook)),
             Written::Raced => {
-                let same = self.hook(id).await?.filter(|there| (&there.name, &there.url) == (&hook.name, &hook.url));
-                Ok(same.ok_or(Refused::Taken))
+                let Some(there) = self.hook(id).await? else { return Ok(Err(Refused::Gone)) };
+                let is_same = (&there.name, &there.url) == (&hook.name, &hook.url);
+                Ok(if is_same { Ok(there) } else { Err(Refused::Taken) })
             }
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! Here a photo is only marked. Its files are erased by `functions/photo`, which is told first: a crash between the two is a job that
 //! finds nothing to erase, and never a file that stays. What everybody sees of it goes first: what breaks off leaves a photo that is not
-//! shown, and never one that is shown although it was taken back.
+//! shown, and never one that is shown although it was taken back. The report goes on naming its copy until the photo is marked, because
+//! only then a job about the copy is certain to be done: whatever breaks off before, whoever comes next still knows what to erase.
 
 use std::sync::Arc;
 
@@ -24,23 +25,39 @@ pub const FORGOTTEN_MAX: usize = 50;
 pub async fn withdraw(reports: &dyn Reports, jobs: &dyn ReportJobs, id: &PhotoId) -> Result<(), Error> {
     for _ in 0..RACES_MAX {
         let Some(there) = reports.photos(std::slice::from_ref(id)).await?.pop() else { return Ok(()) };
-        if there.value.state == PhotoState::Withdrawn {
-            return unrelease(reports, jobs, &there.value.report, id).await;
+        let Photo { report, state, .. } = &there.value;
+        if *state == PhotoState::Withdrawn {
+            return unrelease(reports, jobs, report, id, Naming::Ends).await;
         }
-        unrelease(reports, jobs, &there.value.report, id).await?;
+        unrelease(reports, jobs, report, id, Naming::GoesOn).await?;
         jobs.put_photo(&PhotoJob::Withdrawn { photo: id.clone() }).await?;
         let withdrawn = Photo { state: PhotoState::Withdrawn, ..there.value };
         match reports.put_photo(&withdrawn, Some(there.version)).await? {
             // Once more: it may have been released in between.
-            Written::Done => return unrelease(reports, jobs, &withdrawn.report, id).await,
+            Written::Done => return unrelease(reports, jobs, &withdrawn.report, id, Naming::Ends).await,
             Written::Raced => {}
         }
     }
     Err(outrun(WITHDRAWING))
 }
 
-/// Takes a photo that is taken back out of what everybody sees of its report, and has the copy erased.
-async fn unrelease(reports: &dyn Reports, jobs: &dyn ReportJobs, report: &ReportId, id: &PhotoId) -> Result<(), Error> {
+/// Whether a report goes on naming a copy that is to be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// It does: its photo is not marked yet, so that a job about the copy may be dropped.
+    GoesOn,
+    /// It does not: such a job will be done.
+    Ends,
+}
+
+/// Takes a photo that is taken back out of what everybody sees of its report, and has the copies erased.
+async fn unrelease(
+    reports: &dyn Reports,
+    jobs: &dyn ReportJobs,
+    report: &ReportId,
+    id: &PhotoId,
+    naming: Naming,
+) -> Result<(), Error> {
     for _ in 0..RACES_MAX {
         let Some(there) = reports.find(report).await? else { return Ok(()) };
         let mut after = there.value.clone();
@@ -50,6 +67,11 @@ async fn unrelease(reports: &dyn Reports, jobs: &dyn ReportJobs, report: &Report
         }
         for copy in copies {
             jobs.put_photo(&PhotoJob::Unreleased { photo: id.clone(), copy }).await?;
+        }
+        match naming {
+            Naming::GoesOn if after == there.value => return Ok(()),
+            Naming::GoesOn => {}
+            Naming::Ends => after.forget_copies(id),
         }
         match reports.put(&after, Some(&there), None).await? {
             Written::Done => return Ok(()),

@@ -1,8 +1,8 @@
 //! What `relay` finds in its environment.
 
-use super::{HOOKS_LOCAL, Misconfigured, RELAY_QUEUE_URL, TABLE_NAME, of_the_process, optional, required};
-
-const RELAY_DEAD_LETTERS_URL: &str = "RELAY_DEAD_LETTERS_URL";
+use super::{
+    HOOKS_LOCAL, Misconfigured, RELAY_DEAD_LETTERS_URL, RELAY_QUEUE_URL, TABLE_NAME, of_the_process, optional, required,
+};
 
 /// What `relay` is told.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use super::*;
+use crate::watch::{QueueUrls, WatchedUrls};
 
 /// Checks that exactly the listed variables are read, and that each is missed by its name.
 fn check<T: Debug>(
@@ -40,6 +41,11 @@ fn every_variable_is_required_and_missed_by_name() {
 
 fn lanes(what: &str) -> LaneUrls {
     LaneUrls { emergency: format!("EMERGENCY_{what}_URL"), routine: format!("ROUTINE_{what}_URL") }
+}
+
+/// A queue and its dead-letter queue.
+fn pair(of: &str) -> QueueUrls {
+    QueueUrls { queue: format!("{of}_QUEUE_URL"), dead_letters: format!("{of}_DEAD_LETTERS_URL") }
 }
 
 #[test]
@@ -150,6 +156,15 @@ fn each_variable_of_the_console_lands_in_its_own_field() {
         runs: lanes("RUNS"),
         notice_queue_url: said("NOTICE_QUEUE_URL"),
         relay_queue_url: said("RELAY_QUEUE_URL"),
+        watched: WatchedUrls {
+            inbox: pair("INBOX"),
+            photos: pair("PHOTO"),
+            notices: pair("NOTICE"),
+            changes: pair("RELAY"),
+            parts: lanes("PARTS"),
+            runs: lanes("RUNS"),
+            sending_dead_letters: said("SENDING_DEAD_LETTERS_URL"),
+        },
         staff_issuer: said("STAFF_ISSUER"),
         staff_client_id: said("STAFF_CLIENT_ID"),
         staff_secret_id: Some(said("STAFF_SECRET_ID")),

@@ -5,6 +5,7 @@
 
 mod item;
 mod page;
+mod restore;
 mod write;
 
 use std::collections::{HashMap, HashSet};
@@ -19,6 +20,7 @@ use crate::failure::{ROUNDS_MAX, failed, pause_before};
 
 pub(crate) use item::{Entity, Item, Key, decode, encode, number, text};
 pub(crate) use page::{Page, Projection};
+pub use restore::Stands;
 pub(crate) use write::{
     BATCH_WRITES_MAX, Condition, Happened, STEPS_MAX, Step, Test, Transacted, Update, Updated, Write,
 };

@@ -35,4 +35,6 @@ async fn a_key_is_found_until_it_is_taken_away_and_each_is_in_the_log() {
     assert_eq!(keys.remove("aa", &act(NOW)).await.unwrap(), Written::Raced);
     assert_eq!((keys.find("aa").await.unwrap(), entries()), (None, 3));
     assert_eq!(keys.all().await.unwrap(), [sensors]);
+    assert_eq!(keys.add(&key("防犯アプリ", "aa"), &act(NOW)).await.unwrap(), Written::Raced, "it does not come back");
+    assert_eq!((keys.find("aa").await.unwrap(), entries()), (None, 3));
 }

@@ -80,12 +80,16 @@ fn conversations(stub: &Stub, clock: &Arc<TestClock>) -> TableConversations {
     TableConversations::new(Table::new(&stub.clients(), TABLE.to_owned()), clock.clone())
 }
 
-/// The puts of the transaction that was asked for last, by partition key.
+/// What was put last, by partition key: by a transaction, or by itself.
 async fn puts(stub: &Stub) -> Vec<(String, Value)> {
     let asked = stub.asked().await;
-    let asked = asked.iter().rev().find(|asked| asked.operation == "TransactWriteItems").unwrap();
-    let puts = asked.body["TransactItems"].as_array().unwrap().iter().map(|item| item["Put"].clone());
-    puts.map(|put| (put["Item"]["PK"]["S"].as_str().unwrap().to_owned(), put)).collect()
+    let writes = ["TransactWriteItems", "PutItem"];
+    let asked = asked.iter().rev().find(|asked| writes.contains(&asked.operation.as_str())).unwrap();
+    let puts: Vec<Value> = match asked.body["TransactItems"].as_array() {
+        Some(steps) => steps.iter().map(|step| step["Put"].clone()).collect(),
+        None => vec![asked.body.clone()],
+    };
+    puts.into_iter().map(|put| (put["Item"]["PK"]["S"].as_str().unwrap().to_owned(), put)).collect()
 }
 
 fn found(items: &[Value]) -> Answer {
@@ -149,6 +153,29 @@ async fn a_push_and_silence_come_back_too() {
         let loaded = conversations(&stub, &clock).load(&resident_id(), &event()).await.unwrap();
         assert_eq!(loaded.handled, Some(Handled { way, progress, at: now() }));
     }
+}
+
+/// In a transaction it would cost twice as much, and most turns are such.
+#[tokio::test]
+async fn a_turn_that_changes_nothing_else_is_one_conditional_write() {
+    let clock = TestClock::at(NOW);
+    let commit = || Commit { resident: None, conversation: None, ..commit() };
+    let stub = Stub::answering([ok(json!({}))]).await;
+    assert_eq!(conversations(&stub, &clock).commit(&commit()).await.unwrap(), Committed::Done);
+    assert_eq!(stub.operations().await, ["PutItem"]);
+    let (pk, put) = puts(&stub).await.remove(0);
+    assert_eq!(pk, format!("EVENT#{EVENT}"));
+    assert_eq!(put["ConditionExpression"], "attribute_not_exists(PK) OR #expires <= :now");
+
+    // It was there: another delivery was faster, or this one's first answer was lost.
+    let taken = [error(400, "ConditionalCheckFailedException"), ok(json!({ "Item": put["Item"] }))];
+    let stub = Stub::answering(taken).await;
+    assert_eq!(conversations(&stub, &clock).commit(&commit()).await.unwrap(), Committed::Raced);
+
+    // Whether or not the SDK itself asks again.
+    let stub = Stub::answering((0..3).map(|_| error(400, "TransactionConflictException"))).await;
+    let refused = conversations(&stub, &clock).commit(&commit()).await.unwrap_err();
+    assert_eq!(refused.kind, Kind::Transient);
 }
 
 #[tokio::test]

@@ -59,6 +59,8 @@ async fn hooks_are_made_and_taken_away_once_and_each_time_on_record() {
     assert_eq!(hooks.remove(&id, &remove).await.unwrap(), Written::Done);
     assert_eq!(hooks.remove(&id, &remove).await.unwrap(), Written::Raced, "it is away");
     assert_eq!((hooks.all().await.unwrap().len(), entries()), (2, 4));
+    let again = hooks.add(&hook(2, "あかり"), &act(Action::AddHook)).await.unwrap();
+    assert_eq!((again, hooks.all().await.unwrap().len(), entries()), (Written::Raced, 2, 4), "it does not come back");
 }
 
 #[tokio::test]

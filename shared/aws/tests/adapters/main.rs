@@ -11,11 +11,15 @@ mod broadcasts;
 #[cfg(test)]
 mod candidates;
 #[cfg(test)]
+mod checkup;
+#[cfg(test)]
 mod conversations;
 #[cfg(test)]
 mod dead_letters;
 #[cfg(test)]
 mod followers;
+#[cfg(test)]
+mod former;
 #[cfg(test)]
 mod frozen;
 #[cfg(test)]
@@ -53,6 +57,8 @@ mod resident_counts;
 #[cfg(test)]
 mod resident_sessions;
 #[cfg(test)]
+mod restoring;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod sending_queues;
@@ -68,3 +74,5 @@ mod templates;
 mod town_store;
 #[cfg(test)]
 mod unfollows;
+#[cfg(test)]
+mod watch;

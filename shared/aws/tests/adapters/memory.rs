@@ -51,7 +51,7 @@ impl Memory {
 
     pub(crate) fn call(&self, operation: &str, body: &Value) -> Answer {
         let dead = || (500, json!({"__type": "InternalServerError"}));
-        let is_write = !matches!(operation, "GetItem" | "BatchGetItem" | "Query");
+        let is_write = !matches!(operation, "GetItem" | "BatchGetItem" | "Query" | "Scan");
         {
             let mut left = self.writes_left.lock().unwrap();
             match left.as_mut() {
@@ -75,6 +75,7 @@ impl Memory {
                 Ok(json!({ "Responses": responses }))
             }
             "Query" => Ok(query(&items, body)),
+            "Scan" => Ok(scan(&items, body)),
             "BatchWriteItem" => {
                 for request in
                     body["RequestItems"].as_object().unwrap().values().flat_map(|list| list.as_array().unwrap())
@@ -156,6 +157,20 @@ fn transact(items: &mut BTreeMap<Key, Item>, body: &Value) -> Answer {
 fn key(item: &Value) -> Key {
     let text = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
     (text("PK"), text("SK"))
+}
+
+/// A page of all items, of two at most, so that whoever reads all of them has to go on.
+fn scan(items: &BTreeMap<Key, Item>, body: &Value) -> Value {
+    let after = body["ExclusiveStartKey"].is_object().then(|| key(&body["ExclusiveStartKey"]));
+    let page: Vec<(&Key, &Item)> =
+        items.iter().filter(|(at, _)| after.as_ref().is_none_or(|after| after < *at)).take(2).collect();
+    let found: Vec<&Item> = page.iter().map(|(_, item)| *item).collect();
+    match page.last().filter(|_| page.len() == 2) {
+        Some(((pk, sk), _)) => {
+            json!({ "Items": found, "LastEvaluatedKey": { "PK": { "S": pk }, "SK": { "S": sk } } })
+        }
+        None => json!({ "Items": found }),
+    }
 }
 
 fn query(items: &BTreeMap<Key, Item>, body: &Value) -> Value {

@@ -1,10 +1,9 @@
-//! What everybody sees of photos, in the bucket: where pictures are, but not for good.
+//! What everybody sees of photos, in the bucket: apart from the pictures of broadcasts, and not for good.
 
 use app::pictures::Picture;
-use app::ports::PictureAddresses as _;
 use app::ports::pictures::PhotoCopies as _;
-use aws::photo_copies::S3PhotoCopies;
-use aws::pictures::S3PictureAddresses;
+use app::ports::{PictureAddresses as _, PictureUrls};
+use aws::photo_copies::{S3CopyAddresses, S3PhotoCopies};
 use domain::broadcast::content::PictureId;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -12,7 +11,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::stub::clients_at;
 
 #[tokio::test]
-async fn copies_are_kept_where_pictures_are_found_and_erased_there() {
+async fn copies_are_kept_where_they_are_found_and_erased_there_and_nowhere_near_other_pictures() {
     let server = MockServer::start().await;
     for (verb, status) in [("PUT", 200), ("DELETE", 204)] {
         Mock::given(method(verb)).respond_with(ResponseTemplate::new(status)).mount(&server).await;
@@ -24,7 +23,9 @@ async fn copies_are_kept_where_pictures_are_found_and_erased_there() {
     copies.erase(&id).await.unwrap();
     let requests = server.received_requests().await.unwrap();
     let asked: Vec<_> = requests.iter().map(|request| (request.method.as_str(), request.url.path())).collect();
-    let urls = S3PictureAddresses::new("/media").urls(&id);
+    let at = |size: &str| format!("/media/released/{}/{size}.jpg", id.as_str());
+    let urls = PictureUrls { original: at("original"), preview: at("preview") };
+    assert_eq!(S3CopyAddresses::new("/media/").urls(&id), urls);
     let (large, small) = (urls.original.as_str(), urls.preview.as_str());
     assert_eq!(asked, [("PUT", large), ("PUT", small), ("DELETE", large), ("DELETE", small)]);
     assert_eq!(requests[0].headers["cache-control"], "public, max-age=3600", "what is hidden leaves caches soon");

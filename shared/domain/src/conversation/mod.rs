@@ -371,6 +371,7 @@ impl Talk<'_> {
             Thing::Place if self.drafting.is_some() => self.words.report.place_unclear,
             Thing::Place => self.words.got_place,
             Thing::Sticker => self.words.got_sticker,
+            Thing::Video | Thing::Audio | Thing::File if self.drafting.is_some() => self.words.report.no_photo,
             Thing::Video | Thing::Audio | Thing::File => self.words.got_file,
             Thing::Unknown => self.words.got_unknown,
         };

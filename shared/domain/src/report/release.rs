@@ -36,6 +36,10 @@ pub struct Release {
     /// The photos that may be seen, in the order in which they are shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<ReleasedPhoto>,
+    /// Photos that were among them and are being taken back: nobody sees them any more. They stand here until it is certain that their
+    /// copies will be erased, so that no copy is ever kept of which nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_back: Vec<ReleasedPhoto>,
 }
 
 /// A photo that may be seen by everybody.
@@ -173,20 +177,29 @@ impl Report {
         Ok(entry)
     }
 
-    /// Takes a photo out of what everybody sees, because it was taken back; gives the copies that are to be erased. It is no entry of the
-    /// history: that the photo is gone is seen at the photo.
+    /// Takes a photo out of what everybody sees, because it is taken back; gives the copies that are to be erased, also those of an earlier
+    /// call. It is no entry of the history: that the photo is gone is seen at the photo.
     pub fn unrelease(&mut self, photo: &PhotoId) -> Vec<PictureId> {
         let Some(release) = &mut self.release else { return Vec::new() };
-        let (gone, left) = std::mem::take(&mut release.photos).into_iter().partition(|shown| shown.of == *photo);
+        let (gone, left): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut release.photos).into_iter().partition(|shown| shown.of == *photo);
         release.photos = left;
-        let gone: Vec<ReleasedPhoto> = gone;
-        gone.into_iter().map(|shown| shown.copy).collect()
+        release.taken_back.extend(gone);
+        let of_it = release.taken_back.iter().filter(|shown| shown.of == *photo);
+        of_it.map(|shown| shown.copy.clone()).collect()
+    }
+
+    /// Forgets the copies of a photo that was taken out of what everybody saw: it is certain that they are erased.
+    pub fn forget_copies(&mut self, photo: &PhotoId) {
+        if let Some(release) = &mut self.release {
+            release.taken_back.retain(|shown| shown.of != *photo);
+        }
     }
 
     /// What the public sees of it; `None` where it was not released, or stands under another one.
     #[must_use]
     pub fn public(&self) -> Option<PublicReport> {
-        let release = self.release.clone()?;
+        let release = Release { taken_back: Vec::new(), ..self.release.clone()? };
         let standing = self.state.standing();
         (standing != Standing::Duplicate).then(|| PublicReport {
             id: self.id.clone(),

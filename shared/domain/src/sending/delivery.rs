@@ -66,6 +66,23 @@ pub enum Answer {
     Unclear,
 }
 
+impl Answer {
+    /// The answer in a word, for logs.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted { .. } => "accepted",
+            Self::TooFast => "too-fast",
+            Self::QuotaSpent => "quota-spent",
+            Self::Unauthorized => "unauthorized",
+            Self::BadIds(_) => "bad-ids",
+            Self::Refused(_) => "refused",
+            Self::Unreached => "unreached",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {

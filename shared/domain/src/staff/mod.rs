@@ -49,6 +49,8 @@ pub enum Act<'a> {
     ImportFollowers,
     /// Read who did what.
     ReadAudit,
+    /// See whether all runs, and hand back what failed.
+    Watch,
 }
 
 /// All roles of one person.
@@ -67,7 +69,7 @@ impl Roles {
             |department: &DepartmentId| approves(department) || self.0.contains(&Role::Editor(department.clone()));
         match act {
             Act::Enter => !self.0.is_empty(),
-            Act::EditTown | Act::ManagePeople | Act::ImportFollowers | Act::ReadAudit => administers,
+            Act::EditTown | Act::ManagePeople | Act::ImportFollowers | Act::ReadAudit | Act::Watch => administers,
             Act::ReadFor(department) => administers || self.0.iter().any(|role| role.department() == Some(department)),
             Act::EditFor(department) => administers || edits(department),
             Act::ApproveFor(department) => approves(department),

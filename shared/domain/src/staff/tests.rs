@@ -71,13 +71,14 @@ fn what_each_role_allows() {
             Act::ManagePeople,
             Act::ImportFollowers,
             Act::ReadAudit,
+            Act::Watch,
         ]
         .map(|act| u8::from(roles.allow(act)))
     };
-    assert_eq!(allowed(Role::Administrator), [1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1]);
-    assert_eq!(allowed(Role::Approver(own.clone())), [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0]);
-    assert_eq!(allowed(Role::Editor(own.clone())), [1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
-    assert_eq!(allowed(Role::Reader(own.clone())), [1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(allowed(Role::Administrator), [1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1]);
+    assert_eq!(allowed(Role::Approver(own.clone())), [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0]);
+    assert_eq!(allowed(Role::Editor(own.clone())), [1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0]);
+    assert_eq!(allowed(Role::Reader(own.clone())), [1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     assert!(!Roles::default().allow(Act::Enter), "no role, no way in");
     let both = roles([Role::Administrator, Role::Reader(other.clone()), Role::Editor(own.clone())]);
     assert_eq!(both.departments(), BTreeSet::from([&own, &other]));

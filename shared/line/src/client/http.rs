@@ -12,7 +12,7 @@ use super::LineClient;
 use super::error::{LineError, Refusal, RequestId};
 use crate::config::Host;
 use crate::limits::{ANSWER_BYTES_MAX, ERROR_BYTES_MAX};
-use crate::token::Token;
+use crate::token::{Token, not_taken};
 
 const RETRY_KEY: &str = "x-line-retry-key";
 const REQUEST_ID: &str = "x-line-request-id";
@@ -120,7 +120,11 @@ impl LineClient {
         }
         self.tokens.forget(&token);
         let token = self.token().await?;
-        self.attempt(call, &token).await
+        let answer = self.attempt(call, &token).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            not_taken(answer.status.as_u16());
+        }
+        Ok(answer)
     }
 
     async fn token(&self) -> Result<Token, LineError> {

@@ -11,6 +11,7 @@ mod people;
 mod quota;
 mod rich_menu;
 mod send;
+mod webhook_endpoint;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use rich_menu::{Alias, Area, Bounds, ImageType, RichMenu, Size, StoredRichMe
 pub use send::{
     Acceptance, Accepted, Multicast, Narrowcast, NarrowcastProgress, Phase, RetryKey, SentMessage, ValidateFor,
 };
+pub use webhook_endpoint::{WebhookEndpoint, WebhookTest};
 
 /// What is sent as `User-Agent`.
 const USER_AGENT: &str = concat!("kairan/", env!("CARGO_PKG_VERSION"));

@@ -6,7 +6,7 @@ use domain::sending::frozen::PackedId;
 use line::client::error::{LineError, RequestId};
 use line::client::{
     Acceptance, Alias, Area, Bounds, Content, FollowersPage, Gone, ImageType, LoadingSeconds, Multicast, Narrowcast,
-    Phase, Quota, RetryKey, RichMenu, Size, ValidateFor,
+    Phase, Quota, RetryKey, RichMenu, Size, ValidateFor, WebhookEndpoint, WebhookTest,
 };
 use line::message::MessageArray;
 use serde_json::{Value, json};
@@ -221,6 +221,31 @@ async fn both_kinds_of_quota_are_understood() {
         assert_eq!(city.client.quota_consumption().await.unwrap(), 7);
         city.assert_documented().await;
     }
+}
+
+#[tokio::test]
+async fn the_webhook_endpoint_is_read_set_and_tested() {
+    let city = City::new().await;
+    let endpoint = "https://abc.lambda-url.ap-northeast-1.on.aws/";
+    city.answers("PUT", "/v2/bot/channel/webhook/endpoint", ok(&json!({}))).await;
+    let tested = json!({
+        "success": false, "timestamp": "2026-11-22T05:38:20.031Z", "statusCode": 503, "reason": "ERROR_STATUS_CODE", "detail": "503",
+    });
+    city.answers("POST", "/v2/bot/channel/webhook/test", ok(&tested)).await;
+    assert_eq!(city.client.webhook_endpoint().await.unwrap(), None, "404: nothing is set");
+    city.client.set_webhook_endpoint(endpoint).await.unwrap();
+    let set = ok(&json!({ "endpoint": endpoint, "active": true }));
+    city.answers("GET", "/v2/bot/channel/webhook/endpoint", set).await;
+    let found = WebhookEndpoint { endpoint: endpoint.to_owned(), active: true };
+    assert_eq!(city.client.webhook_endpoint().await.unwrap(), Some(found));
+    let test = city.client.test_webhook_endpoint(endpoint).await.unwrap();
+    let detail = "503".to_owned();
+    assert_eq!(test, WebhookTest { success: false, status_code: 503, reason: "ERROR_STATUS_CODE".to_owned(), detail });
+    for (at, request) in city.requests().await.iter().enumerate().filter(|(_, request)| !request.body.is_empty()) {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(body, json!({ "endpoint": endpoint }), "request {at}");
+    }
+    city.assert_documented().await;
 }
 
 fn menu() -> RichMenu {

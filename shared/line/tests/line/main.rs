@@ -6,6 +6,7 @@ mod broadcasts;
 mod calls;
 mod city;
 mod followers;
+mod former;
 mod messages;
 mod messenger;
 mod multicaster;

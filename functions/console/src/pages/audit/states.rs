@@ -2,6 +2,7 @@
 
 use app::audit::{is_plain, kind_of};
 use app::ports::How;
+use app::ports::watch::Flow;
 use app::questions::read_state;
 use app::town::records::RecordKind;
 use app::town::table::TownTable;
@@ -253,6 +254,15 @@ fn report(id: &str) -> Markup {
     html! { (Section::Reports.label()) " " a href={ (Section::Reports.path()) "/" (id) } { (number) } }
 }
 
+/// What failed of a flow.
+fn failed(id: &str) -> Markup {
+    let name = match Flow::of(id) {
+        Some(flow) => crate::words::watch::flow(flow),
+        None => id,
+    };
+    html! { a href=(Section::Watch.path()) { (name) } }
+}
+
 /// What an act was about, with a link where there is something to see.
 pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
     let subject = act.subject.as_str();
@@ -293,6 +303,7 @@ pub(super) fn subject(act: &Act, roster: &Roster) -> Markup {
         "audit" => html! { (words::LOG) " " a href={ "/audit/" (id) } { (id) } },
         "broadcast" => called(act, "title", words::BROADCAST, &format!("/broadcasts/{id}")),
         REPORT => report(id),
+        "failed" => failed(id),
         "template" => called(act, "name", words::TEMPLATE, &format!("/broadcasts/templates/{id}")),
         "audience" => {
             let department = act.department.as_ref().map_or("", DepartmentId::as_str);

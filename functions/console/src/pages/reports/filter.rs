@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use app::report::find::{Assignee, Filter};
+use app::report::find::{Assignee, Filter, Seen};
 use domain::ids::DepartmentId;
 use domain::report::Standing;
 use domain::staff::{Act, Roster, Staff, Standing as Employment};
@@ -20,6 +20,7 @@ pub(super) const STATE: &str = "state";
 const KIND: &str = "kind";
 const WHO: &str = "who";
 pub(super) const LATE: &str = "late";
+const PUBLIC: &str = "public";
 /// Those that are not closed; so it is without a word.
 const OPEN: &str = "open";
 const ALL: &str = "all";
@@ -78,7 +79,11 @@ impl Asked {
         if overdue_on.is_some() {
             keep(LATE, YES);
         }
-        Ok(Self { pairs, filter: Filter { standings, departments, kind, assignee, overdue_on } })
+        let seen = if fields.text(PUBLIC) == YES { Seen::ByEverybody } else { Seen::ByWhoever };
+        if seen == Seen::ByEverybody {
+            keep(PUBLIC, YES);
+        }
+        Ok(Self { pairs, filter: Filter { standings, departments, kind, assignee, overdue_on, seen } })
     }
 
     /// For an address, or hidden fields.
@@ -130,6 +135,11 @@ impl Asked {
             (kit::select(&of(KIND, words::KIND), &kinds))
             (kit::select(&of(WHO, words::ASSIGNEE), &people))
             (kit::checkboxes(&Field::new(LATE, words::LATE), &[Choice::new(YES, words::ONLY_LATE)], &[self.value(LATE)]))
+            (kit::checkboxes(
+                &Field::new(PUBLIC, words::PUBLIC),
+                &[Choice::new(YES, words::ONLY_PUBLIC)],
+                &[self.value(PUBLIC)],
+            ))
             (kit::actions(&[kit::submit(ButtonKind::Primary, words::SHOW)]))
         };
         Ok(kit::filter(path, &fields))

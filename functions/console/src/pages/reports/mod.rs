@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use app::report::desk::ReportDesk;
 use domain::ids::{DepartmentId, ReportId, ReportKindId};
 use domain::report::place::Place;
-use domain::report::{Report, Reporter, Standing};
+use domain::report::{By, Report, Reporter, Standing};
 use domain::staff::Act;
 use domain::time::date_in_japan;
 use jiff::civil::Date;
@@ -144,7 +144,10 @@ fn reporter(call: &Call, report: &Report) -> Result<String, Failure> {
     Ok(match &report.reporter {
         Reporter::Resident(_) => words::RESIDENT.to_owned(),
         Reporter::Told { contact } if !contact.is_empty() && may_work(call, &report.department)? => contact.clone(),
-        Reporter::Told { .. } => words::TOLD.to_owned(),
+        Reporter::Told { .. } => match report.history.first().map(|entry| &entry.by) {
+            Some(By::Outside(system)) => words::history::outside(system),
+            Some(By::Reporter | By::Follower | By::Staff(_) | By::System) | None => words::TOLD.to_owned(),
+        },
         Reporter::Erased => words::ERASED.to_owned(),
     })
 }

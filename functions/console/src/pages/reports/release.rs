@@ -86,12 +86,12 @@ pub(super) fn section(call: &Call, report: &Report, works: bool) -> Markup {
 /// The page may show the copies that everybody sees.
 pub(super) fn allowed(call: &Call, report: &Report, page: Page) -> Page {
     let copies = report.release.iter().flat_map(|release| &release.photos);
-    copies.fold(page, |page, shown| page.image_from(&call.console.broadcasts.pictures.urls(&shown.copy).preview))
+    copies.fold(page, |page, shown| page.image_from(&call.console.releases.addresses.urls(&shown.copy).preview))
 }
 
 /// What is out.
 fn released(call: &Call, release: &Release) -> Markup {
-    let pictures = &call.console.broadcasts.pictures;
+    let addresses = &call.console.releases.addresses;
     html! {
         (kit::definitions(&facts(&release.what, &release.place, &release.outcome)))
         (kit::definitions(&[(words::SINCE, kit::moment(release.at))]))
@@ -99,7 +99,7 @@ fn released(call: &Call, release: &Release) -> Markup {
             ul.photos {
                 @for (at, shown) in release.photos.iter().enumerate() {
                     li {
-                        img src=(pictures.urls(&shown.copy).preview) alt=(words::shown(&report_words::photo(at + 1)))
+                        img src=(addresses.urls(&shown.copy).preview) alt=(words::shown(&report_words::photo(at + 1)))
                             loading="lazy";
                     }
                 }

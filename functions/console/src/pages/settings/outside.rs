@@ -15,6 +15,8 @@ use crate::words::outside as words;
 
 /// Where they are listed.
 pub(super) const PATH: &str = "/settings/outside";
+/// Leads there whoever sent a form of which the system was taken away.
+const USED: &str = "/settings/outside?done=used";
 /// The field of what staff call a system.
 const NAME: &str = "name";
 
@@ -65,6 +67,7 @@ fn with_done(page: Page, done: &str) -> Page {
     let said = match done {
         "key-removed" => words::KEY_REMOVED,
         "hook-removed" => words::HOOK_REMOVED,
+        "used" => return page.notice(kit::NoticeKind::Warning, words::FORM_USED.title, words::FORM_USED.text),
         _ => return page,
     };
     page.notice(kit::NoticeKind::Success, said.title, said.text)

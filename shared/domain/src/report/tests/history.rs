@@ -117,6 +117,7 @@ fn erasure_leaves_what_and_when_and_about_where() {
         place: String::new(),
         outcome: String::new(),
         photos: Vec::new(),
+        taken_back: Vec::new(),
     };
     report.act(Deed::Release(release), &staff(), at(6)).unwrap();
     let before = report.clone();

@@ -6,7 +6,8 @@ use crate::report::release::{AREAS_MAX, Area, NoArea, RELEASED_CHARS_MAX, Releas
 
 /// What staff wrote for everybody, without photos.
 pub(super) fn release(what: &str) -> Release {
-    Release { at: at(0), what: what.to_owned(), place: String::new(), outcome: String::new(), photos: Vec::new() }
+    let (place, outcome) = (String::new(), String::new());
+    Release { at: at(0), what: what.to_owned(), place, outcome, photos: Vec::new(), taken_back: Vec::new() }
 }
 
 fn shown(photo: &str, copy: u8) -> ReleasedPhoto {
@@ -103,8 +104,21 @@ fn a_photo_that_is_taken_back_is_not_shown_any_more() {
     assert_eq!(report.unrelease(&"another".parse().unwrap()), []);
     let entries = report.history.len();
     assert_eq!(report.unrelease(&"photo-1".parse().unwrap()), [PictureId::of([1; 32])]);
-    assert_eq!(report.public().unwrap().release.photos, [shown("photo-2", 2)]);
+    let seen = report.public().unwrap().release;
+    assert_eq!((seen.photos, seen.taken_back), (vec![shown("photo-2", 2)], vec![]), "nobody hears of what goes");
     assert_eq!(report.history.len(), entries);
+}
+
+#[test]
+fn a_copy_is_named_until_it_is_certain_that_it_goes() {
+    let mut report = report("r1");
+    let (one, two) = ("photo-1".parse().unwrap(), "photo-2".parse().unwrap());
+    act(&mut report, Deed::Release(with_photos(&[shown("photo-1", 1), shown("photo-2", 2)]))).unwrap();
+    report.unrelease(&one);
+    assert_eq!(report.unrelease(&one), [PictureId::of([1; 32])], "asked again it is still to be erased");
+    assert_eq!(report.unrelease(&two), [PictureId::of([2; 32])]);
+    report.forget_copies(&one);
+    assert_eq!((report.unrelease(&one), report.unrelease(&two)), (vec![], vec![PictureId::of([2; 32])]));
 }
 
 #[test]

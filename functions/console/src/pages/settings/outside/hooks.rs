@@ -33,6 +33,7 @@ pub async fn save(call: Call) -> Result<Answer, Failure> {
     let (Some(name), true) = (name, errors.is_empty()) else { return show(&call, &id, &errors) };
     match call.console.systems.add_hook(&id, &name, &url, &call.person()?.staff.id).await? {
         Ok(hook) => Ok(made(&hook)),
+        Err(Refused::Gone) => Ok(Answer::SeeOther(super::USED.to_owned())),
         Err(Refused::Key | Refused::Id | Refused::Taken | Refused::Address(_)) => Err(Failure::BadRequest),
     }
 }

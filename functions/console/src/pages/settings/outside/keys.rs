@@ -25,6 +25,7 @@ pub async fn save(call: Call) -> Result<Answer, Failure> {
     let Some(name) = read_name(&call, &mut errors) else { return show(&call, &key, &errors) };
     match call.console.systems.add_key(&key, &name, &call.person()?.staff.id).await? {
         Ok(()) => Ok(made(&call, name.as_str(), &key)),
+        Err(Refused::Gone) => Ok(Answer::SeeOther(super::USED.to_owned())),
         Err(Refused::Key | Refused::Id | Refused::Taken | Refused::Address(_)) => Err(Failure::BadRequest),
     }
 }

@@ -141,7 +141,8 @@ fn nobody_is_led_astray_by_what_makes_no_sense() {
         (5, tap(ReportCommand::PhotosDone), "場所を教えてください"),
         (6, said(&"長".repeat(TEXT_CHARS_MAX + 1)), "1000文字以内"),
         (4, Deed::Sent(Thing::Photo), "この写真は受け取れませんでした"),
-        (4, Deed::Sent(Thing::Video), "動画"),
+        (4, Deed::Sent(Thing::Video), "写真として送ってください"),
+        (4, Deed::Sent(Thing::File), "写真として送ってください"),
         (7, said("これでいいのかな"), "この内容で報告します"),
         (7, tapped(&Command::Report(ReportCommand::Send("another".parse().unwrap()))), "この内容で報告します"),
     ] {

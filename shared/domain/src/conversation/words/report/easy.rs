@@ -49,6 +49,7 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     photos_got: "写真を {count}まい 受け取りました。もっと 送ることも できます。よければ「つぎへ」を 押してください。",
     photos_full: "写真は {max}まいまでです。それより 多い 写真は 入れませんでした。",
     photo_elsewhere: "ごめんなさい。この 写真は 受け取れませんでした。カメラで とった 写真を、ここから 送ってください。",
+    no_photo: "ごめんなさい。動画・音・ファイルは 受け取れません。写真は、カメラか アルバムから 送ってください。",
     photos_cleared: "写真を ぜんぶ 消しました。",
     photos_added: "写真を 受け取りました(いま {count}まいです)。",
 

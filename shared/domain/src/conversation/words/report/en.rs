@@ -49,6 +49,7 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     photos_got: "Photos so far: {count}. You can send more, or tap \"Next\".",
     photos_full: "Only {max} photos are taken. The others were left out.",
     photo_elsewhere: "I am sorry, this photo could not be taken. Please send one that is stored on your phone, from this chat.",
+    no_photo: "I am sorry, videos, voice messages and files cannot be taken. Please send photos from the camera or the album.",
     photos_cleared: "All photos were removed.",
     photos_added: "Got the photo. Photos so far: {count}.",
 

@@ -49,6 +49,7 @@ pub(in crate::conversation::words) const WORDS: ReportWords = ReportWords {
     photos_got: "写真を{count}枚受け取りました。続けて送ることもできます。よろしければ「次へ」を押してください。",
     photos_full: "写真は{max}枚までです。それより多い写真は入れませんでした。",
     photo_elsewhere: "申し訳ありません。この写真は受け取れませんでした。端末に保存した写真を、このトークから送ってください。",
+    no_photo: "申し訳ありません。動画・音声・ファイルは受け取れません。写真は、カメラかアルバムから、写真として送ってください。",
     photos_cleared: "写真をすべて消しました。",
     photos_added: "写真を受け取りました(いま{count}枚です)。",
 

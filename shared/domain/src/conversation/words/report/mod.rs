@@ -105,6 +105,8 @@ super::wordbook! {
 
         /// A photo came that the platform does not hold.
         photo_elsewhere,
+        /// A video, a voice message or a file came: some phones send photos as files.
+        no_photo,
 
         /// Asks for the place.
         place_ask,

@@ -1,0 +1,214 @@
+//! Restores the table from its backup into another one, compares the two, and carries over what must not go back in time.
+
+mod words;
+
+use std::time::Duration;
+
+use app::ports::Clock as _;
+use aws::Table;
+use aws::clock::SystemClock;
+use aws::restoring::{self, Group, Stands, Switch};
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::arguments::Places;
+use crate::run::{Fallible, Outcome, audit_holds, clients};
+
+/// How often a table that is coming is looked at. Restoring takes minutes to hours.
+const LOOKS_EVERY: Duration = Duration::from_secs(5);
+
+/// What to do with tables.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tables {
+    /// Restore a table as it stood at a time into one that is not there yet, and set up what a restored table lacks. The table in
+    /// use is not changed. Waits until it is done
+    Restore(Restore),
+    /// Count two tables by kind, say which kinds differ, and check the audit log of the second; exit code 1 if anything differs
+    Compare(Compare),
+    /// Carry what residents wrote and what was sent since into the restored table; doing it again carries only what is new
+    Carry(Carry),
+}
+
+/// What to restore.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The table in use (an output of the stack)
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) from: String,
+    /// The name of the table to restore into
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: String,
+    /// The time, such as 2026-11-22T09:00:00+09:00; as late as possible (about five minutes ago) if left out
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+/// What to compare.
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The table in use
+    pub(crate) one: String,
+    /// The restored one
+    pub(crate) other: String,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+/// What to carry.
+#[derive(Debug, Args)]
+pub(crate) struct Carry {
+    /// The table that was in use when its backup was restored
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) from: String,
+    /// The restored one
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) to: String,
+    /// Whether the functions use the restored one yet
+    #[arg(long)]
+    pub(crate) switch: When,
+    /// Leave this as it was restored: because it is what was broken. More than once for several
+    #[arg(long, value_name = "PART")]
+    pub(crate) without: Vec<Part>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+/// Whether the functions use the restored table yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// Not yet
+    Ahead,
+    /// For two minutes at least
+    Done,
+}
+
+impl From<When> for Switch {
+    fn from(when: When) -> Self {
+        match when {
+            When::Ahead => Self::Ahead,
+            When::Done => Self::Done,
+        }
+    }
+}
+
+/// What can be left as it was restored. What was said and sent cannot: it would be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Residents with their settings, conversations, questions
+    Residents,
+    /// Damage reports
+    Reports,
+}
+
+impl From<Part> for Group {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Residents => Self::Residents,
+            Part::Reports => Self::Reports,
+        }
+    }
+}
+
+/// Does what was asked for.
+pub(crate) async fn run(command: Tables) -> Fallible<Outcome> {
+    match command {
+        Tables::Restore(arguments) => restore(arguments).await,
+        Tables::Compare(arguments) => compare(arguments).await,
+        Tables::Carry(arguments) => carry(arguments).await,
+    }
+}
+
+async fn restore(arguments: Restore) -> Fallible<Outcome> {
+    let Restore { from, to, at, places } = arguments;
+    let table = Table::new(&clients(&places).await, to.clone());
+    match table.stands().await? {
+        Stands::Absent => {
+            table.restore_from(&from, at).await?;
+            words::restoring(&from, &to);
+        }
+        Stands::Coming => words::restoring(&from, &to),
+        Stands::Ready => {
+            // One that is there may be the one in use.
+            let origin = restoring::origin(&table, SystemClock.now()).await?;
+            if origin.as_deref() != Some(from.as_str()) {
+                words::is_there(&to);
+                return Ok(Outcome::Problems);
+            }
+        }
+    }
+    // Ends when AWS has restored it; whoever does not want to wait ends the command, and does it again later.
+    while table.stands().await? != Stands::Ready {
+        tokio::time::sleep(LOOKS_EVERY).await;
+    }
+    restoring::note_origin(&table, &from, SystemClock.now()).await?;
+    table.protect().await?;
+    words::restored(&from, &to);
+    Ok(Outcome::Well)
+}
+
+async fn compare(arguments: Compare) -> Fallible<Outcome> {
+    let Compare { one, other, places } = arguments;
+    let clients = clients(&places).await;
+    let [first, second] = [&one, &other].map(|name| Table::new(&clients, name.clone()));
+    let now = SystemClock.now();
+    let surveys = (restoring::survey(&first, now).await?, restoring::survey(&second, now).await?);
+    let same = words::compared((one.as_str(), &surveys.0), (other.as_str(), &surveys.1));
+    let holds = audit_holds(second, None).await?;
+    Ok(if same && holds { Outcome::Well } else { Outcome::Problems })
+}
+
+async fn carry(arguments: Carry) -> Fallible<Outcome> {
+    let Carry { from, to, switch, without, places } = arguments;
+    let clients = clients(&places).await;
+    let (source, target) = (Table::new(&clients, from.clone()), Table::new(&clients, to.clone()));
+    let now = SystemClock.now();
+    // Lest the two are named the wrong way round.
+    let origin = restoring::origin(&target, now).await?;
+    if origin.as_deref() != Some(from.as_str()) {
+        words::is_not_restored_from(&from, &to);
+        return Ok(Outcome::Problems);
+    }
+    let without: Vec<Group> = without.into_iter().map(Group::from).collect();
+    let carried = restoring::carry(&source, &target, switch.into(), &without, now).await?;
+    words::carried(&carried);
+    Ok(if carried.left == 0 && carried.under_way == 0 { Outcome::Well } else { Outcome::Problems })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::arguments::{Arguments, Command};
+
+    fn line(arguments: &str) -> Option<Tables> {
+        let line = ["town", "table"].into_iter().chain(arguments.split_whitespace());
+        match Arguments::try_parse_from(line).ok()?.command {
+            Command::Table(tables) => Some(tables),
+            _ => panic!("not about tables"),
+        }
+    }
+
+    #[test]
+    fn a_time_is_written_with_its_zone() {
+        let at = |time: &str| match line(&format!("restore --from a --to b{time}")) {
+            Some(Tables::Restore(restore)) => Some(restore.at.map(|at| at.to_string())),
+            _ => None,
+        };
+        assert_eq!(at(""), Some(None));
+        assert_eq!(at(" --at 2026-11-22T09:00:00+09:00"), Some(Some("2026-11-22T00:00:00Z".to_owned())));
+        assert_eq!(at(" --at 2026-11-22T09:00:00"), None, "nobody knows which hour that is");
+    }
+
+    #[test]
+    fn what_was_sent_cannot_be_left_out_and_the_switch_has_to_be_said() {
+        assert!(line("carry --from a --to b").is_none());
+        assert!(line("carry --from a --to b --switch ahead --without said").is_none());
+        let Some(Tables::Carry(carry)) = line("carry --from a --to b --switch done --without reports") else {
+            panic!("not carry")
+        };
+        assert_eq!((carry.switch, carry.without), (When::Done, vec![Part::Reports]));
+    }
+}
