@@ -108,8 +108,8 @@ def main() -> int:
 
 
 def stages_are_apart() -> None:
-    """The stages of samconfig.toml are stacks of their own, with names that the template can bear."""
-    stages = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    """The stages of infra/samconfig.toml are stacks of their own, with names that the template can bear."""
+    stages = tomllib.loads((ROOT / "infra" / "samconfig.toml").read_text())
     told = {name: stage["deploy"]["parameters"] for name, stage in stages.items() if name != "version"}
     names = [stage["stack_name"] for stage in told.values()]
     must({"default", "trial"} <= told.keys() and len(set(names)) == len(names), f"the stages are stacks of their own: {', '.join(names)}")

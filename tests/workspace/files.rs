@@ -5,19 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The only names at the top of the repository, beside dotfiles. SAM looks for its configuration beside the template only.
-const TOP: &[&str] = &[
-    "Cargo.lock",
-    "Cargo.toml",
-    "LICENSE",
-    "README.md",
-    "functions",
-    "infra",
-    "samconfig.toml",
-    "shared",
-    "template.yaml",
-    "tests",
-];
+/// The only names at the top of the repository, beside dotfiles.
+const TOP: &[&str] =
+    &["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "functions", "infra", "shared", "template.yaml", "tests"];
 /// A file of code has fewer lines.
 const LINES_MAX: usize = 700;
 /// The `main.rs` of a function only wires, in at most so many lines.
