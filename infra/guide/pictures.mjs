@@ -148,7 +148,7 @@ test("watch: whether all runs", () =>
   withDesk("guide-watch", "administrator", async (desk) => {
     await desk.goTo("稼働状況");
     await keep(desk.page, "watch");
-  }, DESK));
+  }, { viewport: { width: 1100, height: 720 } }));
 
 test("resident-garbage, resident-report: what residents see", () =>
   withPhone("guide-resident", DESK, async (phone) => {

@@ -9,6 +9,7 @@ Afterwards the city uses the restored table; whoever tests it further finds its 
 - what a resident set before the restore, between restore and switch, and after the switch stands in the table that is in use then;
 - after the switch nobody writes the other table, and carrying once more finds nothing left to carry;
 - the restored table ends items, has a backup and is protected; nobody carries from it into the one in use;
+- that it was carried into stands in its audit log, whose chain holds;
 - staff sign in and see their home page; the stack's output names the table in use;
 - a photo that was deleted comes back by its version.
 """
@@ -106,6 +107,15 @@ class City:
             ExpressionAttributeValues={":event": {"S": "EVENT#"}},
         )
         return sum(page["Count"] for page in pages)
+
+    def acts(self, table: str) -> set[str]:
+        """What the entries of a table's audit log say was done."""
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName=table,
+            FilterExpression="begins_with(PK, :entry)",
+            ExpressionAttributeValues={":entry": {"S": "AUDIT#2"}},
+        )
+        return {item["act"]["M"]["action"]["S"] for page in pages for item in page["Items"]}
 
     def waiting(self) -> int:
         """How many events of residents are not handled yet."""
@@ -211,6 +221,10 @@ class Restore(unittest.TestCase):
         self.assertNotEqual(city.district(old, after), "asahidai")
         _, said = city.town("carry", "--from", old, "--to", new, "--switch", "done")
         self.assertIn("0件を移しました", said)
+        self.assertIn("restore-table", city.acts(new))
+        self.assertNotIn("restore-table", city.acts(old))
+        _, said = city.town("compare", old, new)
+        self.assertIn("操作の記録に欠けや書きかえはありません", said)
         write_json(ADDRESSES, city.addresses | {"table": new})
         self.work(city)
         longest = max(one.longest for one in asking)

@@ -1,6 +1,6 @@
 //! The bill: how often each act happens, times what it asks for, times the price.
 
-use crate::sheets::{Price, Use};
+use crate::sheets::{Allowance, Price, Use};
 
 /// How often an act happens in a month.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -9,11 +9,13 @@ pub(crate) struct Times {
     pub(crate) times: f64,
 }
 
-/// What one act costs of one service in a month.
+/// What one act asks for and costs of one service in a month.
 #[derive(Debug, Clone, PartialEq)]
 struct Item {
     act: &'static str,
     service: String,
+    unit: String,
+    amount: f64,
     usd: f64,
 }
 
@@ -33,7 +35,8 @@ pub(crate) fn bill(month: &[Times], sheet: &str, uses: &[Use], prices: &[Price])
             is_known = true;
             let price = prices.iter().find(|price| price.unit == *unit);
             let Price { service, usd, .. } = price.ok_or_else(|| format!("{sheet}:{line}: {unit} has no price"))?;
-            items.push(Item { act, service: service.clone(), usd: times * amount * usd });
+            let amount = times * amount;
+            items.push(Item { act, service: service.clone(), unit: unit.clone(), amount, usd: amount * usd });
         }
         if !is_known {
             return Err(format!("{sheet}: nothing is said of {act}"));
@@ -51,6 +54,20 @@ impl Bill {
     /// What these acts cost together, in USD.
     pub(crate) fn usd_of(&self, acts: &[&str]) -> f64 {
         self.items.iter().filter(|item| acts.contains(&item.act)).map(|item| item.usd).sum()
+    }
+
+    /// The same, less what AWS gives for nothing: all that an allowance is for has the same share of it.
+    pub(crate) fn less(&self, allowances: &[Allowance]) -> Self {
+        let left = |item: &Item| Item { usd: item.usd * self.paid_part(item, allowances), ..item.clone() };
+        Self { items: self.items.iter().map(left).collect() }
+    }
+
+    /// The part of an item that is not given for nothing, from 0 to 1.
+    fn paid_part(&self, item: &Item, allowances: &[Allowance]) -> f64 {
+        let Some(given) = allowances.iter().find(|given| given.units.contains(&item.unit)) else { return 1.0 };
+        let sharing = self.items.iter().filter(|other| given.units.contains(&other.unit));
+        let used: f64 = sharing.map(|other| other.amount).sum();
+        if used <= given.amount { 0.0 } else { 1.0 - given.amount / used }
     }
 
     /// What each act costs, in the order of the month, in USD.
@@ -80,7 +97,7 @@ fn summed<'a>(items: impl Iterator<Item = (&'a str, f64)>) -> Vec<(&'a str, f64)
 #[cfg(test)]
 mod tests {
     use super::{Times, bill};
-    use crate::sheets::{prices, uses};
+    use crate::sheets::{allowances, prices, uses};
 
     const PRICES: &str = "service,unit,usd,region,date,source,note\n\
                           Post,letter,0.5,here,today,a page,\n\
@@ -104,6 +121,32 @@ mod tests {
         is(acts[1].1, 6.0);
         is(services[0].1, 11.0);
         is(services[1].1, 10.0);
+    }
+
+    #[test]
+    fn what_is_given_for_nothing_is_taken_off_as_is_reckoned_by_hand() {
+        let (prices, uses) = (prices("p.csv", PRICES).unwrap(), uses("u.csv", USES).unwrap());
+        let month = [Times { act: "answer", times: 10.0 }, Times { act: "visit", times: 3.0 }];
+        // 20 letters are 10 USD; 2.5 and 3 hours are 5 and 6 USD.
+        let bill = bill(&month, "u.csv", &uses, &prices).unwrap();
+        let less = |rows: &str| {
+            let text = format!("units,amount,date,source,note\n{rows}");
+            let left = bill.less(&allowances("f.csv", &text).unwrap());
+            (left.usd_of(&["answer"]), left.usd_of(&["visit"]))
+        };
+        for (rows, answer, visit) in [
+            ("", 15.0, 6.0),
+            // More than there is of it.
+            ("letter,100,today,a page,\n", 5.0, 6.0),
+            // Two of five hours, whoever they are of.
+            ("hour,2.2,today,a page,\n", 10.0 + 3.0, 3.6),
+            // A fifth of 25.5 that share it.
+            ("letter; hour,5.1,today,a page,\n", 12.0, 4.8),
+            ("week,1,today,a page,\n", 15.0, 6.0),
+        ] {
+            let left = less(rows);
+            assert!((left.0 - answer).abs() < 1e-9 && (left.1 - visit).abs() < 1e-9, "{rows}: {left:?}");
+        }
     }
 
     #[test]

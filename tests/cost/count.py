@@ -44,8 +44,8 @@ LOG_MONTHS = 3
 ROUNDS = 5
 PATIENCE = 30.0
 """Seconds for an answer; a function that starts on a busy machine takes some."""
-QUIET = 3.0
-"""Seconds without a call after which a round is over; the city writes what it counts each second."""
+QUIET = 12.0
+"""Seconds without a call after which a round is over; the city writes what it counts each second, and fetches a photo some 8 s after it came."""
 MINUTES = 3
 """How long nothing is done, to see what runs anyway."""
 

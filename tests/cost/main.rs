@@ -1,7 +1,8 @@
 //! What a month costs at AWS: `cargo run -p tests --bin cost -- --friends 100000`, with the table of the README by `--markdown`.
 //!
 //! What each act asks for stands in `acts.csv` (counted by `count.py` in a local city, and by `tests/bench/run`), what that costs in
-//! `prices.csv`, and how often it happens is said by arguments. Amounts are in USD, without the free tier and without what LINE charges.
+//! `prices.csv`, and how often it happens is said by arguments. Amounts are in USD, without what LINE charges; what AWS gives every account
+//! each month for nothing (`free.csv`) is taken off beside.
 
 mod bill;
 mod month;
@@ -15,11 +16,12 @@ use clap::Parser;
 
 use crate::bill::{Bill, bill};
 use crate::month::{Habits, month};
-use crate::sheets::{prices, uses};
+use crate::sheets::{allowances, prices, uses};
 use crate::standing::standing;
 
 const PRICES: (&str, &str) = ("tests/cost/prices.csv", include_str!("prices.csv"));
 const ACTS: (&str, &str) = ("tests/cost/acts.csv", include_str!("acts.csv"));
+const FREE: (&str, &str) = ("tests/cost/free.csv", include_str!("free.csv"));
 const TEMPLATE: &str = include_str!("../../template.yaml");
 /// The town, the city and Fukuoka, in the README.
 const SIZES: [u32; 3] = [1_200, 100_000, 1_720_000];
@@ -55,7 +57,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let Arguments { friends, markdown, habits } = Arguments::parse();
     let text = match friends.filter(|_| !markdown) {
-        Some(friends) => bill_of(friends, &habits).map(|bill| report(friends, &habits, &bill)),
+        Some(friends) => report(friends, &habits),
         None => table(&habits),
     };
     let said = text.and_then(|text| io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string()));
@@ -74,26 +76,36 @@ fn bill_of(friends: u32, habits: &Habits) -> Result<Bill, String> {
     bill(&month(friends, habits, standing(TEMPLATE)), ACTS.0, &uses, &prices)
 }
 
-/// For a terminal: what is taken for granted, and the bill by act and by service.
-fn report(friends: u32, habits: &Habits, bill: &Bill) -> String {
+/// For a terminal: what is taken for granted, and the bill by act and by service, each also less what AWS gives for nothing.
+fn report(friends: u32, habits: &Habits) -> Result<String, String> {
+    let bill = bill_of(friends, habits)?;
+    let left = bill.less(&allowances(FREE.0, FREE.1)?);
     let mut lines = vec![
-        format!("{friends} friends, a month at AWS in USD (Tokyo, no free tier, LINE not included)"),
+        format!("{friends} friends, a month at AWS in USD (Tokyo, LINE not included)"),
         format!("{habits:?}"),
+        format!("\n  {:24} {:>10} {:>10}", "", "price list", "less free"),
     ];
-    for (title, sums) in [("by act", bill.by_act()), ("by service", bill.by_service())] {
+    let sums = [("by act", bill.by_act(), left.by_act()), ("by service", bill.by_service(), left.by_service())];
+    for (title, listed, left) in sums {
         lines.push(format!("\n{title}"));
-        lines.extend(sums.iter().map(|(name, usd)| format!("  {name:24} {:>10}", shown(*usd))));
+        lines.extend(listed.iter().map(|(name, usd)| {
+            let left = left.iter().find(|(other, _)| other == name).map_or(0.0, |(_, usd)| *usd);
+            format!("  {name:24} {:>10} {:>10}", shown(*usd), shown(left))
+        }));
     }
-    lines.push(format!("\n  {:24} {:>10}\n", "all", shown(bill.usd())));
-    lines.join("\n")
+    lines.push(format!("\n  {:24} {:>10} {:>10}\n", "all", shown(bill.usd()), shown(left.usd())));
+    Ok(lines.join("\n"))
 }
 
 /// For the README.
 fn table(habits: &Habits) -> Result<String, String> {
+    let given = allowances(FREE.0, FREE.1)?;
     let bills = SIZES.iter().map(|friends| bill_of(*friends, habits)).collect::<Result<Vec<_>, _>>()?;
+    let left: Vec<Bill> = bills.iter().map(|bill| bill.less(&given)).collect();
     let head = "| USD a month, friends | 1,200 | 100,000 | 1,720,000 |\n| --- | ---: | ---: | ---: |\n";
     let rows: String = ROWS.iter().map(|(title, acts)| row(title, &bills, |bill| bill.usd_of(acts))).collect();
-    Ok(format!("{head}{rows}{}", row("**all**", &bills, Bill::usd)))
+    let sums = [row("**all**", &bills, Bill::usd), row("**less what AWS gives for nothing**", &left, Bill::usd)];
+    Ok(format!("{head}{rows}{}", sums.concat()))
 }
 
 fn row(title: &str, bills: &[Bill], usd: impl Fn(&Bill) -> f64) -> String {
@@ -110,9 +122,9 @@ fn shown(usd: f64) -> String {
 mod tests {
     use clap::Parser;
 
-    use super::{ACTS, Arguments, PRICES, ROWS, SIZES, bill_of, shown, table};
+    use super::{ACTS, Arguments, FREE, PRICES, ROWS, SIZES, bill_of, shown, table};
     use crate::month::{Habits, month};
-    use crate::sheets::{prices, uses};
+    use crate::sheets::{allowances, prices, uses};
     use crate::standing::Standing;
 
     /// As they are if nobody says otherwise.
@@ -122,11 +134,13 @@ mod tests {
 
     #[test]
     fn more_friends_never_cost_less() {
-        let mut last = 0.0;
+        let given = allowances(FREE.0, FREE.1).unwrap();
+        let (mut last, mut last_left) = (0.0, 0.0);
         for friends in [0, 1, 499, 500, 501, 1_200, 10_000, 100_000, 1_720_000] {
-            let usd = bill_of(friends, &habits()).unwrap().usd();
-            assert!(last <= usd && (friends == 0 || last < usd), "{friends}: {usd}");
-            last = usd;
+            let bill = bill_of(friends, &habits()).unwrap();
+            let (usd, left) = (bill.usd(), bill.less(&given).usd());
+            assert!(last < usd && last_left < left && left < usd, "{friends}: {usd}, {left}");
+            (last, last_left) = (usd, left);
         }
     }
 
@@ -155,7 +169,7 @@ mod tests {
             let rows: f64 = ROWS.iter().map(|(_, acts)| bill.usd_of(acts)).sum();
             assert!((rows - bill.usd()).abs() < 1e-6, "{rows} of {}", bill.usd());
         }
-        assert_eq!(table(&habits()).unwrap().lines().count(), 2 + ROWS.len() + 1);
+        assert_eq!(table(&habits()).unwrap().lines().count(), 2 + ROWS.len() + 2);
     }
 
     #[test]
@@ -175,6 +189,9 @@ mod tests {
         }
         for price in &prices {
             assert!(uses.iter().any(|one| one.unit == price.unit), "{}: nobody needs {}", PRICES.0, price.unit);
+        }
+        for unit in allowances(FREE.0, FREE.1).unwrap().iter().flat_map(|given| &given.units) {
+            assert!(prices.iter().any(|price| price.unit == *unit), "{}: {unit} has no price", FREE.0);
         }
     }
 

@@ -1,4 +1,4 @@
-//! The two sheets beside this file, read: what each act asks for, and what that costs.
+//! The sheets beside this file, read: what each act asks for, what that costs, and what AWS gives for nothing.
 
 use csv::{Position, Reader};
 use serde::Deserialize;
@@ -21,6 +21,14 @@ pub(crate) struct Use {
     pub(crate) line: u64,
 }
 
+/// How much of something AWS gives every account each month for nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Allowance {
+    /// What shares it.
+    pub(crate) units: Vec<String>,
+    pub(crate) amount: f64,
+}
+
 #[derive(Deserialize)]
 struct PriceRow {
     service: String,
@@ -37,6 +45,14 @@ struct UseRow {
     unit: String,
     amount: f64,
     how: String,
+}
+
+#[derive(Deserialize)]
+struct AllowanceRow {
+    units: String,
+    amount: f64,
+    date: String,
+    source: String,
 }
 
 /// The prices of a sheet (`service,unit,usd,region,date,source,note`). `name` is the file's, for complaints.
@@ -67,6 +83,25 @@ pub(crate) fn uses(name: &str, text: &str) -> Result<Vec<Use>, String> {
     Ok(uses)
 }
 
+/// What AWS gives for nothing, by a sheet (`units,amount,date,source,note`, with semicolons between units that share an amount).
+pub(crate) fn allowances(name: &str, text: &str) -> Result<Vec<Allowance>, String> {
+    let mut allowances: Vec<Allowance> = Vec::new();
+    for (line, row) in rows::<AllowanceRow>(name, text)? {
+        let AllowanceRow { units, amount, date, source } = row;
+        filled(name, line, &[("date", date.as_str()), ("source", source.as_str())])?;
+        counts(name, line, amount)?;
+        let units: Vec<String> = units.split(';').map(|unit| unit.trim().to_owned()).collect();
+        for unit in &units {
+            filled(name, line, &[("a unit", unit.as_str())])?;
+            if allowances.iter().any(|other| other.units.contains(unit)) {
+                return Err(format!("{name}:{line}: {unit} is given twice"));
+            }
+        }
+        allowances.push(Allowance { units, amount });
+    }
+    Ok(allowances)
+}
+
 /// The rows of a sheet, each with its line.
 fn rows<Row: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<(u64, Row)>, String> {
     let mut reader = Reader::from_reader(text.as_bytes());
@@ -92,7 +127,7 @@ fn counts(name: &str, line: u64, amount: f64) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Price, Use, prices, uses};
+    use super::{Allowance, Price, Use, allowances, prices, uses};
 
     const HEAD: &str = "service,unit,usd,region,date,source,note\n";
 
@@ -126,5 +161,20 @@ mod tests {
         let read = uses("a.csv", "act,unit,amount,how\nmessage,letter,3,counted\n").unwrap();
         assert_eq!(read, [Use { act: "message".to_owned(), unit: "letter".to_owned(), amount: 3.0, line: 2 }]);
         assert_eq!(uses("a.csv", "act,unit,amount,how\nmessage,letter,3,\n").unwrap_err(), "a.csv:2: how is empty");
+    }
+
+    #[test]
+    fn what_is_given_may_be_shared_and_is_given_once() {
+        let head = "units,amount,date,source,note\nletter; note,100,today,a page,\n";
+        let shared = Allowance { units: vec!["letter".to_owned(), "note".to_owned()], amount: 100.0 };
+        assert_eq!(allowances("f.csv", head).unwrap(), [shared]);
+        for (line, says) in [
+            ("note,5,today,a page,\n", "f.csv:3: note is given twice"),
+            ("hour,-1,today,a page,\n", "f.csv:3: -1 is no amount"),
+            ("hour;,1,today,a page,\n", "f.csv:3: a unit is empty"),
+            ("hour,1,today,,\n", "f.csv:3: source is empty"),
+        ] {
+            assert_eq!(allowances("f.csv", &format!("{head}{line}")).unwrap_err(), says);
+        }
     }
 }

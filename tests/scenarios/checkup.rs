@@ -1,8 +1,10 @@
 //! The look at whether all is well: what it finds in a city, how often it tells of it, and what a crash leaves.
 
+mod trouble;
+
 use std::sync::Arc;
 
-use app::checkup::{Checker, MINUTE, Pulse};
+use app::checkup::{Checker, MINUTE, MINUTE_LAST, Pulse};
 use app::error::Error;
 use app::ports::checkup::{Checkups as _, Heartbeats as _, Runner};
 use app::ports::staff::{AuditChecks as _, AuditLog as _};
@@ -107,6 +109,27 @@ async fn it_looks_once_an_hour_and_reads_nothing_between() {
     }
     assert_eq!(looks.len(), 24);
     assert_eq!(world.checkups.puts(), 24, "nothing else is written");
+    assert_eq!(world.checkups.reads(), 24 * usize::try_from(MINUTE_LAST - MINUTE + 1).unwrap());
+}
+
+#[tokio::test]
+async fn a_look_that_failed_or_was_not_called_for_is_made_up_for_in_the_next_minutes() {
+    let world = World::new();
+    let minute = SignedDuration::from_mins(1);
+    world.checkups.fail(2);
+    for fails in [true, true, false] {
+        assert_eq!(world.checker.tick().await.is_err(), fails);
+        world.city.clock.advance(minute);
+    }
+    assert_eq!(world.checkups.puts(), 1);
+    assert_eq!(world.checker.tick().await.unwrap(), None, "once an hour is enough");
+    // In the next hour nobody called before the last of these minutes.
+    world.city.clock.advance(HOUR + minute);
+    assert_eq!(in_japan(world.now()).minute(), MINUTE_LAST);
+    assert!(world.checker.tick().await.unwrap().is_some());
+    // And in the one after that, not even then.
+    world.city.clock.advance(HOUR + minute);
+    assert_eq!(world.checker.tick().await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -188,28 +211,45 @@ async fn that_line_takes_neither_secret_nor_token_is_told_of_though_nobody_write
 async fn people_who_leave_are_counted_by_day_each_once_and_days_only_when_they_have_ended() {
     let mut world = World::new();
     world.leave(1, 5, HOUR * 30).await;
-    world.leave(1, 5, HOUR * 31).await;
     world.leave(10, 3, HOUR).await;
     world.leave(10, 3, HOUR * 2).await;
-    let looked = world.looks().await;
-    let yesterday = date_in_japan(world.now()).yesterday().unwrap();
-    let days: Vec<_> = looked.unfollows.days.iter().filter(|day| day.people > 0).collect();
-    assert_eq!((looked.unfollows.last_day, looked.unfollows.days.len()), (3, 14));
-    assert_eq!((days.len(), days[0].day, days[0].people), (1, yesterday, 5));
-    // Facts that are gone later change nothing of what was counted.
-    let later = world.looks_again().await;
-    assert_eq!(later.unfollows.days, looked.unfollows.days);
+    let today = date_in_japan(world.now());
+    let looked = world.looks().await.unfollows;
+    assert_eq!((looked.last_day, looked.days.len(), looked.normal()), (3, 0, None), "of days before nothing is known");
+    assert!(world.looks_again().await.unfollows.days.is_empty(), "the day has not ended");
     world.city.clock.advance(HOUR * 23);
-    let tomorrow = world.looks().await;
-    let last = tomorrow.unfollows.days.last().unwrap();
-    assert_eq!((last.day, last.people), (yesterday.tomorrow().unwrap(), 3), "that day has ended");
+    let tomorrow = world.looks().await.unfollows;
+    let days: Vec<_> = tomorrow.days.iter().map(|day| (day.day, day.people)).collect();
+    assert_eq!(days, [(today, 3)], "that day has ended");
+    // What becomes known of it later changes nothing of what was counted.
+    world.leave(20, 4, HOUR * 24).await;
+    assert_eq!(world.looks_again().await.unfollows.days, tomorrow.days);
+    // Nobody looked for three days: each of them is counted.
+    world.leave(30, 2, HOUR).await;
+    world.city.clock.advance(HOUR * 24 * 3);
+    let later = world.looks().await.unfollows;
+    assert_eq!(later.days.iter().map(|day| day.people).collect::<Vec<_>>(), [3, 2, 0, 0]);
+}
+
+#[tokio::test]
+async fn an_account_in_its_first_week_is_not_judged_by_days_that_nobody_counted() {
+    let mut world = World::new();
+    let (log, _guard) = Log::listen();
+    for day in 1..=9 {
+        world.leave(day * 100, 60, HOUR).await;
+        assert!(world.looks().await.findings.is_empty(), "many leave every day");
+        world.city.clock.advance(HOUR * 24);
+    }
+    assert!(log.messages(Level::ERROR).is_empty());
 }
 
 #[tokio::test]
 async fn many_who_leave_after_quiet_days_are_told_of_once() {
     let mut world = World::new();
-    for day in 1..=14 {
-        world.leave(day * 100, 4, HOUR * 24 * i32::try_from(day).unwrap() + HOUR).await;
+    for day in 1..=8 {
+        world.leave(day * 100, 4, HOUR).await;
+        world.looks().await;
+        world.city.clock.advance(HOUR * 24);
     }
     let (log, _guard) = Log::listen();
     world.leave(5_000, 19, HOUR).await;

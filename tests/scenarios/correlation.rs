@@ -6,7 +6,7 @@ use app::error::{Error, Kind};
 use app::inbox::Outcome;
 use app::ports::{Clock as _, DeadLetter, DeadLetters};
 use async_trait::async_trait;
-use aws::lambda::{Arrival, handle_batch};
+use aws::lambda::{Arrival, MANY_TRIES, handle_batch};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::broadcast::Lane;
@@ -92,6 +92,30 @@ async fn an_event_is_logged_by_one_id_from_the_queue_to_its_end() {
     assert_eq!(messages, ["message failed, will come again", "event handled"]);
     assert_eq!(ids(&lines, "event.id"), BTreeSet::from([EVENT]));
     assert_eq!(letter.deduplication, EVENT, "by which the webhook names it, too");
+}
+
+#[tokio::test]
+async fn what_comes_again_and_again_is_logged_before_each_further_try() {
+    let (log, _guard) = Log::listen();
+    for tries in [1, MANY_TRIES - 1, MANY_TRIES, MANY_TRIES + 1] {
+        let record = json!({
+            "messageId": "m-1",
+            "body": "{}",
+            "attributes": { "ApproximateReceiveCount": tries.to_string() },
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+        });
+        let batch = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+        let handler = |_: Arrival| async {
+            tracing::info!("tried");
+            Ok::<(), Error>(())
+        };
+        assert!(handle_batch(batch, &Empty, handler).await.batch_item_failures.is_empty());
+    }
+    let lines = log.lines();
+    let said: Vec<_> = lines.iter().map(|line| (line.message.as_str(), line.field("tries"))).collect();
+    let (tried, again) = (("tried", ""), "message comes again and again");
+    assert_eq!(said, [tried, tried, (again, "10"), tried, (again, "11"), tried]);
 }
 
 #[tokio::test(start_paused = true)]

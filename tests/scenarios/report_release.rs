@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::error::Error;
-use app::ports::reports::{CleanPhoto, PhotoFiles, PhotoLinks, Reports};
+use app::ports::reports::{ChangeJob, CleanPhoto, NoticeJob, PhotoFiles, PhotoJob, PhotoLinks, ReportJobs, Reports};
 use app::ports::staff::Written;
 use app::ports::{Clock, pictures::PhotoCopies};
 use app::report::desk::{Outcome, ReportDesk};
@@ -420,4 +420,56 @@ async fn what_is_not_the_reports_or_not_here_is_refused_and_nothing_is_kept() {
     let shown = scene.report();
     assert_eq!(scene.release(2, &[1, 1]).await.unwrap(), Outcome::Refused(Refusal::NotItsPhoto));
     assert!(scene.report() == shown && scene.is_whole(), "what is refused erases nothing");
+}
+
+/// Staff release a report while one of its photos is being taken back, and not marked yet.
+struct ReleasedMeanwhile {
+    jobs: Arc<TestReportJobs>,
+    desk: ReleaseDesk,
+    report: ReportId,
+}
+
+#[async_trait]
+impl ReportJobs for ReleasedMeanwhile {
+    async fn put_photo(&self, job: &PhotoJob) -> Result<(), Error> {
+        if matches!(job, PhotoJob::Withdrawn { .. }) {
+            let done = self.desk.release(&self.report, 1, &wanted(&[1, 2]), &staff()).await?;
+            assert!(matches!(done, Outcome::Done(_)), "{done:?}");
+        }
+        self.jobs.put_photo(job).await
+    }
+
+    async fn put_notice(&self, job: &NoticeJob) -> Result<(), Error> {
+        self.jobs.put_notice(job).await
+    }
+
+    async fn put_change(&self, job: &ChangeJob) -> Result<(), Error> {
+        self.jobs.put_change(job).await
+    }
+}
+
+#[tokio::test]
+async fn what_is_released_while_a_photo_is_taken_back_is_shown_without_it() {
+    let scene = Scene::new().await;
+    let (jobs, desk, report) = (scene.jobs.clone(), scene.desk.clone(), scene.id.clone());
+    let meanwhile = ReleasedMeanwhile { jobs, desk, report };
+    withdraw(&*scene.reports, &meanwhile, &photo_id(1)).await.unwrap();
+    let shown = scene.report().public().unwrap().release.photos;
+    assert_eq!(shown.iter().map(|shown| &shown.of).collect::<Vec<_>>(), [&photo_id(2)]);
+    for job in scene.jobs.take_photos() {
+        assert_eq!(scene.photos().take(&job, None).await.unwrap(), Taken::Withdrawn);
+    }
+    assert!(scene.is_whole());
+}
+
+#[tokio::test]
+async fn what_a_colleague_did_is_not_taken_for_a_second_click_of_ones_own() {
+    let scene = Scene::new().await;
+    let colleague: StaffId = "jiro".parse().unwrap();
+    scene.released(&[1]).await;
+    let outcome = scene.desk.release(&scene.id, 1, &wanted(&[1]), &colleague).await.unwrap();
+    assert!(matches!(outcome, Outcome::Changed(_)), "{outcome:?}");
+    assert!(matches!(scene.desk.hide(&scene.id, 2, &staff()).await.unwrap(), Outcome::Done(_)));
+    let outcome = scene.desk.hide(&scene.id, 2, &colleague).await.unwrap();
+    assert!(matches!(outcome, Outcome::Changed(_)), "{outcome:?}");
 }

@@ -18,6 +18,7 @@ pub struct TestCheckups(Mutex<Rows>);
 #[derive(Default)]
 struct Rows {
     last: Option<Checkup>,
+    reads: usize,
     puts: usize,
     beats: BTreeMap<Runner, Timestamp>,
     /// So many of the next writings fail; nothing happens.
@@ -28,6 +29,12 @@ impl TestCheckups {
     /// The next writings fail; nothing happens.
     pub fn fail(&self, times: usize) {
         lock(&self.0).failures = times;
+    }
+
+    /// How often the last look was read.
+    #[must_use]
+    pub fn reads(&self) -> usize {
+        lock(&self.0).reads
     }
 
     /// How many looks were kept.
@@ -50,7 +57,9 @@ impl TestCheckups {
 #[async_trait]
 impl Checkups for TestCheckups {
     async fn last(&self) -> Result<Option<Checkup>, Error> {
-        Ok(lock(&self.0).last.clone())
+        let mut rows = lock(&self.0);
+        rows.reads += 1;
+        Ok(rows.last.clone())
     }
 
     async fn put(&self, checkup: &Checkup) -> Result<(), Error> {

@@ -77,8 +77,8 @@ def expected(checkout, target):
 
 
 def crates(manifest, target):
-    """What cargo builds into a crate, of other people's."""
-    command = ["cargo", "tree", "--locked", "--package", manifest.parent.name, "--edges", "normal", "--target", target, "--prefix", "none", "--format", "{p}"]
+    """What cargo builds into a crate, of other people's. In its folder it is meant without being named: one of ours has a namesake."""
+    command = ["cargo", "tree", "--locked", "--edges", "normal", "--target", target, "--prefix", "none", "--format", "{p}"]
     lines = subprocess.run(command, cwd=manifest.parent, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     named = (line.split() for line in lines if line.strip() and "(/" not in line)
     return {(words[0], words[1].removeprefix("v")) for words in named}

@@ -70,6 +70,10 @@ const RULES: &[Rule] = &[
     watching::what_is_counted_is_looked_at,
     watching::the_dashboard_shows_what_there_is,
     watching::tracing_is_a_switch,
+    watching::an_age_is_asked_of_who_knows_it,
+    watching::what_comes_again_is_told_of,
+    watching::silence_calls_nothing_off,
+    watching::a_webhook_of_a_small_town_is_missed,
     guide::names_what_there_is,
 ];
 

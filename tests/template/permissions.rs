@@ -104,6 +104,12 @@ pub(crate) fn are_each_functions_own(template: &Template) -> Vec<String> {
             }
         }
     }
+    for role in template.of_kind("AWS::IAM::Role") {
+        let is_of_a_chat = template.resources().any(|one| target(one.property("/IamRoleArn")) == Some(role.id));
+        if !taken.contains(role.id) && !is_of_a_chat {
+            complaints.push(format!("{}: is the role of no function", role.id));
+        }
+    }
     for other in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"] {
         let policies = template.of_kind(other).filter(|policy| !is_for_traces(*policy));
         complaints.extend(policies.map(|policy| format!("{}: stands outside of its role", policy.id)));

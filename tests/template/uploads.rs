@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::queues::seconds;
 use crate::template::{Resource, Template, list, target};
+use crate::watching::comes_again;
 
 const BUCKET: &str = "AWS::S3::Bucket";
 const QUEUE: &str = "AWS::SQS::Queue";
@@ -90,14 +91,11 @@ pub(crate) fn queues_listen_to_our_buckets(template: &Template) -> Vec<String> {
 /// A page that was closed before its photo was put is nothing to wake anybody for: `photo` gives the photo up before.
 pub(crate) fn one_that_never_comes_is_no_alarm(template: &Template) -> Vec<String> {
     let photos = template.consumed().filter(|(function, _, _)| function.name() == "photo");
-    let given_up =
-        |queue: Resource<'_>| NEVER_UPLOADED_AFTER.as_secs().unsigned_abs() + seconds(queue, "/VisibilityTimeout", 30);
-    let early = photos.flat_map(|(_, _, queue)| {
-        template.of_kind("AWS::CloudWatch::Alarm").filter(move |alarm| {
-            target(&alarm.property("/Dimensions/0")["Value"]) == Some(queue.id)
-                && *alarm.property("/MetricName") == "ApproximateAgeOfOldestMessage"
-                && alarm.property("/Threshold").as_u64().is_none_or(|threshold| threshold <= given_up(queue))
-        })
+    let early = photos.filter_map(|(function, _, queue)| {
+        let between = seconds(queue, "/VisibilityTimeout", 30);
+        let (tries, alarm) = comes_again(template, function)?;
+        let told_of = tries.saturating_sub(1) * between;
+        (told_of <= NEVER_UPLOADED_AFTER.as_secs().unsigned_abs() + between).then_some(alarm)
     });
     early.map(|alarm| format!("{}: goes off for a photo that was never uploaded", alarm.id)).collect()
 }

@@ -3,11 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use aws::lambda::MANY_TRIES;
 use serde_json::{Value, json};
 
-use crate::template::{Resource, Template, list, target};
+use crate::queues::seconds;
+use crate::template::{Function, Resource, Template, list, target};
 
 const ALARM: &str = "AWS::CloudWatch::Alarm";
+const FILTER: &str = "AWS::Logs::MetricFilter";
+const QUEUE: &str = "AWS::SQS::Queue";
+/// The words of the log about a message that comes again and again, and where they are written.
+const COMES_AGAIN: &str = "message comes again and again";
+const WAY_IN: &str = include_str!("../../shared/aws/src/lambda.rs");
 const POLICY: &str = "AWS::IAM::Policy";
 const RUNBOOK: &str = include_str!("../../infra/guide/runbook.md");
 /// `CloudWatch` takes no longer descriptions.
@@ -205,6 +212,80 @@ fn is_there(template: &Template, metric: &Value) -> bool {
         _ => false,
     };
     known && is_ours
+}
+
+/// Of a standard queue the age of the oldest message leaves out what was received three times: an alarm on it goes off before that or
+/// never, and its end says nothing.
+/// docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+pub(crate) fn an_age_is_asked_of_who_knows_it(template: &Template) -> Vec<String> {
+    let alarms =
+        template.of_kind(ALARM).filter(|alarm| *alarm.property("/MetricName") == "ApproximateAgeOfOldestMessage");
+    let forgets = alarms.filter(|alarm| {
+        let queue = template.named_by(&alarm.property("/Dimensions/0")["Value"], QUEUE);
+        queue.is_none_or(|queue| {
+            let third = 2 * seconds(queue, "/VisibilityTimeout", 30);
+            let is_before = alarm.property("/Threshold").as_u64().is_some_and(|age| age < third);
+            *queue.property("/FifoQueue") != true && (!is_before || !alarm.property("/OKActions").is_null())
+        })
+    });
+    forgets.map(|alarm| format!("{}: trusts an age that leaves out what comes again", alarm.id)).collect()
+}
+
+/// What a function tries for long without anybody waiting by the minute is told of: its log counts the tries.
+pub(crate) fn what_comes_again_is_told_of(template: &Template) -> Vec<String> {
+    let patient =
+        template.consumed().filter(|(function, _, _)| ["photo", "notice", "relay"].contains(&function.name()));
+    let untold = patient.filter(|(function, _, queue)| {
+        let between = seconds(*queue, "/VisibilityTimeout", 30);
+        let is_told = comes_again(template, *function).is_some_and(|(tries, alarm)| {
+            MANY_TRIES <= tries
+                && *alarm.property("/Threshold") == 1
+                && alarm.property("/Period").as_u64().is_some_and(|period| 2 * between <= period)
+                && !alarm.property("/AlarmActions").is_null()
+        });
+        !is_told || !WAY_IN.contains(&format!("{COMES_AGAIN:?}"))
+    });
+    untold
+        .map(|(function, _, _)| format!("{}: nobody is told of what comes again and again", function.resource.id))
+        .collect()
+}
+
+/// From which try of a function on its log is told of, and by which alarm.
+pub(crate) fn comes_again<'a>(template: &'a Template, function: Function<'_>) -> Option<(u64, Resource<'a>)> {
+    let group = target(function.resource.property("/LoggingConfig/LogGroup"))?;
+    let words = format!(r#"{{ $.fields.message = "{COMES_AGAIN}" && $.fields.tries >= "#);
+    let mut filters = template.of_kind(FILTER).filter(|filter| target(filter.property("/LogGroupName")) == Some(group));
+    let (tries, metric) = filters.find_map(|filter| {
+        let pattern = filter.property("/FilterPattern").as_str()?;
+        let tries: u64 = pattern.strip_prefix(words.as_str())?.strip_suffix(" }")?.parse().ok()?;
+        Some((tries, &filter.property("/MetricTransformations/0")["MetricName"]))
+    })?;
+    let alarm = template.of_kind(ALARM).find(|alarm| alarm.property("/MetricName") == metric)?;
+    Some((tries, alarm))
+}
+
+/// A queue in which nothing moves may say nothing: that does not call off what lies there.
+pub(crate) fn silence_calls_nothing_off(template: &Template) -> Vec<String> {
+    let lying = |alarm: &Resource<'_>| *alarm.property("/MetricName") == "ApproximateNumberOfMessagesVisible";
+    let alarms = template.of_kind(ALARM).filter(lying);
+    let called_off = alarms.filter(|alarm| *alarm.property("/TreatMissingData") != "ignore");
+    called_off.map(|alarm| format!("{}: is called off when its queue falls silent", alarm.id)).collect()
+}
+
+/// Where few write, few deliveries fail: three minutes of an hour are enough to tell of it.
+pub(crate) fn a_webhook_of_a_small_town_is_missed(template: &Template) -> Vec<String> {
+    let patient = |alarm: &Resource<'_>| {
+        let number = |name: &str| alarm.property(name).as_u64().unwrap_or_default();
+        *alarm.property("/MetricName") == "Url5xxCount"
+            && number("/Threshold") == 1
+            && (1..=3).contains(&number("/DatapointsToAlarm"))
+            && 3_600 <= number("/Period") * number("/EvaluationPeriods")
+    };
+    if template.of_kind(ALARM).any(|alarm| patient(&alarm)) {
+        Vec::new()
+    } else {
+        vec!["nobody is told of a webhook that fails where few write".to_owned()]
+    }
 }
 
 /// Traces are kept where somebody switches that on, of all functions, and only then may these write them.

@@ -14,12 +14,12 @@ use domain::garbage::sheet::fiscal_start;
 use domain::language::Language;
 use domain::time::YearMonth;
 use domain::town::{Area, Category, Town};
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_DISPOSITION};
+use http::header::CONTENT_DISPOSITION;
 use http::{HeaderValue, Response, StatusCode};
 use jiff::civil::Date;
 
 use crate::query::{Query, address};
-use crate::respond::{Kept, answer};
+use crate::respond::{Kept, answer, open, page};
 use crate::words::calendar::{Words, words};
 
 pub(crate) use open_data::OpenData;
@@ -145,10 +145,6 @@ fn categories<'a>(town: &'a Town, one: Option<&'a Category>) -> Vec<&'a Category
     one.map_or_else(|| town.categories.iter().collect(), |one| vec![one])
 }
 
-fn page(markup: maud::Markup) -> Response<String> {
-    answer(StatusCode::OK, "text/html; charset=utf-8", Kept::AMinute, markup.into_string())
-}
-
 fn calendar(feed: String) -> Response<String> {
     open(answer(StatusCode::OK, "text/calendar; charset=utf-8", Kept::AMinute, feed))
 }
@@ -159,12 +155,6 @@ fn file(rows: String, name: &str) -> Response<String> {
     if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}.csv\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }
-    response
-}
-
-/// What the pages of others may read, too.
-fn open(mut response: Response<String>) -> Response<String> {
-    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 

@@ -216,7 +216,7 @@ impl Portal {
         }
         let pages = found.count.div_ceil(PAGE).max(1);
         let markup = news::news(&Shown { town: &town, language, page, pages, found: &found });
-        Ok(Some(answer(StatusCode::OK, "text/html; charset=utf-8", Kept::AMinute, markup.into_string())))
+        Ok(Some(respond::page(markup)))
     }
 
     async fn feed(&self, query: &Query<'_>, origin: &str) -> Result<Option<Response<String>>, Error> {

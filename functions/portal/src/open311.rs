@@ -17,7 +17,7 @@ use http::header::{ALLOW, LINK};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 
 use crate::public::{self, Look};
-use crate::respond::{Kept, answer};
+use crate::respond::{Kept, answer, open};
 use node::Node;
 
 /// Where it is.
@@ -131,7 +131,7 @@ pub(crate) async fn find(
         let allowed = if what == What::Requests { "GET, HEAD, POST" } else { "GET, HEAD" };
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     }
-    Ok(Some(if is_reading { public::open(response) } else { response }))
+    Ok(Some(if is_reading { open(response) } else { response }))
 }
 
 async fn read(what: What<'_>, look: &Look<'_>) -> Result<Result<Page, Refused>, Error> {

@@ -18,13 +18,11 @@ use domain::language::Language;
 use domain::report::release::PublicReport;
 use domain::report::{ReportNumber, Standing};
 use domain::town::Town;
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS};
-use http::{HeaderValue, Response, StatusCode};
+use http::Response;
 use jiff::Timestamp;
 use maud::Markup;
 
 use crate::query::{Query, address};
-use crate::respond::{Kept, answer};
 use crate::words::public::{Words, words};
 use crate::words::report::words as report_words;
 use crate::words::titled;
@@ -181,18 +179,6 @@ pub(crate) async fn find(asked: Asked<'_>, look: &Look<'_>) -> Result<Option<Res
 /// What residents call a report.
 fn number(report: &PublicReport) -> String {
     ReportNumber::of(&report.id).to_string()
-}
-
-fn page(markup: Markup) -> Response<String> {
-    answer(StatusCode::OK, "text/html; charset=utf-8", Kept::AMinute, markup.into_string())
-}
-
-/// What the pages of others may read, too.
-pub(crate) fn open(mut response: Response<String>) -> Response<String> {
-    let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("link, etag"));
-    response
 }
 
 #[cfg(test)]

@@ -2,8 +2,12 @@
 
 use aws::web::guards;
 use domain::text::hex;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    ETAG, IF_NONE_MATCH, LOCATION,
+};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use maud::Markup;
 use sha2::{Digest, Sha256};
 
 /// For how long an answer may be kept by whoever stands between us and the reader.
@@ -28,6 +32,19 @@ pub(crate) fn answer(status: StatusCode, content_type: &'static str, kept: Kept,
     *response.status_mut() = status;
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, kept)];
     response.headers_mut().extend(headers.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    response
+}
+
+/// A page that everybody may see.
+pub(crate) fn page(markup: Markup) -> Response<String> {
+    answer(StatusCode::OK, "text/html; charset=utf-8", Kept::AMinute, markup.into_string())
+}
+
+/// What the pages of others may read, too.
+pub(crate) fn open(mut response: Response<String>) -> Response<String> {
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("link, etag"));
     response
 }
 

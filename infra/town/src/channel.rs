@@ -77,6 +77,8 @@ enum Finding {
     TestFailed { status: i32, reason: String, detail: String },
     /// Whether LINE delivers again what was not taken: no call tells.
     Redelivery,
+    /// Whether the account's own greeting and replies are off: no call tells.
+    OwnAnswers,
     /// The town has no rich menu.
     MenuUnwanted,
     /// As many tabs are there as the town has.
@@ -119,7 +121,7 @@ impl Finding {
             | Self::TestFailed { .. }
             | Self::MenuMissing(_)
             | Self::MenuNotFirst => Standing::Missing,
-            Self::Redelivery => Standing::Unknown,
+            Self::Redelivery | Self::OwnAnswers => Standing::Unknown,
             Self::Quota { limit, used } => {
                 if limit.is_some_and(|limit| limit <= *used) {
                     Standing::Missing
@@ -203,7 +205,8 @@ async fn check(line: &dyn Channel, wanted: &Wanted<'_>) -> Fallible<Vec<Finding>
     let chat = if account.chat_mode == CHAT_IS_OFF { Finding::ChatIsOff } else { Finding::ChatIsOn };
     let mut findings = vec![Finding::Account { name: account.display_name, basic_id: account.basic_id }, chat];
     findings.extend(check_webhook(line, wanted).await?);
-    findings.extend([Finding::Redelivery, check_menu(line, wanted).await?, check_quota(line).await?]);
+    findings.extend([Finding::Redelivery, Finding::OwnAnswers]);
+    findings.extend([check_menu(line, wanted).await?, check_quota(line).await?]);
     Ok(findings)
 }
 

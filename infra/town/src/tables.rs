@@ -5,17 +5,26 @@ mod words;
 use std::time::Duration;
 
 use app::ports::Clock as _;
+use app::ports::staff::AuditLog as _;
 use aws::Table;
+use aws::audit::TableAudit;
 use aws::clock::SystemClock;
-use aws::restoring::{self, Group, Stands, Switch};
+use aws::restoring::{self, Backup, Group, Stands, Switch};
 use clap::{Args, Subcommand, ValueEnum};
-use jiff::Timestamp;
+use domain::audit::{Act, Action, Actor};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::arguments::Places;
 use crate::run::{Fallible, Outcome, audit_holds, clients};
 
 /// How often a table that is coming is looked at. Restoring takes minutes to hours.
 const LOOKS_EVERY: Duration = Duration::from_secs(5);
+
+/// Nothing is carried any more from a table that has not been in use for so long: who was erased since would be back.
+const CARRIED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// So many residents who are back are named.
+const NAMED_MAX: usize = 50;
 
 /// What to do with tables.
 #[derive(Debug, Subcommand)]
@@ -130,10 +139,10 @@ async fn restore(arguments: Restore) -> Fallible<Outcome> {
         }
         Stands::Coming => words::restoring(&from, &to),
         Stands::Ready => {
-            // One that is there may be the one in use.
-            let origin = restoring::origin(&table, SystemClock.now()).await?;
-            if origin.as_deref() != Some(from.as_str()) {
-                words::is_there(&to);
+            // One that is there may be the one in use, or as it stood at another time.
+            let (backup, noted) = (table.backup().await?, restoring::origin(&table, SystemClock.now()).await?);
+            if !is_what_comes(backup.as_ref(), noted.as_deref(), &from, at) {
+                words::is_there(&from, &to);
                 return Ok(Outcome::Problems);
             }
         }
@@ -146,6 +155,15 @@ async fn restore(arguments: Restore) -> Fallible<Outcome> {
     table.protect().await?;
     words::restored(&from, &to);
     Ok(Outcome::Well)
+}
+
+/// Whether a table that is there is the one that would be restored: AWS says so, or, where it says nothing, a note in the table. (A table
+/// that was restored from a restored one has the note of that one until it gets its own.)
+fn is_what_comes(backup: Option<&Backup>, noted: Option<&str>, from: &str, at: Option<Timestamp>) -> bool {
+    match backup {
+        Some(Backup { table, second }) => table == from && at.is_none_or(|at| at.as_second().abs_diff(*second) <= 1),
+        None => noted == Some(from),
+    }
 }
 
 async fn compare(arguments: Compare) -> Fallible<Outcome> {
@@ -170,10 +188,73 @@ async fn carry(arguments: Carry) -> Fallible<Outcome> {
         words::is_not_restored_from(&from, &to);
         return Ok(Outcome::Problems);
     }
+    let used = (restoring::last_in_use(&source).await?, restoring::last_in_use(&target).await?);
+    if let Some(refusal) = refusal(switch, used, now) {
+        words::refused(refusal, &from, &to);
+        return Ok(Outcome::Problems);
+    }
     let without: Vec<Group> = without.into_iter().map(Group::from).collect();
+    // Before anything is carried, lest there be something that nobody carried.
+    TableAudit::new(target.clone()).append(&act(&from, switch, &without, now)).await?;
     let carried = restoring::carry(&source, &target, switch.into(), &without, now).await?;
     words::carried(&carried);
-    Ok(if carried.left == 0 && carried.under_way == 0 { Outcome::Well } else { Outcome::Problems })
+    let is_well = carried.left == 0 && carried.under_way == 0;
+    match switch {
+        When::Ahead => {
+            let (ids, many) = restoring::residents_only_in(&target, &source, NAMED_MAX, now).await?;
+            words::back_again(&ids, many);
+            if is_well {
+                words::next(&to);
+            }
+        }
+        When::Done => {}
+    }
+    Ok(if is_well { Outcome::Well } else { Outcome::Problems })
+}
+
+/// Why nothing is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The restored table is in use: what is written to it would be replaced by what was.
+    InUse,
+    /// The other one has not been in use for long: what was erased since would come back.
+    Late,
+}
+
+/// Why nothing may be carried, from when the source and the target were last seen in use; `None` if it may. A switch is seen within five
+/// minutes.
+fn refusal(switch: When, (source, target): (Option<Timestamp>, Option<Timestamp>), now: Timestamp) -> Option<Refusal> {
+    match switch {
+        When::Ahead => (source < target).then_some(Refusal::InUse),
+        When::Done => source.is_some_and(|source| source < now - CARRIED_WITHIN).then_some(Refusal::Late),
+    }
+}
+
+/// What stands in the restored table's audit log: it lacks the entries that were written between the restored time and the switch, and this
+/// one says why.
+fn act(from: &str, switch: When, without: &[Group], now: Timestamp) -> Act {
+    let when = match switch {
+        When::Ahead => "ahead",
+        When::Done => "done",
+    };
+    let how = format!("--switch {when}");
+    Act {
+        at: now,
+        actor: Actor::CommandLine,
+        action: Action::RestoreTable,
+        subject: format!("table/{from}"),
+        department: None,
+        before: String::new(),
+        after: without.iter().fold(how, |how, group| format!("{how} --without {}", name(*group))),
+    }
+}
+
+fn name(group: Group) -> &'static str {
+    match group {
+        Group::Said => "said",
+        Group::Residents => "residents",
+        Group::Reports => "reports",
+    }
 }
 
 #[cfg(test)]
@@ -200,6 +281,51 @@ mod tests {
         assert_eq!(at(""), Some(None));
         assert_eq!(at(" --at 2026-11-22T09:00:00+09:00"), Some(Some("2026-11-22T00:00:00Z".to_owned())));
         assert_eq!(at(" --at 2026-11-22T09:00:00"), None, "nobody knows which hour that is");
+    }
+
+    #[test]
+    fn a_restore_that_was_broken_off_is_gone_on_with_and_another_table_is_left_alone() {
+        let at: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
+        let backup = |table: &str, second| Some(Backup { table: table.to_owned(), second: at.as_second() + second });
+        for (backup, noted, wanted, expected) in [
+            (backup("city", 0), None, Some(at), true),
+            (backup("city", 0), None, None, true),
+            (backup("city", 3600), None, Some(at), false),
+            (backup("other", 0), Some("city"), Some(at), false),
+            (None, Some("city"), Some(at), true),
+            (None, Some("other"), None, false),
+            (None, None, None, false),
+        ] {
+            assert_eq!(is_what_comes(backup.as_ref(), noted, "city", wanted), expected, "{backup:?} {noted:?}");
+        }
+    }
+
+    #[test]
+    fn the_audit_log_says_what_was_carried_from_where() {
+        let act = act("city", When::Done, &[Group::Residents, Group::Reports], Timestamp::UNIX_EPOCH);
+        assert_eq!((act.actor, act.action), (Actor::CommandLine, Action::RestoreTable));
+        assert_eq!(
+            (act.subject.as_str(), act.after.as_str()),
+            ("table/city", "--switch done --without residents --without reports")
+        );
+    }
+
+    #[test]
+    fn nothing_is_carried_over_a_table_in_use_nor_from_one_that_is_long_out_of_use() {
+        let at = |hour: i64| Some(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour));
+        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(100);
+        for (switch, source, target, expected) in [
+            (When::Ahead, at(100), at(90), None),
+            (When::Ahead, at(90), at(90), None),
+            (When::Ahead, None, None, None),
+            (When::Ahead, at(99), at(100), Some(Refusal::InUse)),
+            (When::Done, at(99), at(100), None),
+            (When::Done, at(76), at(100), None),
+            (When::Done, at(75), at(100), Some(Refusal::Late)),
+            (When::Done, None, at(100), None),
+        ] {
+            assert_eq!(refusal(switch, (source, target), now), expected, "{switch:?} {source:?} {target:?}");
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! written before the look is kept: a crash between them tells of it twice, and none tells of nothing.
 //!
 //! A look costs two calls of the platform, and of what is kept a few reads: how it stood before, the facts of who left in the last 24
-//! hours (the days before were counted when they ended), and the audit log's latest [`AUDIT_DAYS`] days once a day, all of it once a
-//! month. That is done in steps ([`STEPS`] an hour and one more at most), and where it does not end the next hour goes on.
+//! hours (the days since the first look were counted when they ended), and the audit log's latest [`AUDIT_DAYS`] days once a day, all
+//! of it once a month. That is done in steps ([`STEPS`] an hour and one more at most), and where it does not end the next hour goes on.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -24,9 +24,11 @@ use crate::ports::quota::{Quota, Quotas};
 use crate::ports::staff::{AuditChecks, AuditLog};
 use crate::ports::unfollows::{Unfollow, Unfollows};
 
-/// The look is in this minute of each hour: not in that in which unfollows are counted for broadcasts. One that is missed is made up
-/// an hour later.
+/// The look is in this minute of each hour: not in that in which unfollows are counted for broadcasts.
 pub const MINUTE: i8 = 20;
+/// Up to this minute it is made up for where it failed, or where nobody called in its own. Somebody is told of five failures one after
+/// another, and would not be of one an hour.
+pub const MINUTE_LAST: i8 = 24;
 /// So long after it began does a look begin to count no further day: the function does other work too, and lives for a minute.
 pub const LOOK: SignedDuration = SignedDuration::from_secs(8);
 /// So many pages are read at most of those who left within 24 hours or on a day; more are no other finding.
@@ -37,6 +39,8 @@ pub const AUDIT_DAYS: usize = 31;
 pub const STEPS: usize = 4;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// A look that is not older than this is the one of this hour.
+const OF_THIS_HOUR: SignedDuration = SignedDuration::from_mins(30);
 /// Before the first entry of any log.
 const BEFORE_ALL: Date = date(2020, 1, 1);
 
@@ -57,30 +61,32 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// Once an hour, looks: what was found then, and `None` at any other time, at which nothing is read.
+    /// Once an hour, looks: what was found then, and `None` at any other time. Outside of its minutes nothing is read.
     pub async fn tick(&self) -> Result<Option<Checkup>, Error> {
         let now = self.clock.now();
-        if in_japan(now).minute() != MINUTE {
+        if !(MINUTE..=MINUTE_LAST).contains(&in_japan(now).minute()) {
             return Ok(None);
         }
-        self.look(now).await.map(Some)
+        let before = self.checkups.last().await?;
+        if before.as_ref().is_some_and(|before| now.duration_since(before.at) < OF_THIS_HOUR) {
+            return Ok(None);
+        }
+        self.look(before.as_ref(), now).await.map(Some)
     }
 
     /// Looks, tells of what has begun, and keeps what was found.
-    async fn look(&self, now: Timestamp) -> Result<Checkup, Error> {
-        let before = self.checkups.last().await?;
+    async fn look(&self, before: Option<&Checkup>, now: Timestamp) -> Result<Checkup, Error> {
         let messages = self.messages().await;
         let chain = match self.chain(now).await {
             Ok(chain) => chain,
             Err(error) => {
                 tracing::warn!(error = %Causes(&error), "the audit log not checked; the next hour goes on");
-                before.as_ref().map(|before| before.chain).unwrap_or_default()
+                before.map(|before| before.chain).unwrap_or_default()
             }
         };
-        let unfollows = before.as_ref().map(|before| before.unfollows.clone()).unwrap_or_default();
-        let unfollows = self.count(unfollows, now).await?;
-        let checkup = Checkup::new(now, messages, unfollows, chain, before.as_ref());
-        for finding in checkup.begun(before.as_ref()) {
+        let unfollows = self.count(before, now).await?;
+        let checkup = Checkup::new(now, messages, unfollows, chain, before);
+        for finding in checkup.begun(before) {
             tell(finding, &checkup);
         }
         self.checkups.put(&checkup).await?;
@@ -99,23 +105,26 @@ impl Checker {
         }
     }
 
-    /// Counts who left in the last 24 hours, and on the finished days that were not counted yet, the latest first.
-    async fn count(&self, mut counted: People, now: Timestamp) -> Result<People, Error> {
+    /// Counts who left in the last 24 hours, and on the finished days that were not counted yet, the earliest first. Of the days before
+    /// the first look nothing is known: that there is no fact of them does not mean that nobody left.
+    async fn count(&self, before: Option<&Checkup>, now: Timestamp) -> Result<People, Error> {
         let until = now + LOOK;
+        let mut counted = before.map(|before| before.unfollows.clone()).unwrap_or_default();
         counted.last_day = self.people(&(now - DAY..now)).await?;
-        let mut day = date_in_japan(now);
-        for _ in 0..NORMAL_DAYS {
-            let Ok(earlier) = day.yesterday() else { break };
-            let within = midnight(earlier)..midnight(day);
-            day = earlier;
-            if counted.days.iter().any(|known| known.day == day) {
-                continue;
-            }
+        let today = date_in_japan(now);
+        let since = before.map_or(today, |before| date_in_japan(before.at));
+        let next = counted.days.last().and_then(|known| known.day.tomorrow().ok());
+        let earliest = today.saturating_sub(DAY * i32::try_from(NORMAL_DAYS).unwrap_or(i32::MAX));
+        let mut day = next.unwrap_or(since).max(earliest);
+        while day < today {
+            let Ok(tomorrow) = day.tomorrow() else { break };
             if until <= self.clock.now() {
                 tracing::warn!("unfollows of earlier days not counted in time; the next hour goes on");
                 break;
             }
-            counted.add(DayUnfollows { day, people: self.people(&within).await? });
+            let people = self.people(&(midnight(day)..midnight(tomorrow))).await?;
+            counted.add(DayUnfollows { day, people });
+            day = tomorrow;
         }
         Ok(counted)
     }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use domain::audit::{Act, Action, Actor};
-use domain::checkup::{Checkup, Finding};
+use domain::checkup::{Checkup, Finding, Messages};
 use domain::ids::StaffId;
 use futures_util::future::{join, join_all, join3};
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +25,8 @@ pub const PRESS_LASTS: SignedDuration = SignedDuration::from_secs(10);
 
 /// Of the hourly look, which may fail a few times, this old says nothing of the present.
 pub const CHECKUP_OLD_AFTER: SignedDuration = SignedDuration::from_hours(3);
+/// The audit log is checked once a day. Of a check that ended so long ago nobody says that the log is whole.
+pub const LOG_OLD_AFTER: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// The use case; it holds the ports.
 #[derive(Clone)]
@@ -89,6 +91,10 @@ pub enum Concern {
     RunnerUnsaid(Runner),
     /// What the hourly look found is not known: there was none, or it could not be read.
     CheckupUnsaid,
+    /// The platform did not say at the hourly look how many messages the month has.
+    MessagesUnsaid,
+    /// The audit log was not checked to the end for days, or never.
+    LogUnchecked,
 }
 
 impl Concern {
@@ -97,7 +103,11 @@ impl Concern {
     pub fn is_wrong(self) -> bool {
         match self {
             Self::Failed(..) | Self::Late(..) | Self::Found(_) | Self::OldCheckup(_) => true,
-            Self::FlowUnsaid(_) | Self::RunnerUnsaid(_) | Self::CheckupUnsaid => false,
+            Self::FlowUnsaid(_)
+            | Self::RunnerUnsaid(_)
+            | Self::CheckupUnsaid
+            | Self::MessagesUnsaid
+            | Self::LogUnchecked => false,
         }
     }
 }
@@ -132,9 +142,15 @@ impl Outlook {
     fn concerns_of_checkup(&self, now: Timestamp) -> Vec<Concern> {
         match &self.checkup {
             Asked::Said(Some(checkup)) => {
-                let old = CHECKUP_OLD_AFTER <= now.duration_since(checkup.at);
+                let is_old = CHECKUP_OLD_AFTER <= now.duration_since(checkup.at);
+                let checked = checkup.chain.looked_at();
+                let others = [
+                    (Concern::OldCheckup(checkup.at), is_old),
+                    (Concern::MessagesUnsaid, checkup.messages == Messages::Unsaid),
+                    (Concern::LogUnchecked, checked.is_none_or(|at| LOG_OLD_AFTER <= now.duration_since(at))),
+                ];
                 let found = checkup.findings.iter().copied().map(Concern::Found);
-                found.chain(old.then_some(Concern::OldCheckup(checkup.at))).collect()
+                found.chain(others.into_iter().filter_map(|(concern, holds)| holds.then_some(concern))).collect()
             }
             Asked::Said(None) | Asked::Unsaid => vec![Concern::CheckupUnsaid],
         }
@@ -174,7 +190,7 @@ impl Remedy {
 /// What a press of the button brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redriven {
-    /// So many were handed back, or cleared away; 0 where nothing lay there, or a colleague was faster.
+    /// So many were handed back, or cleared away; 0 where nothing lay there, or somebody has taken it and not removed it yet.
     Done(u64),
     /// It stopped half-way, after so many; the log of the function says why. The rest lies where it lay.
     Stopped(u64),
@@ -203,13 +219,14 @@ impl WatchDesk {
     ///
     /// Queues and log cannot be written together. The entry comes first and says how many were there: nothing is done without one.
     pub async fn redrive(&self, flow: Flow, by: &StaffId) -> Result<Redriven, Error> {
+        let until = self.clock.now() + PRESS_LASTS;
         let most = self.queues.failed(flow).await?.min(PRESS_MAX);
         if most == 0 {
             return Ok(Redriven::Done(0));
         }
         self.audit.append(&self.act(flow, most, by)).await?;
         let mut moved = 0;
-        let worked = self.work(flow, most, &mut moved).await;
+        let worked = self.work(flow, most, until, &mut moved).await;
         tracing::info!(queue.flow = flow.name(), queue.asked = most, queue.moved = moved, "failed messages redriven");
         Ok(match worked {
             Ok(()) => Redriven::Done(moved),
@@ -221,9 +238,8 @@ impl WatchDesk {
         })
     }
 
-    async fn work(&self, flow: Flow, most: u64, moved: &mut u64) -> Result<(), Error> {
-        let until = self.clock.now() + PRESS_LASTS;
-        while *moved < most {
+    async fn work(&self, flow: Flow, most: u64, until: Timestamp, moved: &mut u64) -> Result<(), Error> {
+        while *moved < most && self.clock.now() < until {
             let left = usize::try_from(most - *moved).unwrap_or(usize::MAX);
             let letters = self.queues.take(flow, left).await?;
             if letters.is_empty() {
@@ -275,7 +291,7 @@ fn said<T>(answer: Result<T, Error>) -> Asked<T> {
 
 #[cfg(test)]
 mod tests {
-    use domain::checkup::{Chain as Log, Messages, Unfollows};
+    use domain::checkup::{Chain as Log, Unfollows};
 
     use super::*;
 
@@ -336,6 +352,21 @@ mod tests {
         assert_eq!(outlook.concerns(at(770)), [Concern::OldCheckup(at(590))]);
         outlook.checkup = Asked::Said(Some(checkup(770, 80)));
         assert_eq!(outlook.concerns(at(770)), [Concern::Found(Finding::MessagesNearlyUsedUp)]);
+    }
+
+    #[test]
+    fn what_the_look_could_not_ask_is_not_known() {
+        let mut outlook = well();
+        let checkup = |messages, chain| Checkup::new(at(590), messages, Unfollows::default(), chain, None);
+        outlook.checkup = Asked::Said(Some(checkup(Messages::Unsaid, Log::NotLooked)));
+        assert_eq!(outlook.concerns(at(600)), [Concern::MessagesUnsaid, Concern::LogUnchecked]);
+        assert!(outlook.concerns(at(600)).iter().all(|concern| !concern.is_wrong()));
+        let old = 600 - LOG_OLD_AFTER.as_mins();
+        let unchecked = [Concern::LogUnchecked];
+        for (checked, expected) in [(old + 1, &unchecked[..0]), (old, &unchecked[..])] {
+            outlook.checkup = Asked::Said(Some(checkup(Messages::Unlimited, Log::Whole { at: at(checked) })));
+            assert_eq!(outlook.concerns(at(600)), expected);
+        }
     }
 
     #[test]

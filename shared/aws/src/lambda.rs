@@ -5,7 +5,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use app::error::{Chain, Error, Kind};
-use app::ports::{DeadLetter, DeadLetters};
+use app::ports::{Clock as _, DeadLetter, DeadLetters};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -15,13 +15,20 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::clock::SystemClock;
 use crate::http_event::{HttpAnswer, HttpEvent};
+use crate::stamped::Stamped;
 
 /// Why a function cannot start or go on.
 pub use lambda_runtime::Error as Fatal;
 
 /// This many groups of a batch are worked on side by side: as many as there are records in the largest batch of a FIFO queue.
 pub const GROUPS_AT_ONCE: usize = 10;
+
+/// From this try on, each try of a message is one line of the log. An alarm cannot ask the queue: of a standard one the age of the oldest
+/// message leaves out what was received three times
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>).
+pub const MANY_TRIES: u64 = 10;
 
 /// The attribute of a record that names its group.
 const GROUP: &str = "MessageGroupId";
@@ -47,11 +54,12 @@ impl Arrival {
     }
 }
 
-/// Begins to log, in the form and from the level that the function's configuration in `template.yaml` says.
+/// Begins to log, in the form and from the level that the function's configuration in `template.yaml` says, each line with its time.
 ///
 /// A panic is logged by its place alone: its message may quote what a resident wrote.
 pub fn log() {
-    lambda_runtime::tracing::init_default_subscriber();
+    let writer = || Stamped { at: SystemClock.now(), to: std::io::stdout() };
+    lambda_runtime::tracing::init_default_subscriber_with_writer(writer);
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(panic.place = place, "panic");
@@ -209,14 +217,19 @@ where
     F: Future<Output = Result<(), Error>>,
 {
     let arrival = Arrival::of(record);
+    let message_id = record.message_id.as_deref().unwrap_or_default();
+    let received = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
+    let event = record.attributes.get(EVENT).map(String::as_str);
+    let tries: u64 = received.parse().unwrap_or_default();
+    if MANY_TRIES <= tries {
+        // Before it is tried, so that a try which ends the function is counted, too. Alarms in `template.yaml` wait for these words.
+        tracing::warn!(event.id = event, queue.message_id = message_id, tries, "message comes again and again");
+    }
     // The handler's parts are shared by later records, but each of them must bear a crash at any point anyway.
     let outcome = AssertUnwindSafe(async { handler(arrival).await }).catch_unwind().await;
     let outcome = outcome
         .unwrap_or_else(|_| Err(Error::new(Kind::Permanent, "handle a message without panicking", "it panicked")));
     let Err(error) = outcome else { return Settled::Done };
-    let message_id = record.message_id.as_deref().unwrap_or_default();
-    let received = record.attributes.get("ApproximateReceiveCount").map_or("", String::as_str);
-    let event = record.attributes.get(EVENT).map(String::as_str);
     let cause = Chain(&error);
     match error.kind {
         Kind::Transient | Kind::Throttled => {

@@ -44,6 +44,7 @@ pub mod secrets;
 pub mod sending_queues;
 pub mod sessions;
 pub mod staff;
+mod stamped;
 mod table;
 pub mod templates;
 pub mod town_store;

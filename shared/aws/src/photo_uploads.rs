@@ -1,4 +1,4 @@
-//! Photos as browsers put them into the bucket, until `photo` has taken them over; a day later the bucket itself forgets them.
+//! Photos as browsers put them into the bucket, until `photo` has taken them over; after a week the bucket itself forgets them.
 //!
 //! | what | key |
 //! | --- | --- |

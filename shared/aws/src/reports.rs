@@ -260,18 +260,39 @@ fn report_steps(
     };
     let item = encode(doing, &report_key(&report.id), &item)?;
     let mut steps = vec![Step::Put(Write { item, condition })];
+    steps.extend(place_steps(doing, report, read.map(|read| &read.value))?);
+    Ok(steps)
+}
+
+/// Where it is, what everybody sees of it, and that it is to be erased some day.
+fn place_steps(doing: &'static str, report: &Report, before: Option<&Report>) -> Result<Vec<Step<'static>>, Error> {
+    let mut steps = Vec::new();
     // About where it was would make it a neighbour of what it was not near.
     let near = |report: &Report| (!report.is_placed_roughly()).then(|| (near_key(report), NearItem::of(report)));
-    let (before, now) = (read.and_then(|read| near(&read.value)), near(report));
-    if let Some((left, _)) = before.as_ref().filter(|(left, _)| now.as_ref().is_none_or(|(key, _)| key != left)) {
+    let (past, now) = (before.and_then(near), near(report));
+    if let Some((left, _)) = past.as_ref().filter(|(left, _)| now.as_ref().is_none_or(|(key, _)| key != left)) {
         steps.push(Step::Remove(left.clone()));
     }
-    if let Some((key, item)) = now.as_ref().filter(|now| before.as_ref() != Some(*now)) {
+    if let Some((key, item)) = now.as_ref().filter(|now| past.as_ref() != Some(*now)) {
         steps.push(Step::Put(Write { item: encode(doing, key, item)?, condition: Condition::None }));
     }
-    let before = read.map(|read| &read.value);
     steps.extend(released_step(doing, report, before)?);
     steps.extend(shelf_steps(doing, report, before)?);
+    Ok(steps)
+}
+
+/// The steps after which a report is found by what this item of it says, and everybody sees of it what it says: for whoever puts the item
+/// as it is over another one, or where there is none. An item that cannot be read has none, loudly.
+pub(crate) fn found_by_steps(
+    doing: &'static str,
+    item: &Item,
+    over: Option<&Item>,
+) -> Result<Vec<Step<'static>>, Error> {
+    let read = |item: &Item| readable::<ReportItem>(doing, vec![item.clone()]).pop().map(|item| item.report);
+    let Some(report) = read(item) else { return Ok(Vec::new()) };
+    let before = over.and_then(read);
+    let mut steps = place_steps(doing, &report, before.as_ref())?;
+    steps.extend(hearing_steps(doing, &report, before.as_ref())?);
     Ok(steps)
 }
 

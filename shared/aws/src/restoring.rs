@@ -9,16 +9,21 @@
 
 use std::collections::BTreeMap;
 
-use app::error::Error;
+use app::error::{Error, Kind};
+use app::ports::checkup::Heartbeats as _;
+use app::ports::staff::Written;
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::ids::ResidentId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::checkup::TableCheckups;
 use crate::conversations::merge_residents;
-use crate::table::{Condition, Entity, Item, Key, Table, Updated, Write, decode, encode};
+use crate::reports::found_by_steps;
+use crate::table::{Condition, Entity, Item, Key, STEPS_MAX, Step, Table, Updated, Write, decode, encode};
 
-pub use crate::table::Stands;
+pub use crate::table::{Backup, Stands};
 
 const COMPARING: &str = "compare tables";
 const CARRYING: &str = "carry items into a restored table";
@@ -52,6 +57,13 @@ pub async fn note_origin(table: &Table, from: &str, now: Timestamp) -> Result<()
 pub async fn origin(table: &Table, now: Timestamp) -> Result<Option<String>, Error> {
     let item = table.get(NOTING, &Key::new(RESTORED, RESTORED)).await?;
     Ok(decode::<OriginItem>(NOTING, item, now)?.map(|origin| origin.from))
+}
+
+/// When a function that runs every minute last gave a sign of life in a table: it does so every five minutes in the one in use alone.
+/// `None` if none ever has.
+pub async fn last_in_use(table: &Table) -> Result<Option<Timestamp>, Error> {
+    let beats = TableCheckups::new(table.clone()).all().await?;
+    Ok(beats.into_iter().map(|beat| beat.at).max())
 }
 
 /// What is in a table, by kind: the partition key up to its first `#`, but residents by their 256 partitions.
@@ -101,7 +113,7 @@ pub enum Group {
     Said,
     /// Residents with their settings, conversations, questions.
     Residents,
-    /// Damage reports, and by what they are found.
+    /// Damage reports and their photos. By what a report is found, and what everybody sees of it, is written anew with it.
     Reports,
 }
 
@@ -111,7 +123,7 @@ impl Group {
         match family(partition(item)) {
             "EVENT" | "BROADCAST" | "SENDING" => Some(Self::Said),
             "RESIDENT" | "CHAT" | "QUESTION" | "UNFOLLOWS" => Some(Self::Residents),
-            "REPORT" | "PHOTO" | "REPORTER" | "NEAR" | "CLOSED" | "RELEASED" => Some(Self::Reports),
+            "REPORT" | "PHOTO" => Some(Self::Reports),
             _ => None,
         }
     }
@@ -159,6 +171,38 @@ pub async fn carry(
     }
 }
 
+/// Residents whom one table knows and the other does not: ahead of the switch, whom the restored one brings back, because they asked to be
+/// erased since, or their time was over, or the mishap took them. At most `most`, and how many there are.
+pub async fn residents_only_in(
+    table: &Table,
+    other: &Table,
+    most: usize,
+    now: Timestamp,
+) -> Result<(Vec<ResidentId>, usize), Error> {
+    let (mut ids, mut many, mut after) = (Vec::new(), 0, None);
+    // Bounded by the table: each page begins where the last one ended.
+    loop {
+        let (items, next) = table.some_of_all(COMPARING, after).await?;
+        let wanted = |item: &&Item| family(partition(item)) == "RESIDENT" && !has_expired(item, now);
+        let keys: Vec<Key> = items.iter().filter(wanted).filter_map(Key::of).collect();
+        let there = other.get_all(COMPARING, keys.clone()).await?;
+        for (key, there) in keys.into_iter().zip(there) {
+            if there.is_some_and(|there| !has_expired(&there, now)) {
+                continue;
+            }
+            many += 1;
+            if ids.len() < most {
+                let id = key.sk.parse::<ResidentId>();
+                ids.push(id.map_err(|error| Error::new(Kind::Permanent, COMPARING, error))?);
+            }
+        }
+        if next.is_none() {
+            return Ok((ids, many));
+        }
+        after = next;
+    }
+}
+
 /// How often an item is tried that somebody else is writing.
 const ROUNDS_MAX: u32 = 3;
 
@@ -176,7 +220,7 @@ async fn carry_one(
             Deed::Leave => break,
             Deed::Write(write) => write,
         };
-        match to.put_or_show(CARRYING, write).await? {
+        match put(to, write, there.as_ref()).await? {
             Updated::Written => {
                 carried.written += 1;
                 return Ok(());
@@ -186,6 +230,25 @@ async fn carry_one(
     }
     carried.left += 1;
     Ok(())
+}
+
+/// Writes an item over what is there. With a report goes by what it is found and what everybody sees of it, lest one be shown of which
+/// staff have taken that back.
+async fn put(to: &Table, write: Write, there: Option<&Item>) -> Result<Updated, Error> {
+    let Some(key) = Key::of(&write.item).filter(|key| family(&key.pk) == "REPORT") else {
+        return to.put_or_show(CARRYING, write).await;
+    };
+    let mut steps = found_by_steps(CARRYING, &write.item, there)?;
+    // Who hears of it may be more people than one transaction takes. Those that have no room come before it, as in any writing of a report.
+    let beyond = steps.split_off(steps.len().min(STEPS_MAX - 1));
+    steps.push(Step::Put(write));
+    for some in beyond.chunks(STEPS_MAX).map(<[Step<'static>]>::to_vec).chain([steps]) {
+        match to.write(CARRYING, some).await? {
+            Written::Done => {}
+            Written::Raced => return Ok(Updated::Refused(to.get(CARRYING, &key).await?)),
+        }
+    }
+    Ok(Updated::Written)
 }
 
 /// What is to be done about one item.
@@ -204,6 +267,8 @@ fn decide(switch: Switch, item: &Item, there: Option<&Item>, now: Timestamp) -> 
     }
     let over = version(there).map_or(Condition::None, Condition::Version);
     Ok(match family(partition(item)) {
+        // Who was erased and wrote again began anew: what they had chosen before stays erased.
+        "RESIDENT" if switch == Switch::Ahead && since(there) < since(item) => put(over),
         // Each setting carries its event: both together are right at any time.
         "RESIDENT" => match merge_residents(CARRYING, (there, item), now)? {
             Some((item, condition)) => Deed::Write(Write { item, condition }),
@@ -241,6 +306,11 @@ fn kind(item: &Item) -> String {
 
 fn text_of<'a>(item: &'a Item, name: &str) -> &'a str {
     item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+/// Since when a resident is known.
+fn since(item: &Item) -> Option<Timestamp> {
+    text_of(item, "since").parse().ok()
 }
 
 fn version(item: &Item) -> Option<u64> {
@@ -364,6 +434,8 @@ mod tests {
             ("RESIDENT#4a", Some(Group::Residents)),
             ("CHAT#U", Some(Group::Residents)),
             ("REPORT#r", Some(Group::Reports)),
+            ("RELEASED", None),
+            ("NEAR#5", None),
             ("RESIDENT-SESSION#x", None),
             ("STAFF", None),
             ("AUDIT#2026-11-22", None),
@@ -416,6 +488,14 @@ mod tests {
             assert_eq!(decided(switch, &event("unconfirmed"), Some(&event("confirmed"))), None);
             assert_eq!(decided(switch, &event("confirmed"), None), Some(0));
         }
+    }
+
+    #[test]
+    fn who_was_erased_and_wrote_again_has_only_what_they_chose_since() {
+        let resident =
+            |since: &str, version: u64| item("RESIDENT#4a", &[("since", text(since)), ("version", number(version))]);
+        let (before, after) = (resident("2026-11-01T00:00:00Z", 7), resident("2026-11-22T00:00:00Z", 1));
+        assert_eq!(decided(Switch::Ahead, &after, Some(&before)), Some(7));
     }
 
     #[test]

@@ -119,6 +119,8 @@ pub enum Action {
     RemoveHook,
     /// Handed back what had failed, or cleared away what of it nobody needs any more.
     Redrive,
+    /// Carried into a table that was restored from a backup what must not go back in time with it.
+    RestoreTable,
     /// Decided about a question that nothing answered, or took that back.
     HandleQuestion,
     /// Looked at personal data.
@@ -406,6 +408,7 @@ impl Action {
             Self::AddHook => "add-hook",
             Self::RemoveHook => "remove-hook",
             Self::Redrive => "redrive",
+            Self::RestoreTable => "restore-table",
             Self::HandleQuestion => "handle-question",
             Self::ViewPersonalData => "view-personal-data",
             Self::Export => "export",

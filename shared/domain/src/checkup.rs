@@ -15,6 +15,8 @@ use crate::audit::Broken;
 pub const USED_PERCENT: u64 = 80;
 /// What is normal on a day is taken from so many days before it.
 pub const NORMAL_DAYS: usize = 14;
+/// Of fewer days than these nobody can say what is normal: who leaves in the first week of an account is not judged.
+pub const NORMAL_FROM: usize = 7;
 /// More people than so many times the normal number leave: a finding begins.
 const BEGINS_ABOVE: Bar = Bar { times: 3, least: 20 };
 /// As long as there are more than this, it goes on.
@@ -57,7 +59,7 @@ pub enum Messages {
 pub struct Unfollows {
     /// In the last 24 hours.
     pub last_day: u64,
-    /// On each of the finished days before (in Japan), the earliest first, at most [`NORMAL_DAYS`].
+    /// On each of the days (in Japan) that ended since the first look, the earliest first, at most [`NORMAL_DAYS`].
     pub days: Vec<DayUnfollows>,
 }
 
@@ -163,23 +165,27 @@ struct Bar {
 }
 
 impl Unfollows {
-    /// How many leave on a normal day: the median of the days before, which one bad day does not move. 0 where no day was counted.
+    /// How many leave on a normal day: the median of the days before, which one bad day does not move. `None` as long as fewer than
+    /// [`NORMAL_FROM`] days were counted.
     #[must_use]
-    pub fn normal(&self) -> u64 {
+    pub fn normal(&self) -> Option<u64> {
+        if self.days.len() < NORMAL_FROM {
+            return None;
+        }
         let mut people: Vec<u64> = self.days.iter().map(|day| day.people).collect();
         people.sort_unstable();
-        people.get(people.len() / 2).copied().unwrap_or_default()
+        people.get(people.len() / 2).copied()
     }
 
     /// Whether more left than normally: above three times the [normal](Self::normal) number and at least 20; once that was so, as
-    /// long as it is above two times and at least 10.
+    /// long as it is above two times and at least 10. Where it is not known what is normal: no.
     #[must_use]
     pub fn are_above_normal(&self, so_far: SoFar) -> bool {
         let Bar { times, least } = match so_far {
             SoFar::AsNormal => BEGINS_ABOVE,
             SoFar::AboveNormal => GOES_ON_ABOVE,
         };
-        least <= self.last_day && self.normal().saturating_mul(times) < self.last_day
+        self.normal().is_some_and(|normal| least <= self.last_day && normal.saturating_mul(times) < self.last_day)
     }
 
     /// With a finished day that was counted: the latest [`NORMAL_DAYS`] are kept.
@@ -192,6 +198,15 @@ impl Unfollows {
 }
 
 impl Chain {
+    /// When the last check that was finished ended.
+    #[must_use]
+    pub fn looked_at(self) -> Option<Timestamp> {
+        match self {
+            Self::NotLooked => None,
+            Self::Whole { at } | Self::Broken { at, .. } => Some(at),
+        }
+    }
+
     /// Whether a check found it broken.
     #[must_use]
     pub fn is_broken(self) -> bool {

@@ -2,11 +2,13 @@
 
 use app::ports::outside::{ApiKeys as _, Hooks as _};
 use app::report::outside::hash_of;
+use app::report::systems::SHOWN_AGAIN_WITHIN;
 use domain::audit::{Act, Action};
 use domain::report::{By, Reporter};
 use domain::staff::Role;
 use domain::town::Town;
 use http::StatusCode;
+use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
 use tests::console::{Browser, Seen, TownHall};
 
@@ -18,8 +20,13 @@ const NEW_HOOK: &str = "/settings/outside/hooks/new";
 const EVIL: &str = r#""><script>alert(1)</script>"#;
 
 async fn hall() -> (TownHall, Browser) {
+    hall_at("https://portal.example.jp/").await
+}
+
+/// The town whose residents' pages are there.
+async fn hall_at(portal: &str) -> (TownHall, Browser) {
     let mut town = Town::default();
-    "https://portal.example.jp/".clone_into(&mut town.profile.portal);
+    portal.clone_into(&mut town.profile.portal);
     let hall = TownHall::of(town);
     hall.staff.settle([TownHall::person("sato", [Role::Administrator])]);
     let sato = hall.signed_in("sato").await;
@@ -78,6 +85,20 @@ async fn a_key_is_shown_once_and_works_until_it_is_taken_away() {
 }
 
 #[tokio::test]
+async fn without_an_address_to_hand_out_it_is_said_why_and_where_to_set_it() {
+    let (_hall, sato) = hall_at("").await;
+    let form = sato.get(NEW_KEY).await;
+    let key = form.field("key").unwrap();
+    let made = sato.post(&form, NEW_KEY, &[("key", key.as_str()), ("name", "道路台帳")]).await;
+    assert_eq!(codes(&made), [key.as_str()], "no address that leads nowhere");
+    let overview = sato.get("/settings").await;
+    for words in ["設定", "まちの基本情報", "住民向けページのアドレス"] {
+        assert!(overview.body.contains(words), "{words}");
+        assert!(made.body.contains(&format!("「{words}」")), "{words}: {}", made.body);
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_was_not_minted_here_is_none() {
     let (hall, sato) = hall().await;
     let form = sato.get(NEW_KEY).await;
@@ -119,6 +140,10 @@ async fn a_hook_shows_its_secret_once_and_only_where_it_is_in_the_list() {
     assert!(hook.secret.expose_secret().starts_with("whsec_"));
     // A double click is one hook with one secret; another one under its id is none.
     assert_eq!(codes(&sato.post(&form, NEW_HOOK, &fields).await), codes(&made));
+    // Who knows what stands in the form is not shown the secret later.
+    hall.clock.advance(SHOWN_AGAIN_WITHIN + SignedDuration::from_secs(1));
+    let late = sato.post(&form, NEW_HOOK, &fields).await;
+    assert_eq!((late.status, codes(&late)), (StatusCode::BAD_REQUEST, Vec::new()), "{}", late.body);
     let other = [("id", id.as_str()), ("name", "ほか"), ("url", "https://other.example.jp/")];
     assert_eq!(sato.post(&form, NEW_HOOK, &other).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(hall.hooks.all().await.unwrap().len(), 1);

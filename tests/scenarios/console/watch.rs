@@ -91,10 +91,28 @@ async fn all_is_well_only_where_all_was_asked_and_nothing_is_wrong() {
 }
 
 #[tokio::test]
+async fn what_the_hourly_look_could_not_ask_is_not_called_well() {
+    let (hall, admin) = hall().await;
+    let plenty = Messages::Limited { limit: 30_000, used: 1_200 };
+    let whole = Chain::Whole { at: hall.clock.now() };
+    for (messages, chain, said) in [
+        (Messages::Unsaid, whole, "今月の通数を、LINEから確かめられませんでした"),
+        (plenty, Chain::NotLooked, "操作の記録が変えられていないかの確認が、まだ終わっていない"),
+    ] {
+        all_runs(&hall, messages, Unfollows::default(), chain).await;
+        let page =
+            says(&admin, &["確認できていないことがあります", said, "0人（ふだんの人数は、まだ分かりません）"]).await;
+        assert!(!page.contains(WELL) && !page.contains("role=\"alert\""), "it is not known to be wrong: {page}");
+    }
+    all_is_well(&hall).await;
+    says(&admin, &[WELL]).await;
+}
+
+#[tokio::test]
 async fn what_is_wrong_comes_first_in_words_that_say_what_to_do() {
     let (hall, admin) = hall().await;
-    let day = DayUnfollows { day: date(2026, 11, 20), people: 2 };
-    let unfollows = Unfollows { last_day: 21, days: vec![day] };
+    let days = (14..=20).map(|day| DayUnfollows { day: date(2026, 11, day), people: 2 }).collect();
+    let unfollows = Unfollows { last_day: 21, days };
     let chain = Chain::Broken { at: hall.clock.now(), day: None, why: None };
     all_runs(&hall, Messages::Limited { limit: 1_000, used: 800 }, unfollows, chain).await;
     hall.watch.flows.bury(Flow::Notices, "a");
@@ -103,6 +121,7 @@ async fn what_is_wrong_comes_first_in_words_that_say_what_to_do() {
         &[
             "「報告者へのお知らせ」に、失敗したものが約1件あります",
             "8割以上",
+            "ブロックした人が、ふだんよりずっと多く",
             "21人（ふだんは1日に2人ほど）",
             "異常が見つかりました",
         ],
@@ -112,7 +131,7 @@ async fn what_is_wrong_comes_first_in_words_that_say_what_to_do() {
     let places = ["対応が必要なことがあります", "<h2>失敗したもの</h2>", "<h2>待っているもの</h2>"];
     assert!(places.map(|text| page.find(text).unwrap()).is_sorted(), "{page}");
     hall.clock.advance(SignedDuration::from_mins(15));
-    let late = ["「お知らせ予約の実行」が15分以上動いていません", "「配信の見回り」が15分以上", "止まっています"];
+    let late = ["「お知らせ予約の実行」が15分以上動いていないか", "「配信の見回り」が15分以上", "止まっています"];
     says(&admin, &late).await;
     hall.clock.advance(SignedDuration::from_hours(3));
     let admin = hall.signed_in("admin").await;
@@ -230,7 +249,8 @@ async fn a_press_that_stops_half_way_loses_nothing_and_says_so() {
         let kept = [flows.handed_back(Flow::Photos), flows.lying(Flow::Photos)].concat();
         assert!(all.iter().all(|letter| kept.contains(letter)), "nothing is lost");
         // Until what was taken is found again, another press finds nothing.
-        assert!(press(&admin, Flow::Photos).await.body.contains("失敗したものはありません"));
+        let again = press(&admin, Flow::Photos).await.body;
+        assert!(again.contains("いまは取り出せませんでした") && !again.contains("失敗したものはありません"), "{again}");
         flows.find_again();
         assert!(press(&admin, Flow::Photos).await.body.contains("2件、出しなおしました"));
         assert!(flows.lying(Flow::Photos).is_empty());
@@ -258,7 +278,10 @@ async fn who_comes_second_finds_nothing_and_is_told_so() {
     // At the same moment: the colleague has taken them, and has not removed them yet.
     hall.watch.flows.bury(Flow::Inbox, "b");
     hall.watch.flows.taken_by_others();
-    assert_eq!(admin.post(&asked, &path, &[]).await.location(), "/watch?done=inbox&moved=0");
+    let third = admin.post(&asked, &path, &[]).await;
+    assert_eq!(third.location(), "/watch?done=inbox&moved=0");
+    let seen = admin.get(third.location()).await.body;
+    assert!(seen.contains("いまは取り出せませんでした") && seen.contains("約1件"), "{seen}");
     assert_eq!(hall.watch.flows.handed_back(Flow::Inbox).len(), 1);
 }
 

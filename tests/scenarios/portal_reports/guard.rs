@@ -239,3 +239,32 @@ async fn where_nothing_is_taken_there_is_nothing() {
     let wrong = counter.ask(Method::DELETE, "/report/reports", &[], "").await;
     assert_eq!((wrong.status().as_u16(), wrong.headers()["allow"].to_str().unwrap()), (405, "POST, GET"));
 }
+
+/// Whoever stands before the function may call it by another name than its readers do: browsers say whose page asks.
+#[tokio::test]
+async fn a_page_of_ours_is_let_in_under_whatever_name_its_readers_know_it() {
+    let counter = Counter::open();
+    let browser = counter.browser(1).await;
+    for from in [
+        &[("origin", "https://reports.town.example"), ("sec-fetch-site", "same-origin")][..],
+        &[("sec-fetch-site", "same-origin")],
+        &[("origin", OURS)],
+    ] {
+        let mut headers = vec![("cookie", browser.cookie.as_str()), ("content-type", "application/json")];
+        headers.extend(from);
+        let response = counter.ask(Method::POST, "/report/begin", &headers, "{}").await;
+        assert_eq!(response.status(), 200, "{from:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_taken_that_was_minted_by_a_clock_which_is_a_minute_ahead() {
+    let counter = Counter::open();
+    let browser = counter.browser(1).await;
+    for (ahead, expected) in [(60, 201), (61, 422)] {
+        counter.city.clock.advance(SignedDuration::from_secs(ahead));
+        let report = browser.begin().await;
+        counter.city.clock.advance(SignedDuration::from_secs(-ahead));
+        assert_eq!(browser.post("/report/reports", filing(&report)).await.status, expected, "{ahead} s");
+    }
+}

@@ -154,6 +154,7 @@ pub fn action(action: Action) -> &'static str {
         Action::AddHook => "変化を知らせる宛先の追加",
         Action::RemoveHook => "変化を知らせる宛先の取り除き",
         Action::Redrive => "失敗したものの出しなおし",
+        Action::RestoreTable => "バックアップから取り出した表への移しかえ",
         Action::HandleQuestion => "答えられなかった質問への対応",
         Action::ViewPersonalData => "個人情報の表示",
         Action::Export => "ファイルへの書き出し",
@@ -161,7 +162,7 @@ pub fn action(action: Action) -> &'static str {
 }
 
 /// All actions, in the order in which they are offered.
-pub const ACTIONS: [Action; 51] = [
+pub const ACTIONS: [Action; 52] = [
     Action::SignIn,
     Action::SignInRefused,
     Action::SignOut,
@@ -209,6 +210,7 @@ pub const ACTIONS: [Action; 51] = [
     Action::AddHook,
     Action::RemoveHook,
     Action::Redrive,
+    Action::RestoreTable,
     Action::HandleQuestion,
     Action::EraseResident,
     Action::ViewPersonalData,

@@ -1,6 +1,9 @@
 //! Words about other systems: the keys with which they file reports, the hooks by which they hear of changes.
 
-use super::frame::Said;
+use app::town::edit::SettingsPart;
+
+use super::frame::{Said, Section};
+use super::settings;
 
 /// The page, and where it is linked to.
 pub const OUTSIDE: &str = "外部連携";
@@ -32,6 +35,15 @@ pub const KEY_MADE_LEAD: &str = "いま写して、相手のシステムの担�
 pub const KEY: &str = "APIキー";
 /// Where reports are sent with it.
 pub const SEND_TO: &str = "送り先（Open311）";
+/// Why there is no such address to hand out, and where to set it.
+#[must_use]
+pub fn no_portal(path: &str) -> String {
+    let (section, part, field) =
+        (Section::Settings.label(), settings::part(SettingsPart::Town), settings::field("portal"));
+    format!(
+        "まだありません。「{section}」の「{part}」で、「{field}」が空になっているためです。そこにアドレスを入れると、そのうしろに {path} を付けたものが送り先になります。"
+    )
+}
 /// Asks.
 pub const REMOVE_KEY_QUESTION: &str = "このAPIキーを取り消しますか";
 /// What follows.
@@ -72,6 +84,10 @@ pub const SECRET: &str = "秘密の値";
 pub const SIGNED_BY: &str = "署名の方法";
 /// The specification.
 pub const STANDARD: &str = "Standard Webhooks（HMAC-SHA256、v1）";
+/// How to find out whether letters arrive.
+pub const TRYING: &str = "届くかどうかの確かめ方";
+/// The same.
+pub const HOW_TO_TRY: &str = "どれかの損傷報告にメモを残すと、その変化がまもなく宛先に送られます（メモの文は送りません）。相手のシステムに届いたかを、担当者に確かめてください。";
 /// Asks.
 pub const REMOVE_HOOK_QUESTION: &str = "この宛先を取り除きますか";
 /// What follows.

@@ -70,6 +70,11 @@ pub const NOTHING_FAILED: Said = Said {
     title: "失敗したものはありません",
     text: "ほかの職員が先に出しなおしたか、もう消えています。",
 };
+/// There is something, and it could not be taken.
+pub const IN_OTHER_HANDS: Said = Said {
+    title: "いまは取り出せませんでした",
+    text: "ほかの職員が処理しているか、少し前に取り出したばかりか、AWSの応答が遅れています。1分ほど待ってから、もう一度押してください。",
+};
 /// Leads back.
 pub const BACK: &str = "稼働状況に戻る";
 
@@ -205,19 +210,25 @@ pub fn flow_unsaid(of: Flow) -> String {
 /// It has not run for long.
 #[must_use]
 pub fn late(of: Runner) -> String {
-    format!("「{}」が15分以上動いていません。システムの担当者に知らせてください。", runner(of))
+    format!("「{}」が15分以上動いていないか、失敗し続けています。システムの担当者に知らせてください。", runner(of))
 }
 
 /// Whether it runs is not known.
 #[must_use]
 pub fn runner_unsaid(of: Runner) -> String {
-    format!("「{}」が動いたことを、まだ確認できていません。", runner(of))
+    format!("「{}」が動いたことを、確認できていません。", runner(of))
 }
 
 /// The hourly look is old.
 pub const OLD_CHECKUP: &str = "1時間ごとの確認が3時間以上行われていません。システムの担当者に知らせてください。";
-/// There was no hourly look.
-pub const CHECKUP_UNSAID: &str = "1時間ごとの確認の結果が、まだありません。";
+/// There was no hourly look, or it cannot be read.
+pub const CHECKUP_UNSAID: &str =
+    "1時間ごとの確認の結果が分かりません。まだ一度も行われていないか、読み取れませんでした。";
+/// LINE did not say what is left of the month.
+pub const MESSAGES_UNSAID: &str = "今月の通数を、LINEから確かめられませんでした。次の1時間ごとの確認を待ってください。";
+/// The audit log was not checked for long.
+pub const LOG_UNCHECKED: &str =
+    "操作の記録が変えられていないかの確認が、まだ終わっていないか、3日以上行われていません。";
 
 /// What the hourly look found.
 #[must_use]
@@ -248,7 +259,11 @@ pub fn messages(messages: Messages) -> String {
 /// Who blocked the account.
 #[must_use]
 pub fn unfollows(unfollows: &Unfollows) -> String {
-    format!("{}人（ふだんは1日に{}人ほど）", count(unfollows.last_day), count(unfollows.normal()))
+    let people = count(unfollows.last_day);
+    match unfollows.normal() {
+        Some(normal) => format!("{people}人（ふだんは1日に{}人ほど）", count(normal)),
+        None => format!("{people}人（ふだんの人数は、まだ分かりません）"),
+    }
 }
 
 /// Whether the audit log is as it was written.

@@ -13,6 +13,9 @@ const JAPAN: LatLngTuple[] = [
   [46, 146],
 ];
 
+/** What opens on the map keeps so far away from its left and upper edge, in pixels: the buttons stand there. */
+const BELOW_BUTTONS: [number, number] = [8, 64];
+
 /** A report in the page's list. */
 interface Shown {
   at: LatLngTuple;
@@ -59,7 +62,7 @@ function pin({ at, item }: Shown): Marker {
   const shown = marker(at, { icon, title: item.dataset["name"] ?? "", riseOnHover: true });
   const copy = document.createElement("div");
   for (const node of item.childNodes) copy.append(node.cloneNode(true));
-  return shown.bindPopup(copy, { closeButton: false });
+  return shown.bindPopup(copy, { closeButton: false, autoPanPaddingTopLeft: BELOW_BUTTONS });
 }
 
 /** A tap puts the place into the field, and a mark on the map; typing moves the mark. */

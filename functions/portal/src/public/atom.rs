@@ -12,7 +12,7 @@ use super::{FEED, Look, PATH, everything, latest};
 use crate::feed::{SPACE, author, second, urn};
 use crate::frame::{japanese, lang};
 use crate::query::address;
-use crate::respond::{Kept, answer};
+use crate::respond::{self, Kept, answer};
 use crate::xml::{HEAD, close, element, open};
 
 /// The feed has so many.
@@ -25,7 +25,7 @@ pub(super) async fn feed(look: &Look<'_>) -> Result<Response<String>, Error> {
     let mut reports = latest(&*look.faces.released, everything(None), LOOKED_AT, |_| true).await?.reports;
     reports.sort_by(|one, other| (other.changed_at, &other.id).cmp(&(one.changed_at, &one.id)));
     reports.truncate(ENTRIES);
-    Ok(super::open(answer(
+    Ok(respond::open(answer(
         StatusCode::OK,
         "application/atom+xml; charset=utf-8",
         Kept::AMinute,

@@ -9,9 +9,10 @@ use maud::{Markup, html};
 
 use super::filter::Filter;
 use super::open_data::MONTH;
-use super::{FEED, Found, GEOJSON, Look, MAP, PATH, TABLE, everything, latest, number, page};
+use super::{FEED, Found, GEOJSON, Look, MAP, PATH, TABLE, everything, latest, number};
 use crate::frame::{Feed, Link, document, japanese, languages};
 use crate::query::address;
+use crate::respond::page;
 use crate::words::calendar::day;
 use crate::words::words as words_of_all;
 

@@ -11,10 +11,11 @@ use maud::{Markup, html};
 
 use super::filter::{Filter, Group};
 use super::list::line;
-use super::{Found, Look, MAP, PATH, everything, latest, number, page};
+use super::{Found, Look, MAP, PATH, everything, latest, number};
 use crate::assets;
 use crate::frame::{Link, document, japanese, languages};
 use crate::report::origin;
+use crate::respond::page;
 use crate::words::{public, report, titled};
 
 /// So many are shown at once.

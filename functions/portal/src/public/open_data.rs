@@ -14,9 +14,9 @@ use jiff::civil::{Date, DateTime, Time};
 use serde_json::{Value, json};
 
 use super::filter::Group;
-use super::{Found, GEOJSON, Look, PATH, TABLE, latest, number, open};
+use super::{Found, GEOJSON, Look, PATH, TABLE, latest, number};
 use crate::feed::second;
-use crate::respond::{Kept, answer};
+use crate::respond::{Kept, answer, open};
 use crate::words::public::TABLE_COLUMNS;
 
 /// The name of the month in an address.

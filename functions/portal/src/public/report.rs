@@ -7,9 +7,10 @@ use http::Response;
 use maud::{Markup, html};
 
 use super::list::place;
-use super::{Look, PATH, number, page};
+use super::{Look, PATH, number};
 use crate::frame::{Link, document, japanese, languages};
 use crate::query::address;
+use crate::respond::page;
 use crate::words::report::words as report_words;
 use crate::words::{moment, titled};
 

@@ -11,6 +11,14 @@ export function errorOf(field: Field): HTMLElement {
   return make("p", { class: "error", id: `error-${field}`, role: "alert", hidden: true });
 }
 
+/** Says no longer what was wrong and is mended; what else is said at a field stays until it is tried again. */
+export function hideMended(was: ReadonlyMap<Field, string>, is: ReadonlyMap<Field, string>): void {
+  for (const [field, text] of was) {
+    const element = is.has(field) ? null : document.getElementById(`error-${field}`);
+    if (element?.textContent === text) element.hidden = true;
+  }
+}
+
 /** Says what is wrong, and nothing else any more; the first of it is looked at. */
 export function sayErrors(errors: ReadonlyMap<Field, string>): void {
   for (const field of FIELDS) {

@@ -3,7 +3,7 @@
 import { post } from "./api.ts";
 import { asking } from "./asking.ts";
 import { button, lookAt, make, notice, renewing } from "./dom.ts";
-import { errorOf, sayErrors } from "./errors.ts";
+import { errorOf, hideMended, sayErrors, type Field } from "./errors.ts";
 import { answers, chosenKind, kindSection } from "./kinds.ts";
 import { closing, NotKnown } from "./login.ts";
 import { followFailed, Nearby, nearSection } from "./near.ts";
@@ -25,6 +25,8 @@ export class Form {
   #attempt: symbol | undefined;
   #isFollowing = false;
   #isShown = false;
+  /** What was missing when it was to be sent last. */
+  #missed: ReadonlyMap<Field, string> = new Map();
   /** What is shown in place of the form: what became of the report before. */
   #last: HTMLElement[] | undefined;
 
@@ -88,6 +90,7 @@ export class Form {
       stop.hidden = !isSending;
       sending.hidden = !isSending;
       sending.textContent = isSending ? waitingFor(this.#waits) : "";
+      hideMended(this.#missed, missing(work));
     };
     work.heardBy([kind.hear, photos.hear, place.hear, near.hear, summary.hear, hear]);
     if (work.draft.sending && !this.#attempt) void this.#send();
@@ -101,6 +104,7 @@ export class Form {
 
   #press(): void {
     const errors = missing(this.work);
+    this.#missed = errors;
     sayErrors(errors);
     if (errors.size > 0) return;
     this.work.change((draft) => (draft.sending = true));

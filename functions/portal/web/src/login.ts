@@ -28,6 +28,10 @@ const ENDPOINT = "/report";
 
 let liff: Liff | undefined;
 
+/** By it the other windows of this browser hear that somebody signed out: their session is the same. Old browsers have none. */
+const signOuts = "BroadcastChannel" in globalThis ? new BroadcastChannel("kairan-sign-outs") : undefined;
+signOuts?.addEventListener("message", leave);
+
 /** Loads LINE's SDK and asks who this is. Where nobody is logged in, the page is left for LINE's login. */
 export async function begin(): Promise<Liff> {
   const { default: sdk } = (page.liffScript ? await import(page.liffScript) : await import("./liff.ts")) as { default: Liff };
@@ -64,8 +68,14 @@ export async function sessionBegan(): Promise<void> {
   sessionStorage.setItem(SESSION_OF, await owner());
 }
 
-/** Forgets who this is, after the server did; inside LINE nobody signs out. The page is begun anew, so that nothing of theirs goes on. */
+/** Forgets who this is, after the server did, in all windows; inside LINE nobody signs out. */
 export function signOut(): void {
+  signOuts?.postMessage("");
+  leave();
+}
+
+/** Forgets who this is in this window. The page is begun anew, so that nothing of theirs goes on. */
+function leave(): void {
   liff?.logout();
   for (const key of [SESSION_OF, SENT_AT]) sessionStorage.removeItem(key);
   sessionStorage.setItem(SIGNED_OUT, "yes");

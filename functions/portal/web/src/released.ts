@@ -3,7 +3,7 @@
 import { divIcon, marker, type Marker } from "leaflet";
 import { coordinates } from "./coordinates.ts";
 import type { At } from "./page.ts";
-import { JAPAN, NEAR, tiledMap } from "./tiles.ts";
+import { BELOW_BUTTONS, JAPAN, NEAR, tiledMap } from "./tiles.ts";
 
 for (const element of document.querySelectorAll("[data-map]")) if (element instanceof HTMLElement) show(element);
 
@@ -31,5 +31,5 @@ function pin(at: At, item: HTMLElement): Marker {
   const copy = document.createElement("div");
   for (const node of item.childNodes) copy.append(node.cloneNode(true));
   const icon = divIcon({ className: "pin-box", html: mark, iconSize: [32, 32] });
-  return marker(at, { icon, title: name, riseOnHover: true }).bindPopup(copy, { closeButton: false });
+  return marker(at, { icon, title: name, riseOnHover: true }).bindPopup(copy, { closeButton: false, autoPanPaddingTopLeft: BELOW_BUTTONS });
 }

@@ -10,6 +10,8 @@ export const JAPAN: [At, At] = [
   [30, 129],
   [46, 146],
 ];
+/** What opens on the map keeps so far away from its left and upper edge, in pixels: the buttons stand there. */
+export const BELOW_BUTTONS: At = [8, 64];
 /** Tiles are drawn up to this, and stretched beyond. */
 const DRAWN = 18;
 const NEAREST = 20;

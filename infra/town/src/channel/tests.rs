@@ -65,8 +65,11 @@ impl Channel for Fake {
         Ok(self.endpoint.lock().unwrap().clone())
     }
 
+    /// Whether it is used stays as it was.
     async fn set_endpoint(&self, url: &str) -> Result<(), LineError> {
-        *self.endpoint.lock().unwrap() = Some(endpoint(url));
+        let mut there = self.endpoint.lock().unwrap();
+        let active = there.as_ref().is_none_or(|there| there.active);
+        *there = Some(WebhookEndpoint { active, ..endpoint(url) });
         Ok(())
     }
 
@@ -108,6 +111,7 @@ async fn nothing_is_missing_of_a_channel_that_is_set_up() {
         Finding::WebhookHere,
         Finding::Tested,
         Finding::Redelivery,
+        Finding::OwnAnswers,
         Finding::MenuThere(1),
         Finding::Quota { limit: Some(200), used: 199 },
     ];
@@ -162,6 +166,24 @@ async fn only_who_asks_for_it_has_the_webhook_set() {
 }
 
 #[tokio::test]
+async fn a_webhook_that_is_set_and_not_used_is_said_to_be_off() {
+    let off = WebhookEndpoint { active: false, ..endpoint("https://elsewhere.example/") };
+    let line = Fake { endpoint: Mutex::new(Some(off)), ..Fake::default() };
+    let all = found(&line, Then::Mend).await;
+    assert!(all.contains(&Finding::WebhookMended) && all.contains(&Finding::WebhookOff), "{all:?}");
+}
+
+#[tokio::test]
+async fn a_menu_that_does_not_open_first_is_missing() {
+    let line = Fake::default();
+    let tabs = [tab("top", "メニュー"), tab("more", "くらし")];
+    publish(&line.menus, &tabs, &files()).await.unwrap();
+    let turned = [tabs[1].clone(), tabs[0].clone()];
+    let wanted = Wanted { webhook: HERE, tabs: &turned, files: &files(), then: Then::OnlySay };
+    assert!(check(&line, &wanted).await.unwrap().contains(&Finding::MenuNotFirst));
+}
+
+#[tokio::test]
 async fn a_secret_that_cannot_be_used_is_told_from_trouble() {
     let credentials = |kind| LineError::Credentials(Arc::new(Error::new(kind, "read the secret", "it holds FILL_IN")));
     let without_token = |why| LineError::NoToken(Box::new(why));
@@ -201,6 +223,7 @@ fn words_name_what_is_wrong_and_where_to_set_it() {
         (Finding::MenuMissing(vec!["くらし".to_owned(), "設定".to_owned()]), "「くらし」「設定」"),
         (Finding::Quota { limit: Some(200), used: 150 }, "残り50通"),
         (Finding::Redelivery, "再送"),
+        (Finding::OwnAnswers, "あいさつメッセージ"),
     ] {
         let said = words::say(&finding);
         assert!(said.contains(words), "{said}");

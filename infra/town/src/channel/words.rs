@@ -49,6 +49,10 @@ pub(super) fn say(finding: &Finding) -> String {
         Finding::Redelivery => {
             "「Webhookの再送」は、ここからは調べられません。LINE Developers コンソールの「Messaging API設定」で、オンになっているか見てください。".to_owned()
         }
+        // Nor are these: https://developers.line.biz/en/reference/messaging-api/#get-bot-info
+        Finding::OwnAnswers => {
+            "「あいさつメッセージ」と「応答メッセージ」は、ここからは調べられません。LINE Official Account Manager の「応答設定」で、どちらもオフになっているか見てください。".to_owned()
+        }
         Finding::MenuUnwanted => "まちのデータに、リッチメニューの設定（rich-menu.yaml）はありません。".to_owned(),
         Finding::MenuThere(tabs) => format!("リッチメニューは{tabs}枚とも、まちのデータのとおりです。"),
         Finding::MenuMissing(tabs) => format!(

@@ -4,6 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws::restoring::{Carried, Survey, Tally};
+use domain::ids::ResidentId;
+
+use super::Refusal;
 
 /// That AWS has begun.
 pub(crate) fn restoring(from: &str, to: &str) {
@@ -14,8 +17,11 @@ pub(crate) fn restoring(from: &str, to: &str) {
 }
 
 /// That the name is taken.
-pub(crate) fn is_there(to: &str) {
-    println!("表「{to}」は、もうあります。使っている表を上書きしないように、別の名前にしてください。");
+pub(crate) fn is_there(from: &str, to: &str) {
+    println!(
+        "表「{to}」は、もうあります。表「{from}」のその時点から取り出したものではありません。何もしませんでした。"
+    );
+    println!("使っている表を上書きしないように、別の名前にしてください。");
 }
 
 /// That it is done, and what comes next.
@@ -54,6 +60,47 @@ pub(crate) fn compared((one, ours): (&str, &Survey), (other, theirs): (&str, &Su
 pub(crate) fn is_not_restored_from(from: &str, to: &str) {
     println!("表「{to}」は、表「{from}」から town table restore で取り出したものではありません。何もしませんでした。");
     println!("--from には使っていた表、--to には取り出した表を書いてください。");
+}
+
+/// That the switch is not where the command says it is.
+pub(crate) fn refused(refusal: Refusal, from: &str, to: &str) {
+    match refusal {
+        Refusal::InUse => {
+            println!(
+                "表「{to}」は、もう使われています。切りかえる前のように移すと、切りかえたあとの内容が前の内容にもどるため、何もしませんでした。"
+            );
+            println!("切りかえたあとに移すときは --switch done を付けてください。");
+        }
+        Refusal::Late => {
+            println!(
+                "表「{from}」は、1日より前から使われていません。そのあとに消した住民などがもどるおそれがあるため、何もしませんでした。"
+            );
+        }
+    }
+}
+
+/// Who would be back after the switch; nothing where nobody would.
+pub(crate) fn back_again(ids: &[ResidentId], many: usize) {
+    if many == 0 {
+        return;
+    }
+    println!(
+        "注意: 使っている表にいない住民が{many}人、取り出した表にいます（求められて消した人、ブロックから日数がたった人、こわれて消えた人）。"
+    );
+    println!(
+        "住民のデータがこわれたのでなければ、切りかえたあと、一人ずつ town resident erase --user で消してください。"
+    );
+    for id in ids {
+        println!("  {}", id.as_str());
+    }
+    if ids.len() < many {
+        println!("  ほか{}人", many - ids.len());
+    }
+}
+
+/// What comes next.
+pub(crate) fn next(to: &str) {
+    println!("次は、パラメーター TableInUse を「{to}」にして配備します。");
 }
 
 /// What was carried.

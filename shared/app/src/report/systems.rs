@@ -1,7 +1,8 @@
 //! What administrators do with other systems: give one a key, take it away, say where one hears of changes, take that away.
 //!
 //! Key and id come with the form, so that a form sent twice is one system, and none any more once that was taken away. A key and a hook's
-//! secret are shown when they are made; after that nobody can look a key up, and nobody is shown a secret.
+//! secret are shown when they are made; after that nobody can look a key up, and nobody is shown a secret, but by the same form for
+//! some minutes, as after an answer that was lost.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use domain::audit::{Act, Action, Actor};
 use domain::broadcast::template::SavedName;
 use domain::ids::StaffId;
 use domain::text::hex;
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::outside::hash_of;
@@ -24,6 +26,8 @@ const KEY_PREFIX: &str = "kairan_";
 const KEY_DIGITS: usize = 64;
 /// So many digits of a key's hash name it in the audit log.
 const LOGGED_DIGITS: usize = 12;
+/// For so long the form that made a hook shows its secret again. Its id, name and address can be found out by others later.
+pub const SHOWN_AGAIN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// The use case; it holds the ports.
 #[derive(Clone)]
@@ -47,7 +51,7 @@ pub enum Refused {
     Key,
     /// It is no id that was minted here.
     Id,
-    /// Another hook has the id.
+    /// A hook has the id: another one, or the same for a while already.
     Taken,
     /// What was made with it has been taken away, and stays so.
     Gone,
@@ -95,7 +99,7 @@ impl SystemDesk {
         Ok(self.hooks.all().await?.into_iter().find(|hook| hook.id == id))
     }
 
-    /// Says where a system hears of changes. The same again is the same hook, with its secret.
+    /// Says where a system hears of changes. The same again, within [`SHOWN_AGAIN_WITHIN`], is the same hook, with its secret.
     pub async fn add_hook(
         &self,
         id: &str,
@@ -123,7 +127,8 @@ impl SystemDesk {
             Written::Raced => {
                 let Some(there) = self.hook(id).await? else { return Ok(Err(Refused::Gone)) };
                 let is_same = (&there.name, &there.url) == (&hook.name, &hook.url);
-                Ok(if is_same { Ok(there) } else { Err(Refused::Taken) })
+                let is_fresh = hook.made_at.duration_since(there.made_at) <= SHOWN_AGAIN_WITHIN;
+                Ok(if is_same && is_fresh { Ok(there) } else { Err(Refused::Taken) })
             }
         }
     }

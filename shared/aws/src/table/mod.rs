@@ -20,7 +20,7 @@ use crate::failure::{ROUNDS_MAX, failed, pause_before};
 
 pub(crate) use item::{Entity, Item, Key, decode, encode, number, text};
 pub(crate) use page::{Page, Projection};
-pub use restore::Stands;
+pub use restore::{Backup, Stands};
 pub(crate) use write::{
     BATCH_WRITES_MAX, Condition, Happened, STEPS_MAX, Step, Test, Transacted, Update, Updated, Write,
 };

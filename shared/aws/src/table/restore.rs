@@ -30,6 +30,15 @@ pub enum Stands {
     Ready,
 }
 
+/// From which backup a table was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// The name of the table that it was a backup of.
+    pub table: String,
+    /// The time as of which it was taken, in epoch seconds.
+    pub second: i64,
+}
+
 impl Table {
     /// Begins to restore this table, of which there is none yet, from the backup of another as it stood at a time; without one, as late
     /// as the backup reaches, some five minutes ago.
@@ -56,6 +65,18 @@ impl Table {
         let active = table.table_status == Some(TableStatus::Active);
         let restored = table.restore_summary.is_none_or(|summary| !summary.restore_in_progress);
         Ok(if active && restored { Stands::Ready } else { Stands::Coming })
+    }
+
+    /// From which backup it was made, where AWS says so
+    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreSummary.html>).
+    pub async fn backup(&self) -> Result<Option<Backup>, Error> {
+        let described = self.client.describe_table().table_name(&self.name).send().await;
+        let described = described.map_err(|error| failed(LOOKING, error))?.table;
+        let Some(summary) = described.and_then(|table| table.restore_summary) else { return Ok(None) };
+        // arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
+        let table = summary.source_table_arn.as_deref().and_then(|arn| arn.rsplit('/').next());
+        let second = summary.restore_date_time.secs();
+        Ok(table.map(|table| Backup { table: table.to_owned(), second }))
     }
 
     /// Gives it what a restored table lacks: items end by `expires`, it has a backup of its own, and is not deleted by a click. Doing it

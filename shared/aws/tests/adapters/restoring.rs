@@ -2,17 +2,28 @@
 
 use std::sync::Arc;
 
-use app::ports::{Commit, Conversations, KnownResidents, Way};
+use app::ports::checkup::{Heartbeat, Heartbeats as _, Runner};
+use app::ports::reports::Reports as _;
+use app::ports::staff::Written;
+use app::ports::{Commit, Conversations, KnownResidents, Versioned, Way};
 use aws::Table;
+use aws::checkup::TableCheckups;
 use aws::conversations::TableConversations;
-use aws::restoring::{Carried, Group, Stands, Switch, carry, note_origin, origin, survey};
+use aws::reports::TableReports;
+use aws::restoring::{
+    Backup, Carried, Group, Stands, Switch, carry, last_in_use, note_origin, origin, residents_only_in, survey,
+};
 use domain::ids::ResidentId;
 use domain::language::Language;
-use domain::resident::{Resident, Stamp};
+use domain::report::Report;
+use domain::report::place::Point;
+use domain::report::release::Release;
+use domain::resident::{Resident, Stamp, Standing};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::memory::{Memory, Served};
+use crate::reports::report;
 use crate::stub::{Stub, TestClock, error, ok};
 
 const NOW: &str = "2026-11-22T00:00:00Z";
@@ -44,6 +55,12 @@ impl World {
 
     fn conversations(&self) -> TableConversations {
         TableConversations::new(self.table(), TestClock::at(NOW))
+    }
+
+    /// Writes a report over what it was here, as staff do.
+    async fn write(&self, report: &Report, over: Option<&Versioned<Report>>) {
+        let reports = TableReports::new(self.table(), TestClock::at(NOW));
+        assert_eq!(reports.put(report, over, None).await.unwrap(), Written::Done);
     }
 
     /// An event of a resident, over what is known of them here.
@@ -106,6 +123,25 @@ async fn what_a_resident_set_on_either_side_of_the_switch_is_kept() {
 }
 
 #[tokio::test]
+async fn who_blocked_the_account_meanwhile_is_erased_from_the_restored_table_in_time() {
+    let (used, restored) = (World::new().await, World::new().await);
+    for world in [&used, &restored] {
+        world.hear("before", 0, |_, _| ()).await;
+    }
+    let block = |resident: &mut Resident, stamp: &Stamp| {
+        resident.stand(Standing::Blocked, stamp);
+    };
+    used.hear("meanwhile", 1, block).await;
+    let end = json!({ "N": (now() + SignedDuration::from_hours(1)).as_second().to_string() });
+    used.memory.meddle("RESIDENT#4a", RESIDENT, |item| {
+        item.insert("expires".to_owned(), end.clone());
+    });
+    carry(&used.table(), &restored.table(), Switch::Ahead, &[], now()).await.unwrap();
+    let resident = restored.memory.partition("RESIDENT#4a").remove(0);
+    assert_eq!(resident["expires"], end);
+}
+
+#[tokio::test]
 async fn ahead_of_the_switch_what_was_sent_is_carried_and_what_staff_keep_is_not() {
     let (used, restored) = (World::new().await, World::new().await);
     for (pk, was, is) in [
@@ -127,6 +163,100 @@ async fn ahead_of_the_switch_what_was_sent_is_carried_and_what_staff_keep_is_not
     assert_eq!(words, expected.map(|words| words.map(str::to_owned)));
     carry(&used.table(), &restored.table(), Switch::Ahead, &[], now()).await.unwrap();
     assert_eq!(restored.words("REPORT#r").as_deref(), Some("answered"));
+}
+
+/// A report that everybody sees.
+fn released() -> Versioned<Report> {
+    let release = Release {
+        at: now(),
+        what: "穴".to_owned(),
+        place: String::new(),
+        outcome: String::new(),
+        photos: Vec::new(),
+        taken_back: Vec::new(),
+    };
+    Versioned { value: Report { release: Some(release), ..report(1) }, version: 1 }
+}
+
+/// The same, which nobody else sees any more; it is elsewhere, and nobody follows it.
+fn taken_back() -> Report {
+    let mut report = Report { release: None, followers: [].into(), ..released().value };
+    report.place.point = Point::new(36.1, 139.1).unwrap();
+    report
+}
+
+#[tokio::test]
+async fn a_report_is_carried_with_what_it_is_found_by_and_what_staff_took_back_is_not_shown_again() {
+    let (used, restored) = (World::new().await, World::new().await);
+    for world in [&used, &restored] {
+        world.write(&released().value, None).await;
+        assert_eq!(world.memory.partition("RELEASED").len(), 1);
+    }
+    used.write(&taken_back(), Some(&released())).await;
+    let carried = carry(&used.table(), &restored.table(), Switch::Ahead, &[], now()).await.unwrap();
+    assert_eq!(carried, Carried { written: 1, left: 0, under_way: 0 });
+    assert!(restored.memory.partition("RELEASED").is_empty());
+    let surveys = (survey(&used.table(), now()).await.unwrap(), survey(&restored.table(), now()).await.unwrap());
+    assert_eq!(surveys.0, surveys.1, "where it is, and who hears of it, too");
+}
+
+#[tokio::test]
+async fn what_staff_took_back_after_the_switch_is_not_shown_again_by_carrying_once_more() {
+    let (used, restored) = (World::new().await, World::new().await);
+    for world in [&used, &restored] {
+        world.write(&released().value, None).await;
+    }
+    restored.write(&taken_back(), Some(&released())).await;
+    let carried = carry(&used.table(), &restored.table(), Switch::Done, &[], now()).await.unwrap();
+    assert_eq!(carried, Carried::default());
+    assert!(restored.memory.partition("RELEASED").is_empty());
+}
+
+#[tokio::test]
+async fn a_report_that_only_the_table_in_use_knows_is_found_in_the_restored_one() {
+    let (used, restored) = (World::new().await, World::new().await);
+    used.write(&released().value, None).await;
+    carry(&used.table(), &restored.table(), Switch::Done, &[], now()).await.unwrap();
+    let surveys = (survey(&used.table(), now()).await.unwrap(), survey(&restored.table(), now()).await.unwrap());
+    assert_eq!(surveys.0, surveys.1);
+}
+
+#[tokio::test]
+async fn who_is_back_with_the_restored_table_is_told_of() {
+    let (used, restored) = (World::new().await, World::new().await);
+    restored.hear("before", 0, |_, _| ()).await;
+    let only = |most: usize| {
+        let (restored, used) = (restored.table(), used.table());
+        async move { residents_only_in(&restored, &used, most, now()).await.unwrap() }
+    };
+    assert_eq!((only(1).await, only(0).await), ((vec![id()], 1), (vec![], 1)));
+    used.hear("before", 0, |_, _| ()).await;
+    assert_eq!(only(1).await, (vec![], 0));
+}
+
+#[tokio::test]
+async fn a_table_in_use_has_a_sign_of_life() {
+    let world = World::new().await;
+    assert_eq!(last_in_use(&world.table()).await.unwrap(), None);
+    let (earlier, later) = (now(), now() + SignedDuration::from_mins(5));
+    for (runner, at) in [(Runner::Reminder, later), (Runner::Janitor, earlier)] {
+        TableCheckups::new(world.table()).beat(&Heartbeat { runner, at }).await.unwrap();
+    }
+    assert_eq!(last_in_use(&world.table()).await.unwrap(), Some(later));
+}
+
+#[tokio::test]
+async fn a_restored_table_is_known_by_its_backup() {
+    let arn = "arn:aws:dynamodb:ap-northeast-1:000000000000:table/city";
+    let summary = json!({ "SourceTableArn": arn, "RestoreDateTime": 1_700_000_000, "RestoreInProgress": false });
+    let backup = Backup { table: "city".to_owned(), second: 1_700_000_000 };
+    for (table, expected) in [
+        (json!({ "TableStatus": "ACTIVE", "RestoreSummary": summary }), Some(backup)),
+        (json!({ "TableStatus": "ACTIVE" }), None),
+    ] {
+        let stub = Stub::answering([ok(json!({ "Table": table }))]).await;
+        assert_eq!(Table::new(&stub.clients(), "restored".to_owned()).backup().await.unwrap(), expected);
+    }
 }
 
 #[tokio::test]

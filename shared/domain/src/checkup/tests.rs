@@ -48,9 +48,10 @@ fn messages_are_nearly_used_up_from_four_fifths() {
 
 #[test]
 fn the_normal_number_is_one_that_a_bad_day_does_not_move() {
-    assert_eq!(unfollows(0, &[]).normal(), 0);
-    assert_eq!(unfollows(0, &[4]).normal(), 4);
-    assert_eq!(unfollows(0, &[4, 5, 900, 6, 5]).normal(), 5);
+    assert_eq!(unfollows(0, &[]).normal(), None);
+    assert_eq!(unfollows(0, &[4; NORMAL_FROM - 1]).normal(), None, "a few days say nothing");
+    assert_eq!(unfollows(0, &[4; NORMAL_FROM]).normal(), Some(4));
+    assert_eq!(unfollows(0, &[4, 5, 900, 6, 5, 5, 4]).normal(), Some(5));
 }
 
 #[test]
@@ -59,14 +60,25 @@ fn more_than_three_times_the_normal_number_and_twenty_are_above_it() {
     for (last_day, before, expected) in [
         (30, &normal[..], false),
         (31, &normal, true),
-        (19, &[], false),
-        (20, &[], true),
-        (20, &[6], true),
-        (20, &[7], false),
-        (u64::MAX, &[u64::MAX], false),
+        (19, &[0; NORMAL_FROM], false),
+        (20, &[0; NORMAL_FROM], true),
+        (20, &[6; NORMAL_FROM], true),
+        (20, &[7; NORMAL_FROM], false),
+        (u64::MAX, &[u64::MAX; NORMAL_FROM], false),
+        (900, &[0; NORMAL_FROM - 1], false),
     ] {
         let unfollows = unfollows(last_day, before);
         assert_eq!(unfollows.are_above_normal(SoFar::AsNormal), expected, "{last_day} after {before:?}");
+    }
+}
+
+#[test]
+fn what_is_above_the_normal_number_ends_at_two_times_of_it_or_below_ten() {
+    for (last_day, normal, expected) in
+        [(20, 10, false), (21, 10, true), (9, 0, false), (10, 0, true), (10, 5, false), (10, 4, true)]
+    {
+        let unfollows = unfollows(last_day, &[normal; NORMAL_DAYS]);
+        assert_eq!(unfollows.are_above_normal(SoFar::AboveNormal), expected, "{last_day} after {normal}");
     }
 }
 
@@ -80,6 +92,8 @@ fn only_the_latest_days_are_kept_and_a_day_that_is_counted_again_is_not_there_tw
     let last = *unfollows.days.last().unwrap();
     unfollows.add(DayUnfollows { people: 99, ..last });
     assert_eq!((unfollows.days.len(), unfollows.days.last().unwrap().people), (NORMAL_DAYS, 99));
+    let days: BTreeSet<_> = unfollows.days.iter().map(|day| day.day).collect();
+    assert_eq!(days.len(), NORMAL_DAYS, "each day once");
 }
 
 #[test]
@@ -120,7 +134,7 @@ fn a_number_around_the_line_is_told_once() {
 
 #[test]
 fn a_look_is_kept_as_json_and_comes_back() {
-    let looked = Checkup::new(at(0), SCARCE, unfollows(40, &[1, 2]), BROKEN, None);
+    let looked = Checkup::new(at(0), SCARCE, unfollows(40, &[1; NORMAL_FROM]), BROKEN, None);
     let json = serde_json::to_string(&looked).unwrap();
     assert_eq!(serde_json::from_str::<Checkup>(&json).unwrap(), looked);
     assert!(json.contains(r#""findings":["messages-nearly-used-up","unfollows-above-normal","audit-log-broken"]"#));
@@ -134,7 +148,7 @@ proptest! {
         let unfollows = unfollows(last_day, &before);
         let begins = unfollows.are_above_normal(SoFar::AsNormal);
         prop_assert!(!begins || unfollows.are_above_normal(SoFar::AboveNormal));
-        prop_assert!(!begins || last_day > unfollows.normal() * 3);
+        prop_assert!(!begins || unfollows.normal().is_some_and(|normal| normal * 3 < last_day));
     }
 
     #[test]
@@ -153,7 +167,7 @@ proptest! {
         let mut before: Option<Checkup> = None;
         for (hour, (used, last_day)) in (0..).zip(looks) {
             let messages = Messages::Limited { limit: 1_000, used };
-            let looked = Checkup::new(at(hour), messages, unfollows(last_day, &[5, 5, 5]), WHOLE, before.as_ref());
+            let looked = Checkup::new(at(hour), messages, unfollows(last_day, &[5; NORMAL_FROM]), WHOLE, before.as_ref());
             let begun = looked.begun(before.as_ref());
             for finding in [Finding::MessagesNearlyUsedUp, Finding::UnfollowsAboveNormal, Finding::AuditLogBroken] {
                 let held = before.as_ref().is_some_and(|before| before.findings.contains(&finding));

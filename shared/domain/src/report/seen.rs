@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::news::News;
 use super::place::{Place, Point};
 use super::residents::REOPENED;
 use super::{Answer, By, Entry, Report, State, What};
@@ -95,29 +96,27 @@ impl Report {
 }
 
 impl Entry {
+    /// What they hear of, and beside it that it was filed and what they wrote themselves.
     fn seen_by(&self, who: &By) -> Option<SeenEntry<'_>> {
         let is_theirs = self.by == By::Reporter && *who == By::Reporter;
-        let what = match &self.what {
-            What::Filed => SeenWhat::Filed,
-            What::State { to, answer, .. } if is_theirs || !self.by.is_resident() => {
-                SeenWhat::State { to, said: answer }
-            }
-            What::State { to, .. } => SeenWhat::State { to, said: "" },
-            What::Answered(text) => SeenWhat::Answered(text),
-            What::Commented(text) if is_theirs => SeenWhat::Commented(text),
-            What::Commented(_)
-            | What::Noted(_)
-            | What::Assigned(_)
-            | What::Moved { .. }
-            | What::KindChanged { .. }
-            | What::Priority(_)
-            | What::Due(_)
-            | What::Placed
-            | What::Merged(_)
-            | What::Released
-            | What::Hidden
-            | What::Erased => return None,
+        let what = if self.what == What::Filed {
+            SeenWhat::Filed
+        } else if is_theirs && let What::State { to, answer, .. } = &self.what {
+            SeenWhat::State { to, said: answer }
+        } else if is_theirs && let What::Commented(text) = &self.what {
+            SeenWhat::Commented(text)
+        } else {
+            self.news()?.into()
         };
         Some(SeenEntry { at: self.at, by: &self.by, what })
+    }
+}
+
+impl<'a> From<News<'a>> for SeenWhat<'a> {
+    fn from(news: News<'a>) -> Self {
+        match news {
+            News::State { to, said } => Self::State { to, said },
+            News::Answered(text) => Self::Answered(text),
+        }
     }
 }

@@ -33,17 +33,20 @@ pub async fn show(call: Call) -> Result<Answer, Failure> {
         (kit::section(words::RUNS, &html! { p { (words::RUNS_LEAD) } (runs(&outlook, call.now)) }))
         (kit::section(words::HOURLY, &hourly(&outlook.checkup)))
     };
-    Ok(with_done(Page::new(Section::Watch.label(), Section::Watch, content), &call).into())
+    Ok(with_done(Page::new(Section::Watch.label(), Section::Watch, content), &call, &outlook.flows).into())
 }
 
 /// The page with word of what was just done.
-fn with_done(page: Page, call: &Call) -> Page {
+fn with_done(page: Page, call: &Call, flows: &[FlowState]) -> Page {
     let Some(flow) = Flow::of(call.query.text(DONE)) else { return page };
     let moved = call.query.text(MOVED).parse::<u64>().unwrap_or_default();
-    match (call.query.has(STOPPED), moved) {
-        (true, _) => page.notice(NoticeKind::Error, words::stopped(flow, moved), words::STOPPED_TEXT),
-        (false, 0) => page.notice(NoticeKind::Info, words::NOTHING_FAILED.title, words::NOTHING_FAILED.text),
-        (false, _) => page.notice(NoticeKind::Success, words::done(flow, moved), words::DONE),
+    let left = flows.iter().find(|state| state.flow == flow).and_then(|state| state.failed);
+    match (call.query.has(STOPPED), moved, left) {
+        (true, _, _) => page.notice(NoticeKind::Error, words::stopped(flow, moved), words::STOPPED_TEXT),
+        (false, 0, Some(0)) => page.notice(NoticeKind::Info, words::NOTHING_FAILED.title, words::NOTHING_FAILED.text),
+        // It lies there, and somebody else has it in hand.
+        (false, 0, _) => page.notice(NoticeKind::Info, words::IN_OTHER_HANDS.title, words::IN_OTHER_HANDS.text),
+        (false, _, _) => page.notice(NoticeKind::Success, words::done(flow, moved), words::DONE),
     }
 }
 
@@ -68,6 +71,8 @@ fn sentence(concern: Concern) -> String {
         Concern::FlowUnsaid(flow) => words::flow_unsaid(flow),
         Concern::RunnerUnsaid(runner) => words::runner_unsaid(runner),
         Concern::CheckupUnsaid => words::CHECKUP_UNSAID.to_owned(),
+        Concern::MessagesUnsaid => words::MESSAGES_UNSAID.to_owned(),
+        Concern::LogUnchecked => words::LOG_UNCHECKED.to_owned(),
     }
 }
 
@@ -105,6 +110,8 @@ fn runs(outlook: &Outlook, now: Timestamp) -> Markup {
             @if let Some(beat) = outlook.last_run(runner) {
                 (kit::moment(beat.at))
                 @if beat.is_late(now) { " " (kit::badge(BadgeKind::Bad, words::STOPPED)) }
+            } @else if outlook.heartbeats == Asked::Unsaid {
+                (words::UNKNOWN)
             } @else {
                 (words::NOT_YET)
             }
@@ -130,9 +137,5 @@ fn hourly(checkup: &Asked<Option<Checkup>>) -> Markup {
 }
 
 fn log(chain: Chain) -> Markup {
-    let at = match chain {
-        Chain::NotLooked => None,
-        Chain::Whole { at } | Chain::Broken { at, .. } => Some(at),
-    };
-    html! { (words::log(chain)) @if let Some(at) = at { "（" (kit::moment(at)) "）" } }
+    html! { (words::log(chain)) @if let Some(at) = chain.looked_at() { "（" (kit::moment(at)) "）" } }
 }

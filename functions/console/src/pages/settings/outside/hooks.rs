@@ -55,6 +55,7 @@ fn made(hook: &Hook) -> Answer {
         (words::URL, html! { (hook.url) }),
         (words::SECRET, html! { code { (hook.secret.expose_secret()) } }),
         (words::SIGNED_BY, html! { (words::STANDARD) }),
+        (words::TRYING, html! { (words::HOW_TO_TRY) }),
     ];
     shown_once(words::HOOK_MADE, words::HOOK_MADE_LEAD, &facts)
 }

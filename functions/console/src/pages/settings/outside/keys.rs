@@ -11,6 +11,8 @@ use crate::words::outside as words;
 
 /// Where one is made.
 pub(super) const NEW: &str = "/settings/outside/keys/new";
+/// Where reports are filed, behind the address of the residents' pages.
+const OPEN311: &str = "/open311/v2";
 /// The hidden field of the key.
 const KEY: &str = "key";
 
@@ -40,11 +42,11 @@ fn show(call: &Call, key: &str, errors: &Errors) -> Result<Answer, Failure> {
 }
 
 fn made(call: &Call, name: &str, key: &str) -> Answer {
-    let mut facts = vec![(words::NAME, html! { (name) }), (words::KEY, html! { code { (key) } })];
     let portal = call.town.profile.portal.trim_end_matches('/');
-    if !portal.is_empty() {
-        facts.push((words::SEND_TO, html! { code { (portal) "/open311/v2" } }));
-    }
+    let send_to = html! {
+        @if portal.is_empty() { (words::no_portal(OPEN311)) } @else { code { (portal) (OPEN311) } }
+    };
+    let facts = [(words::NAME, html! { (name) }), (words::KEY, html! { code { (key) } }), (words::SEND_TO, send_to)];
     shown_once(words::KEY_MADE, words::KEY_MADE_LEAD, &facts)
 }
 
