@@ -1,5 +1,5 @@
 /**
- * @file What the tests of phone and console share: the city, one browser for the tests of a file, windows that are
+ * @file What the tests of phone and console share: the city, one browser for the tests of a lane, windows that are
  * watched, and what keeps people out of a page.
  *
  * Waits are for things to be seen, never for a time. Whatever a test does, no page may ask a host that is not its own
@@ -18,7 +18,32 @@ import { chromium } from "playwright-core";
 export const CHECKOUT = join(import.meta.dirname, "..", "..");
 const SCREENSHOTS = join(CHECKOUT, "target", "screenshots");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
-const FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+/** The pages behind the address bar, which no test sees, and which cost half of what opening a window costs. */
+const UNSEEN = ["WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup"];
+/** What Playwright (1.65) switches off: of two lists of features Chromium reads the last one alone. */
+const OFF = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+const FLAGS = [
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  `--disable-features=${[...OFF, ...UNSEEN].join(",")}`,
+];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** How long the city may take for an answer; a cold function on a busy machine is slow. */
 export const PATIENCE_MS = 30_000;
@@ -68,11 +93,19 @@ export const showTiles = (page) => page.route(`https://${TILES}/**`, (route) => 
 
 let made = 0;
 
-/** A word that no other test has used, in this city or any other. */
+/** A number in letters alone, so many at least. */
+function inLetters(number, least) {
+  const digits = number.toString(20).padStart(least, "0");
+  return digits.replace(/./g, (digit) => "abcdefghijklmnopqrst"[Number.parseInt(digit, 20)]);
+}
+
+/**
+ * A word that no other test has used, in this city or any other, nor uses at this moment in the process beside this one. It is short, and
+ * has no digits: of a long question, or one with four digits in a row, which may be somebody's number, the city keeps none.
+ */
 export function unique() {
   made += 1;
-  // Letters only: of a question with four digits in a row, which may be somebody's number, the city keeps none.
-  return `${Date.now()}${made}`.replace(/\d/g, (digit) => "abcdefghij"[digit]);
+  return inLetters(Date.now(), 10) + inLetters(process.pid % 400, 2) + inLetters(made, 1);
 }
 
 function installedBrowser() {
@@ -145,7 +178,7 @@ export async function tabTo(page, locator) {
  * are as large as what they cover: the field below does the same.
  */
 export async function violations(page) {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
     return violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html }) => html.slice(0, 120)) }));

@@ -92,15 +92,17 @@ test("what the account says while the page still reads the chat is not lost", ()
   withPhone("late", DESKTOP, async (phone) => {
     const { page } = phone;
     await phone.createResident("吉田 恵");
-    // The chat as it was before the greeting, handed over only after the greeting was seen.
+    const greeting = "はじめに、設定をしましょう";
+    // The chat as it was when the page asked, handed over only after the greeting was seen. At times that comes before the page asks.
     await page.route("**/simulator/residents/*/chat?*", async (route) => {
-      const chat = await (await route.fetch()).json();
-      await phone.hears("はじめに、設定をしましょう");
-      await route.fulfill({ json: { messages: chat.messages.filter(({ from }) => from === "resident") } });
+      const isEarly = (await phone.saying([greeting]).count()) > 0;
+      const { messages } = await (await route.fetch()).json();
+      await phone.hears(greeting);
+      await route.fulfill({ json: { messages: isEarly ? messages : messages.filter(({ from }) => from === "resident") } });
     });
     await Promise.all([page.waitForResponse("**/simulator/residents/*/chat?*"), phone.follow()]);
     await phone.answerTo(() => phone.say("使い方"), "捨てたいものの名前を送ると");
-    assert.equal(await phone.saying(["はじめに、設定をしましょう"]).count(), 1);
+    assert.equal(await phone.saying([greeting]).count(), 1);
   }));
 
 test("the records beside the phone show the webhook and the reply", () =>

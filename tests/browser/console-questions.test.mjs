@@ -8,7 +8,7 @@ import { withDesk } from "./desk.mjs";
 import { DESKTOP, withPhone } from "./phone.mjs";
 
 const UNKNOWN = "見つかりませんでした";
-/** New data is known after a minute; each asking takes a part of a second. */
+/** New data is known after a minute. */
 const LONGEST_MS = 90_000;
 
 /** Asks in vain, and waits until it is recorded. */
@@ -23,6 +23,7 @@ async function askUntil(phone, question, wanted) {
     await phone.say(question);
     await answers.nth(before).waitFor();
     if ((await answers.nth(before).innerText()).includes(wanted)) return;
+    await phone.page.waitForTimeout(2_000);
   }
   assert.fail(`「${question}」 had no answer after ${LONGEST_MS} ms`);
 }

@@ -11,6 +11,10 @@ const WIDTHS = { wide: 1280, tablet: 768, zoomed: 640, reflowed: 320, narrow: 36
 /** At these it is looked at more closely. */
 const CLOSELY = ["wide", "narrow"];
 const SESSION = "__Host-kairan";
+/** Each press counts on for some seconds. */
+const MOST_PRESSES = 20;
+/** The sessions of the sample staff, by what they are: who comes again on the same day does not sign in anew. */
+const sessions = new Map();
 
 /** One of the sample staff, to sign in. */
 export function sample(role) {
@@ -34,10 +38,21 @@ export function withDesk(name, who, use, device = DESKTOP) {
   return lend(`console-${name}`, device, { hosts: [host, issuer, photos, TILES], expected }, async (page, troubles) => {
     await showTiles(page);
     const desk = new Desk(page, city, typeof who === "string" ? sample(who) : who);
-    await (typeof who === "string" && desk.signIn());
-    await use(desk);
+    if (typeof who !== "string") await use(desk);
+    else await atWork(desk, who, use);
     troubles.push(...desk.refusals);
   });
+}
+
+/** Comes in as one of the sample staff, with the session of the last time if it still holds; the next time goes on with the session of this one. */
+async function atWork(desk, role, use) {
+  const context = desk.page.context();
+  if (sessions.has(role)) await context.addCookies([sessions.get(role)]);
+  await desk.signIn();
+  await use(desk);
+  const session = await desk.session();
+  if (session) sessions.set(role, session);
+  else sessions.delete(role);
 }
 
 /** Gives somebody an account at the issuer; whether they are invited is another thing. */
@@ -114,10 +129,10 @@ export class Desk {
     await this.page.goto(new URL(path, this.city.console).href);
   }
 
-  /** Opens a page, and signs in on the way. */
+  /** Opens a page, and signs in on the way if need be. */
   async signIn(path = "/") {
     await this.open(path);
-    await this.identify();
+    if (new URL(this.page.url()).origin !== this.city.console) await this.identify();
     await this.page.waitForURL((url) => url.origin === this.city.console && !url.pathname.startsWith("/sign-in"));
   }
 
@@ -188,6 +203,20 @@ export class Desk {
     const navigation = this.page.getByRole("navigation", { name: "メインメニュー" });
     await navigation.getByRole("link", { name: section, exact: true }).click();
     await this.isAt(section);
+  }
+
+  /** Presses a button, and again for as long as people are counted, until the page says this. */
+  async pressUntil(button, words) {
+    for (let presses = 0; presses < MOST_PRESSES; presses += 1) {
+      await Promise.all([this.page.waitForEvent("load"), this.press(button)]);
+      if (await this.main.getByText(words).first().isVisible()) return;
+    }
+    assert.fail(`it never said ${words}`);
+  }
+
+  /** Asks for approval of the page's broadcast or rule. */
+  async asksForApproval() {
+    await this.pressUntil("承認を依頼する", "承認を依頼しました");
   }
 
   /** Invites somebody, and stays on their page. */

@@ -49,8 +49,7 @@ test("what went to all is public as long as the town wants it", async () => {
     await desk.press("下書きを保存する");
     await desk.reads("保存しました");
     path = new URL(desk.page.url()).pathname;
-    await desk.press("承認を依頼する");
-    await desk.reads("承認を依頼しました");
+    await desk.asksForApproval();
   });
   await withDesk("news-approving", "approver", async (desk) => {
     await desk.open(path);

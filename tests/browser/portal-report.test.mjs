@@ -16,8 +16,12 @@ test("a report survives a denied position, a lost line and a closed page, and is
     await page.getByRole("heading", { level: 1, name: "損傷を報告する" }).waitFor();
     await send(page);
     await page.getByText("種別を選んでください。").waitFor();
+    await page.getByText("場所を教えてください。", { exact: true }).waitFor();
     await isOpenToAll(page, "missing");
     await chooseLight(page);
+    // What is mended is not asked for any longer; what is not, is.
+    await page.getByText("種別を選んでください。").waitFor({ state: "hidden" });
+    await page.getByText("場所を教えてください。", { exact: true }).waitFor();
     await page.getByRole("button", { name: "いまいる場所を使う" }).click();
     await page.getByText("位置情報の利用が許可されていません").waitFor();
     await typePlace(page, "00 00");
@@ -26,6 +30,7 @@ test("a report survives a denied position, a lost line and a closed page, and is
     await page.getByText("の外のようです").waitFor();
     await typePlace(page, place);
     await page.getByText(`場所：${place}`).waitFor();
+    await page.getByText("場所を教えてください。", { exact: true }).waitFor({ state: "hidden" });
     await page.getByLabel("コメント").fill(comment);
     await isOpenToAll(page, "filled");
 

@@ -25,6 +25,10 @@ test("who signs out is forgotten by the server and by the browser, and the next 
     const comment = `わたしだけのことば ${unique()}`;
     await page.goto(`${portal}/report`);
     await signInAs(page, user);
+    // Another window has the same session, and would go on with the next one's.
+    const other = await page.context().newPage();
+    await other.goto(`${portal}/report`);
+    await signInAs(other, user);
     await chooseLight(page);
     await page.getByLabel("コメント").fill(comment);
     await isOpenToAll(page, "outside-of-line");
@@ -34,6 +38,8 @@ test("who signs out is forgotten by the server and by the browser, and the next 
 
     await page.getByRole("button", { name: "ログアウト" }).click();
     await page.getByText("ログアウトしました。").waitFor();
+    await other.getByText("ログアウトしました。").waitFor();
+    await other.close();
     await isOpenToAll(page, "signed-out");
     assert.equal((await cookies()).find(({ name }) => name === SESSION), undefined);
     assert.equal(await page.evaluate(() => Object.keys(sessionStorage).join()), "", "the tab knows nobody");

@@ -144,6 +144,17 @@ async function seesPages(reader, number, what) {
   await pin.dispatchEvent("click");
   await reader.locator(".leaflet-popup").getByRole("link", { name: what }).waitFor();
   await looks(reader, "map");
+  // On a phone nothing of it lies under the map's buttons.
+  await reader.setViewportSize({ width: WIDTHS.narrow, height: 800 });
+  await reader.reload();
+  await pin.waitFor({ state: "attached" });
+  await pin.dispatchEvent("click");
+  await reader.waitForFunction(() => {
+    const bottom = Math.max(...[...document.querySelectorAll(".map-buttons button")].map((button) => button.getBoundingClientRect().bottom));
+    const opened = document.querySelector(".leaflet-popup-content");
+    return opened !== null && bottom <= opened.getBoundingClientRect().top;
+  });
+  await reader.setViewportSize(DESKTOP.viewport);
   await reader.goto(`${portal}/reports/map?standing=closed`);
   assert.equal(await pin.count(), 0);
   return path;
