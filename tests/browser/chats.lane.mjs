@@ -6,6 +6,9 @@
 
 import { describe } from "node:test";
 
+// First, and not within the suite below: it closes the browser when the lane has ended, and not when that suite has.
+import "./browser.mjs";
+
 /** Two side by side: they wait for the clock most of the time, and no phone of theirs taps a quick reply. */
 const TO_ALL = ["news", "console-reminders", "console-broadcasts"];
 /** One after another. */
