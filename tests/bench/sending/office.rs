@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use app::broadcast::janitor::Janitor;
 use app::broadcast::past::History;
 use app::broadcast::planner::{Audiences, Planner};
 use app::broadcast::sender::{Paces, Sender, Share};
@@ -169,11 +170,15 @@ impl Office {
         Ok(SystemClock.now())
     }
 
+    /// The janitor of all of it.
+    pub(crate) async fn janitor(&self) -> Result<Janitor, Failure> {
+        let town = self.audiences.towns.current().await?;
+        Ok(self.post.functions(town, Arc::new(TestStaff::new(self.post.clone())), [EMERGENCY, ROUTINE]).janitor)
+    }
+
     /// Waits until a broadcast has its account.
     pub(crate) async fn account(&self, number: u32) -> Result<Account, Failure> {
-        let town = self.audiences.towns.current().await?;
-        let janitor =
-            self.post.functions(town, Arc::new(TestStaff::new(self.post.clone())), [EMERGENCY, ROUTINE]).janitor;
+        let janitor = self.janitor().await?;
         let id = id(number)?;
         self.until("its account", LOOKS_SLOWLY, async || {
             let state = self.post.broadcast(&id).map(|broadcast| broadcast.state);

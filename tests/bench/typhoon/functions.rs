@@ -25,6 +25,8 @@ pub(crate) struct Functions {
 struct Ask {
     event: Value,
     since: Instant,
+    /// Nobody waits for it after this time.
+    patience: Duration,
     answer: oneshot::Sender<Answered>,
 }
 
@@ -58,10 +60,11 @@ impl Functions {
         running
     }
 
-    /// Hands a request to the next process that is free. `None`: the process was killed over it.
-    pub(crate) async fn answer_to(self: Arc<Self>, event: Value) -> Option<Answered> {
+    /// Hands a request to the next process that is free. `None`: the process was killed over it, or none was free as long as somebody waited
+    /// (Lambda has no row: it refuses what its concurrency does not reach for).
+    pub(crate) async fn answer_to(self: Arc<Self>, event: Value, patience: Duration) -> Option<Answered> {
         let (answer, answered) = oneshot::channel();
-        self.asks.send(Ask { event, since: Instant::now(), answer }).ok()?;
+        self.asks.send(Ask { event, since: Instant::now(), patience, answer }).ok()?;
         answered.await.ok()
     }
 
@@ -118,7 +121,14 @@ impl Functions {
         }
     }
 
+    /// The next request that somebody waits for.
     async fn next(&self) -> Option<Ask> {
-        self.row.lock().await.recv().await
+        let mut row = self.row.lock().await;
+        loop {
+            let ask = row.recv().await?;
+            if ask.since.elapsed() < ask.patience {
+                return Some(ask);
+            }
+        }
     }
 }

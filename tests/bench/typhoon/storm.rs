@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use app::broadcast::janitor::Janitor;
 use app::ports::{Clock, Towns};
 use app::town::CachedTowns;
 use app::town::records::to_records;
@@ -61,6 +62,7 @@ const DRAINS_FOR: Duration = Duration::from_mins(10);
 /// routine, and senders while they send it and the emergency.
 const ROUTINE_AT: Duration = Duration::from_secs(2);
 const EMERGENCY_AT: Duration = Duration::from_secs(10);
+const TIDIES_EVERY: Duration = Duration::from_mins(1);
 /// The memory is looked at once in so many looks.
 const LOOKS_A_MINUTE: u64 = 60;
 
@@ -134,7 +136,9 @@ async fn pass(options: &Options) -> Result<Value, Failure> {
     let observer = tokio::spawn(observer.observe(over.clone()));
     let weather = storm.breaks(&line, Wishes::of(names, options.seed)).await?;
     let mut released = None;
+    let mut tidying = None;
     if !options.soak {
+        tidying = Some(tokio::spawn(tidy(broadcasts.office.janitor().await?, log.clone())));
         let kills = Kills { functions: &functions, inboxes: &inboxes, crew: &crew };
         let hall = TownHall::of_records(to_records(&sample_town()?)?);
         let (went, (), killed) = tokio::join!(
@@ -150,6 +154,9 @@ async fn pass(options: &Options) -> Result<Value, Failure> {
     }
     line.good_weather().await?;
     let (drained, sent_out) = tokio::join!(drain(&queue), accounts(&broadcasts, &log, released));
+    if let Some(tidying) = tidying {
+        tidying.abort();
+    }
     over.notify_one();
     let (journal, memory) = observer.await??;
     while let Some(ended) = processes.try_join_next() {
@@ -181,6 +188,16 @@ type Task = JoinHandle<Result<(), Failure>>;
 
 /// When broadcasts went: what is routine, and the emergency.
 type Released = (jiff::Timestamp, jiff::Timestamp);
+
+/// Lets janitor look after everything each minute, as `template.yaml` does.
+async fn tidy(janitor: Janitor, log: Arc<Log>) {
+    loop {
+        if let Err(error) = janitor.tick().await {
+            log.wrong(format!("janitor failed: {error}"));
+        }
+        sleep(TIDIES_EVERY).await;
+    }
+}
 
 /// Approves what is routine, and then the emergency.
 async fn releases(broadcasts: &Broadcasts, log: &Log) -> Result<Released, Failure> {
@@ -318,7 +335,7 @@ impl Storm {
                 return Acknowledged::No;
             }
         };
-        let mut answering = Box::pin(self.functions.clone().answer_to(request));
+        let mut answering = Box::pin(self.functions.clone().answer_to(request, LINE_WAITS));
         let answered = timeout(LINE_WAITS, &mut answering).await;
         match answered {
             Ok(Some(answered)) => {
@@ -334,7 +351,7 @@ impl Storm {
             Err(_) => {
                 self.log.ended(moment, "too late");
                 let log = self.log.clone();
-                // Nobody waits for it any more; how long it took still counts.
+                // Nobody waits for it any more; if a process has it, how long that took still counts.
                 tokio::spawn(async move {
                     if let Some(answered) = answering.await {
                         log.asked(moment, handed, &answered);

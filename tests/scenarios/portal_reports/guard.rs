@@ -187,6 +187,8 @@ async fn what_is_somebody_elses_is_not_there() {
     assert_eq!(taken.error(), (404, "not-found", ""));
     let stolen = other.post("/report/reports", filing_with(&other.begin().await, "/photos", json!([photo]))).await;
     assert_eq!(stolen.error(), (422, "unknown", "photos"));
+    let stolen = other.post("/report/reports", filing_with(&draft, "/photos", json!([photo]))).await;
+    assert_eq!(stolen.error(), (422, "unknown", "photos"), "not with the draft, either");
     let own = other.post("/report/photos", asked(&draft)).await.body["photo"].clone();
     assert_ne!(own, json!(photo), "a draft is no secret; what is in it is its owner's");
     assert_eq!(other.get("/report/reports").await.body, json!([]));

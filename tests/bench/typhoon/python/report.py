@@ -64,17 +64,17 @@ def typhoon(figures, folder):
         "## What was real, and what was not",
         "",
         f"- `webhook`: the release build, {figures['processes']} processes behind a stand-in of Lambda's Runtime API. A killed one gets `kill -9`;"
-        " its request is delivered again, as LINE does it.",
+        " its request is delivered again, as LINE does it. A request for which none is free within LINE's two seconds is begun by none, as Lambda"
+        " refuses what is beyond its concurrency, and is delivered again, too.",
         "- SQS: a FIFO queue in memory with groups, a visibility time-out of 36 s, redelivery and an end after 600 receptions.",
         f"- `inbox`: the use case with the real conversation, the real way of a batch and the real client of LINE, {figures['inboxes']} at once. Its"
         " table is the tests' one in memory, since no stand-in of DynamoDB here writes transactions. A killed one is dropped in the middle;"
         " what it held comes again after 36 s.",
         f"- Planners and senders: the use cases on stores in memory that take AWS's time, {figures['friends']:,} friends. What a killed sender"
-        " held comes again after 60 s, what a killed planner held after six minutes, or when janitor asks for it again, which here it does once the"
-        " requests have ended.",
+        " held comes again after 60 s, what a killed planner held after six minutes, or when janitor, who looks each minute, asks for it again.",
         "- LINE: the simulator in a process of its own, at LINE's limits. It answers replies after 250 ms and multicasts after 500 ms, refuses 2 %"
         " of replies, pushes with 429 and as many with 500, 2 % of multicasts with 500, and leaves one in 200 without an answer after it took it."
-        " A reply token lives 90 s instead of 60, since it is made some seconds before its event goes out.",
+        " A reply token lives 155 s instead of 60, since its minute does not begin anew when its event is delivered again, as LINE's does.",
         "- Staff: the console's router in this process on stores in memory of its own,"
         f" {figures['log']['pages']['count']} pages, {span(figures['log']['pages']['times'])}.",
         "",
