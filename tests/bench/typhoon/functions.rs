@@ -12,6 +12,10 @@ use crate::aws::{self, Meter};
 use crate::function::{Function, StandIn};
 use crate::queue::Queue;
 
+/// A request waits no longer for a process that is free. Lambda has no row: it starts another process, and refuses what its concurrency does not
+/// reach for.
+const ROW: Duration = Duration::from_millis(250);
+
 /// The processes.
 pub(crate) struct Functions {
     command: Vec<String>,
@@ -25,9 +29,16 @@ pub(crate) struct Functions {
 struct Ask {
     event: Value,
     since: Instant,
-    /// Nobody waits for it after this time.
-    patience: Duration,
-    answer: oneshot::Sender<Answered>,
+    answer: oneshot::Sender<Result<Answered, Unanswered>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unanswered {
+    /// No process was free.
+    Refused,
+    /// The process was killed over it.
+    Killed,
 }
 
 /// What a process answered, and when.
@@ -60,12 +71,11 @@ impl Functions {
         running
     }
 
-    /// Hands a request to the next process that is free. `None`: the process was killed over it, or none was free as long as somebody waited
-    /// (Lambda has no row: it refuses what its concurrency does not reach for).
-    pub(crate) async fn answer_to(self: Arc<Self>, event: Value, patience: Duration) -> Option<Answered> {
+    /// Hands a request to the next process that is free.
+    pub(crate) async fn answer_to(self: Arc<Self>, event: Value) -> Result<Answered, Unanswered> {
         let (answer, answered) = oneshot::channel();
-        self.asks.send(Ask { event, since: Instant::now(), patience, answer }).ok()?;
-        answered.await.ok()
+        let _ = self.asks.send(Ask { event, since: Instant::now(), answer });
+        answered.await.unwrap_or(Err(Unanswered::Killed))
     }
 
     /// Kills a process, whatever it is doing; another takes its place.
@@ -112,23 +122,24 @@ impl Functions {
             let body: Value = serde_json::from_slice(&body).unwrap_or_default();
             let status = body["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
             // LINE may have hung up meanwhile.
-            let _ = ask.answer.send(Answered {
+            let _ = ask.answer.send(Ok(Answered {
                 status,
                 waited: given - ask.since,
                 function: at.saturating_duration_since(given),
                 aws: meter.spent().saturating_sub(spent),
-            });
+            }));
         }
     }
 
-    /// The next request that somebody waits for.
+    /// The next request that has not waited too long; those before it are refused.
     async fn next(&self) -> Option<Ask> {
         let mut row = self.row.lock().await;
         loop {
             let ask = row.recv().await?;
-            if ask.since.elapsed() < ask.patience {
+            if ask.since.elapsed() < ROW {
                 return Some(ask);
             }
+            let _ = ask.answer.send(Err(Unanswered::Refused));
         }
     }
 }

@@ -30,7 +30,7 @@ use crate::broadcasts::{ALONE, Broadcasts, EMERGENCY, PAGE_TAKES, ROUTINE, TAKES
 use crate::crew::{Crew, Role};
 use crate::crowd::Crowd;
 use crate::events::{Delivery, Wishes, comes_again, is_odd};
-use crate::functions::Functions;
+use crate::functions::{Functions, Unanswered};
 use crate::inboxes::{Desk, Inboxes};
 use crate::log::Log;
 use crate::memory::Memory;
@@ -335,10 +335,10 @@ impl Storm {
                 return Acknowledged::No;
             }
         };
-        let mut answering = Box::pin(self.functions.clone().answer_to(request, LINE_WAITS));
+        let mut answering = Box::pin(self.functions.clone().answer_to(request));
         let answered = timeout(LINE_WAITS, &mut answering).await;
         match answered {
-            Ok(Some(answered)) => {
+            Ok(Ok(answered)) => {
                 self.log.asked(moment, handed, &answered);
                 if answered.status == delivery.right_status() {
                     self.log.ended(moment, "answered");
@@ -347,13 +347,14 @@ impl Storm {
                 self.log.ended(moment, "answered wrongly");
                 self.log.wrong(format!("webhook answers {} instead of {}", answered.status, delivery.right_status()));
             }
-            Ok(None) => self.log.ended(moment, "killed"),
+            Ok(Err(Unanswered::Killed)) => self.log.ended(moment, "killed"),
+            Ok(Err(Unanswered::Refused)) => self.log.ended(moment, "refused"),
             Err(_) => {
                 self.log.ended(moment, "too late");
                 let log = self.log.clone();
                 // Nobody waits for it any more; if a process has it, how long that took still counts.
                 tokio::spawn(async move {
-                    if let Some(answered) = answering.await {
+                    if let Ok(answered) = answering.await {
                         log.asked(moment, handed, &answered);
                     }
                 });

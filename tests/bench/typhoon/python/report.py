@@ -64,8 +64,8 @@ def typhoon(figures, folder):
         "## What was real, and what was not",
         "",
         f"- `webhook`: the release build, {figures['processes']} processes behind a stand-in of Lambda's Runtime API. A killed one gets `kill -9`;"
-        " its request is delivered again, as LINE does it. A request for which none is free within LINE's two seconds is begun by none, as Lambda"
-        " refuses what is beyond its concurrency, and is delivered again, too.",
+        " its request is delivered again, as LINE does it. A request for which none is free within 250 ms is refused, as Lambda refuses what is"
+        " beyond its concurrency, and is delivered again, too: after 1, 4, 16 and 64 s, since LINE does not say how often and when it does so.",
         "- SQS: a FIFO queue in memory with groups, a visibility time-out of 36 s, redelivery and an end after 600 receptions.",
         f"- `inbox`: the use case with the real conversation, the real way of a batch and the real client of LINE, {figures['inboxes']} at once. Its"
         " table is the tests' one in memory, since no stand-in of DynamoDB here writes transactions. A killed one is dropped in the middle;"
