@@ -17,7 +17,7 @@ import { chromium } from "playwright-core";
 
 export const CHECKOUT = join(import.meta.dirname, "..", "..");
 const SCREENSHOTS = join(CHECKOUT, "target", "screenshots");
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
+const BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 /** The pages behind the address bar, which no test sees, and which cost half of what opening a window costs. */
 const UNSEEN = ["WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup"];
 /** What Playwright (1.65) switches off: of two lists of features Chromium reads the last one alone. */

@@ -1,12 +1,14 @@
 //! A photo that a browser puts into the bucket of the running city, by the link that the portal makes: the bucket takes just that file,
 //! the queue hears of it, `photo` takes it over, and nothing stays of the original.
 
+use app::ports::mint;
 use app::ports::reports::{
     Fetched, PhotoFiles as _, PhotoJob, PhotoOriginals as _, PhotoUploads as _, ReportJobs as _,
 };
 use app::ports::reports::{Reports as _, Upload};
 use app::report::withdraw::withdraw;
 use aws::Table;
+use aws::chance::SystemChance;
 use aws::clients::Clients;
 use aws::clock::SystemClock;
 use aws::photo_files::S3PhotoFiles;
@@ -18,7 +20,6 @@ use domain::report::photo::{Photo, PhotoState};
 use http::StatusCode;
 use reqwest::{Client, Method, RequestBuilder};
 use std::sync::Arc;
-use uuid::Uuid;
 
 use crate::place::{PATIENCE, Place};
 use crate::staff::now;
@@ -37,19 +38,24 @@ pub(crate) struct Darkroom {
     photo: PhotoId,
 }
 
+/// An id that nothing else has.
+fn minted() -> String {
+    mint(&SystemChance, now()).to_string()
+}
+
 impl Darkroom {
     pub(crate) async fn of(place: &Place) -> Self {
         let clients = Clients::new(place.config().await);
         let queues = ReportQueues { photos: Some(place.photo_queue.clone()), ..ReportQueues::default() };
         Self {
-            http: Client::new(),
+            http: Client::builder().timeout(PATIENCE).build().unwrap(),
             reports: TableReports::new(Table::new(&clients, place.table.clone()), Arc::new(SystemClock)),
             jobs: SqsReportJobs::new(&clients, queues),
             uploads: S3PhotoUploads::new(&clients, place.bucket.clone()),
             originals: S3PhotoOriginals::new(&clients, place.bucket.clone()),
             files: S3PhotoFiles::new(&clients, place.bucket.clone()),
-            report: Uuid::now_v7().to_string().parse().unwrap(),
-            photo: Uuid::now_v7().to_string().parse().unwrap(),
+            report: minted().parse().unwrap(),
+            photo: minted().parse().unwrap(),
         }
     }
 

@@ -12,6 +12,7 @@ use app::error::{Error, Kind};
 use app::ports::reports::{Fetched, PhotoOriginals, PhotoUploads, Upload};
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_sdk_s3::presigning::PresigningConfig;
 use domain::ids::{PhotoId, ReportId};
 use http::Uri;
@@ -105,9 +106,13 @@ impl PhotoOriginals for S3PhotoOriginals {
             Some(size) if bytes_max < size => return Ok(Fetched::TooLarge),
             Some(_) => {}
         }
-        let answer = self.client.get_object().bucket(&self.bucket).key(key).send().await;
-        let answer = answer.map_err(|error| failed(READING, error))?;
-        // It may have been put anew since it was listed.
+        let answer = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(answer) => answer,
+            // Two messages tell of each file: it was taken over and erased since it was listed.
+            Err(error) if error.code() == Some("NoSuchKey") => return Ok(Fetched::Missing),
+            Err(error) => return Err(failed(READING, error)),
+        };
+        // It may have been put anew since then.
         if answer.content_length().is_none_or(|size| u64::try_from(size).is_ok_and(|size| bytes_max < size)) {
             return Ok(Fetched::TooLarge);
         }

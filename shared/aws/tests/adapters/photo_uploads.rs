@@ -99,6 +99,14 @@ async fn what_became_larger_meanwhile_is_not_read_either() {
 }
 
 #[tokio::test]
+async fn what_was_taken_over_meanwhile_is_not_there() {
+    let body = r#"<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>gone</Message></Error>"#;
+    let server = bucket(listing(&[(KEY, 4)]), ResponseTemplate::new(404).set_body_string(body)).await;
+    assert!(matches!(fetched(&server).await, Ok(Fetched::Missing)));
+    assert_eq!(asked_for_the_file(&server).await, 1);
+}
+
+#[tokio::test]
 async fn what_was_put_is_erased() {
     let server = MockServer::start().await;
     Mock::given(method("DELETE")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
