@@ -46,7 +46,7 @@ fn answers(city: &City) -> Vec<usize> {
 
 #[tokio::test(start_paused = true)]
 async fn an_hour_in_which_the_platform_takes_nothing_ends_with_every_answer_once() {
-    for fault in [PlatformFault::Unreachable, PlatformFault::Throttled] {
+    for fault in [PlatformFault::Unreachable, PlatformFault::Throttled, PlatformFault::NotLetIn] {
         let (city, mut queue) = (city(), TestQueue::default());
         city.platform.fail_for(HOUR, fault);
         ask_during(&city, &mut queue).await;
@@ -166,7 +166,7 @@ async fn a_reply_that_could_not_be_turned_into_a_push_still_has_its_token() {
 #[test]
 fn a_certain_refusal_and_an_unknown_fate_keep_their_failure() {
     let error = || app::error::Error::new(app::error::Kind::Throttled, "try", "told so by the test");
-    for undelivered in [Undelivered::NotTaken(error()), Undelivered::Unknown(error())] {
+    for undelivered in [Undelivered::NotTaken, Undelivered::NotLetIn, Undelivered::Unknown].map(|kind| kind(error())) {
         assert_eq!(undelivered.kind(), app::error::Kind::Throttled);
         assert_eq!(undelivered.error().doing, "try");
     }
@@ -176,6 +176,7 @@ fn any_fault() -> impl Strategy<Value = PlatformFault> {
     prop_oneof![
         Just(PlatformFault::Failed),
         Just(PlatformFault::Throttled),
+        Just(PlatformFault::NotLetIn),
         Just(PlatformFault::Unreachable),
         Just(PlatformFault::TimedOutAfterAcceptance),
         Just(PlatformFault::TimedOutBefore),
@@ -183,7 +184,7 @@ fn any_fault() -> impl Strategy<Value = PlatformFault> {
 }
 
 fn certain_fault() -> impl Strategy<Value = PlatformFault> {
-    prop_oneof![Just(PlatformFault::Throttled), Just(PlatformFault::Unreachable)]
+    prop_oneof![Just(PlatformFault::Throttled), Just(PlatformFault::NotLetIn), Just(PlatformFault::Unreachable)]
 }
 
 fn any_table_fault() -> impl Strategy<Value = TableFault> {

@@ -262,6 +262,16 @@ async fn what_line_does_not_have_after_a_day_is_gone() {
     assert_eq!(scene.state(), PhotoState::Refused(PhotoFault::Gone));
 }
 
+/// Its message is a new one, but what it is about is as old as it was.
+#[tokio::test]
+async fn what_was_given_up_and_is_handed_back_days_later_is_not_waited_for_anew() {
+    let mut scene = Scene::new().await;
+    scene.source.give(MESSAGE, Fetched::Missing);
+    scene.clock.advance(SignedDuration::from_hours(72));
+    scene.put_at = scene.clock.now();
+    assert_eq!(scene.take().await, Ok(Taken::Refused(PhotoFault::Gone)));
+}
+
 #[tokio::test]
 async fn what_is_no_photo_is_a_fact_and_is_not_fetched_again() {
     for (fetched, fault) in [

@@ -108,6 +108,7 @@ async fn trouble_at_the_platform_is_waited_out() {
     // Too many calls: so it answers too when the month's messages are used up, until there are more.
     for fault in [
         PlatformFault::Throttled,
+        PlatformFault::NotLetIn,
         PlatformFault::Failed,
         PlatformFault::Unreachable,
         PlatformFault::TimedOutBefore,

@@ -82,6 +82,8 @@ pub enum PlatformFault {
     Failed,
     /// Too many calls; nothing was taken, and the caller knows.
     Throttled,
+    /// Our credentials are wrong; nothing was taken, and the caller knows.
+    NotLetIn,
     /// No connection came about; nothing was taken, and the caller knows.
     Unreachable,
     /// Taken, but the answer never came back.
@@ -409,6 +411,7 @@ impl TestPlatform {
         let error = |kind, cause| Error::new(kind, "call the platform", cause);
         match outage.or_else(|| phones.faults.pop_front()) {
             Some(PlatformFault::Throttled) => Err(Undelivered::NotTaken(error(Kind::Throttled, "429"))),
+            Some(PlatformFault::NotLetIn) => Err(Undelivered::NotLetIn(error(Kind::Transient, "401"))),
             Some(PlatformFault::Unreachable) => Err(Undelivered::NotTaken(error(Kind::Transient, "no connection"))),
             Some(PlatformFault::Failed) => Err(Undelivered::Unknown(error(Kind::Transient, "500"))),
             Some(PlatformFault::TimedOutBefore) => Err(Undelivered::Unknown(error(Kind::Transient, "time-out"))),

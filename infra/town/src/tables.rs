@@ -2,8 +2,9 @@
 
 mod words;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use app::error::{Error, Kind};
 use app::ports::Clock as _;
 use app::ports::staff::AuditLog as _;
 use aws::Table;
@@ -20,11 +21,14 @@ use crate::run::{Fallible, Outcome, audit_holds, clients};
 /// How often a table that is coming is looked at. Restoring takes minutes to hours.
 const LOOKS_EVERY: Duration = Duration::from_secs(5);
 
+/// In its first minutes AWS switches no backups on for a table.
+const PROTECTED_WITHIN: Duration = Duration::from_mins(20);
+
 /// Nothing is carried any more from a table that has not been in use for so long: who was erased since would be back.
 const CARRIED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// So many residents who are back are named.
-const NAMED_MAX: usize = 50;
+const NAMED_MAX: usize = 10_000;
 
 /// What to do with tables.
 #[derive(Debug, Subcommand)]
@@ -152,9 +156,22 @@ async fn restore(arguments: Restore) -> Fallible<Outcome> {
         tokio::time::sleep(LOOKS_EVERY).await;
     }
     restoring::note_origin(&table, &from, SystemClock.now()).await?;
-    table.protect().await?;
+    protect(&table).await?;
     words::restored(&from, &to);
     Ok(Outcome::Well)
+}
+
+/// Protects a table, also one that is so new that AWS still refuses to switch its backups on.
+async fn protect(table: &Table) -> Result<(), Error> {
+    let deadline = Instant::now() + PROTECTED_WITHIN;
+    loop {
+        match table.protect().await {
+            Err(error) if error.kind != Kind::Permanent && Instant::now() < deadline => {
+                tokio::time::sleep(LOOKS_EVERY).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Whether a table that is there is the one that would be restored: AWS says so, or, where it says nothing, a note in the table. (A table

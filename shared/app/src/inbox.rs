@@ -340,7 +340,8 @@ impl Inbox {
     /// included, when this one is settled or its visibility time-out of 36 s is over, and a function ends after 6 s. Who
     /// finds an unconfirmed reply in the table knows nothing of the attempts before, and never changes it.
     async fn push_instead(&self, letter: &Letter, way: &Way, undelivered: Undelivered) -> Error {
-        if let (Way::Reply { messages, .. }, Undelivered::NotTaken(_)) = (way, &undelivered) {
+        if let (Way::Reply { messages, .. }, Undelivered::NotTaken(_) | Undelivered::NotLetIn(_)) = (way, &undelivered)
+        {
             let event = &letter.incoming.event;
             match self.conversations.push_instead(event, answer_key(letter), messages).await {
                 Ok(()) => tracing::warn!(event.id = event.as_str(), "reply not taken: it goes out as a push"),
@@ -360,12 +361,12 @@ impl Inbox {
         loop {
             let failure = match (self.attempt(letter, way).await, earlier) {
                 // It has died of age between two attempts, or an earlier delivery has used it: the next one will tell.
-                (Ok(Delivery::TokenSpent), Some(Undelivered::NotTaken(error))) => {
+                (Ok(Delivery::TokenSpent), Some(Undelivered::NotTaken(error) | Undelivered::NotLetIn(error))) => {
                     return Err(Undelivered::NotTaken(error));
                 }
                 (Ok(delivery), _) => return Ok(delivery),
                 (Err(latest), Some(Undelivered::Unknown(_))) => Undelivered::Unknown(latest.error()),
-                (Err(latest), Some(Undelivered::NotTaken(_)) | None) => latest,
+                (Err(latest), Some(Undelivered::NotTaken(_) | Undelivered::NotLetIn(_)) | None) => latest,
             };
             match waits.next() {
                 Some(wait) if failure.kind() != Kind::Permanent => tokio::time::sleep(*wait).await,

@@ -140,6 +140,10 @@ pub enum Undelivered {
     /// The platform certainly has not taken it: it said so, or nothing reached it. Another way cannot say it twice.
     #[error(transparent)]
     NotTaken(Error),
+    /// The platform has not taken it, because it does not let us in: our credentials are wrong. It takes the same when somebody has mended
+    /// them, so the error is one that passes.
+    #[error(transparent)]
+    NotLetIn(Error),
     /// The platform may have taken it: it did not answer, or not clearly.
     #[error(transparent)]
     Unknown(Error),
@@ -150,7 +154,7 @@ impl Undelivered {
     #[must_use]
     pub fn error(self) -> Error {
         match self {
-            Self::NotTaken(error) | Self::Unknown(error) => error,
+            Self::NotTaken(error) | Self::NotLetIn(error) | Self::Unknown(error) => error,
         }
     }
 
@@ -158,7 +162,7 @@ impl Undelivered {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::NotTaken(error) | Self::Unknown(error) => error.kind,
+            Self::NotTaken(error) | Self::NotLetIn(error) | Self::Unknown(error) => error.kind,
         }
     }
 }

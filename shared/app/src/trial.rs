@@ -174,6 +174,7 @@ impl Trial {
                 Kind::Transient => Outcome::Busy,
                 Kind::Permanent => Outcome::NotLetIn,
             },
+            Undelivered::NotLetIn(_) => Outcome::NotLetIn,
             Undelivered::Unknown(_) => Outcome::Unclear,
         };
         tracing::warn!(resident.partition = phone.partition(), error = %Chain(&undelivered), "trial message not sent");

@@ -27,6 +27,8 @@ const THROTTLED: &[&str] = &[
 
 /// Codes of passing faults that come with a status below 500.
 const TRANSIENT: &[&str] = &[
+    // Of a table that is new: its backups are being switched on.
+    "ContinuousBackupsUnavailableException",
     "RequestTimeout",
     "RequestTimeoutException",
     "TransactionConflict",
@@ -36,6 +38,7 @@ const TRANSIENT: &[&str] = &[
 
 /// Codes of a set-up that somebody has to mend; the same call succeeds when they have, and until then nothing may be lost.
 const SET_UP: &[&str] = &[
+    "AWS.SimpleQueueService.NonExistentQueue",
     "AccessDenied",
     "AccessDeniedException",
     "ExpiredToken",
@@ -45,6 +48,8 @@ const SET_UP: &[&str] = &[
     "InvalidSignatureException",
     "MissingAuthenticationToken",
     "MissingAuthenticationTokenException",
+    "NoSuchBucket",
+    "QueueDoesNotExist",
     "ResourceNotFoundException",
     "UnrecognizedClientException",
 ];
@@ -105,6 +110,9 @@ mod tests {
             ("TransactionConflictException", 400, Kind::Transient),
             ("AccessDeniedException", 400, Kind::Transient),
             ("ResourceNotFoundException", 400, Kind::Transient),
+            ("NoSuchBucket", 404, Kind::Transient),
+            ("QueueDoesNotExist", 400, Kind::Transient),
+            ("ContinuousBackupsUnavailableException", 400, Kind::Transient),
             ("ValidationException", 400, Kind::Permanent),
             ("", 404, Kind::Permanent),
         ] {

@@ -53,7 +53,8 @@ impl S3FrozenParts {
     /// Writes an object, if there is none.
     ///
     /// S3 answers 412 where there is one, and 409 where another is being written or removed at this moment; that is to be tried again
-    /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>, `If-None-Match`).
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>, `If-None-Match`), whatever it is called
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html> has `ConditionalRequestConflict` and `OperationAborted`).
     async fn put_once(&self, doing: &'static str, key: &str, bytes: Vec<u8>) -> Result<Kept, Error> {
         let bytes = bytes::Bytes::from(bytes);
         for round in 0..ROUNDS_MAX {
@@ -64,7 +65,7 @@ impl S3FrozenParts {
             let Err(error) = call.body(ByteStream::from(bytes.clone())).send().await else { return Ok(Kept::First) };
             match error.raw_response().map(|answer| answer.status().as_u16()) {
                 Some(412) => return Ok(Kept::There),
-                Some(409) if error.code() == Some("ConditionalRequestConflict") => {}
+                Some(409) => {}
                 Some(_) | None => return Err(failed(doing, error)),
             }
         }

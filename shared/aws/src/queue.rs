@@ -7,9 +7,10 @@ use app::ports::{InboxQueue, QueuedLetter};
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{BatchResultErrorEntry, SendMessageBatchRequestEntry};
+use http::StatusCode;
 
 use crate::clients::Clients;
-use crate::failure::{ROUNDS_MAX, failed, pause_before};
+use crate::failure::{ROUNDS_MAX, failed, kind_of_code, pause_before};
 
 /// SQS takes at most this many letters in one call.
 pub const BATCH_LETTERS_MAX: usize = 10;
@@ -54,8 +55,7 @@ pub(crate) async fn send_batch(
         }
         let call = client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
         let answer = call.send().await.map_err(|error| failed(doing, error))?;
-        let (for_good, for_now): (Vec<_>, Vec<_>) =
-            answer.failed.into_iter().partition(BatchResultErrorEntry::sender_fault);
+        let (for_good, for_now): (Vec<_>, Vec<_>) = answer.failed.into_iter().partition(is_for_good);
         refused_for_good.extend(for_good);
         let Some(refusal) = for_now.first() else {
             return Ok(refused_for_good);
@@ -64,6 +64,11 @@ pub(crate) async fn send_batch(
         entries.retain(|entry| for_now.iter().any(|refusal| refusal.id() == entry.id()));
     }
     Err(Error::new(Kind::Throttled, doing, "the queue refused messages again and again"))
+}
+
+/// Whether an entry is refused whenever it is sent. Whoever sends too fast is at fault, too, and may send later.
+fn is_for_good(refusal: &BatchResultErrorEntry) -> bool {
+    refusal.sender_fault() && kind_of_code(refusal.code(), StatusCode::BAD_REQUEST.as_u16()) == Kind::Permanent
 }
 
 /// An error, if a queue refused messages for good.

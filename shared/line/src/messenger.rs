@@ -1,6 +1,6 @@
 //! The ports [`Messenger`], [`Reach`] and [`Quotas`] on LINE: what LINE's answers mean for a use case.
 
-use app::error::Error;
+use app::error::{Error, Kind};
 use app::ports::quota::{Quota, Quotas};
 use app::ports::{Delivery, Messages, Messenger, Reach, Reached, ReplyToken, Undelivered};
 use async_trait::async_trait;
@@ -78,7 +78,7 @@ fn parse(messages: &Messages, doing: &'static str) -> Result<MessageArray, Undel
 }
 
 pub(crate) fn permanent(doing: &'static str, unfit: Unfit) -> Error {
-    Error::new(app::error::Kind::Permanent, doing, unfit)
+    Error::new(Kind::Permanent, doing, unfit)
 }
 
 /// Whoever is at fault with 401 and 403 is the city's set-up, not the resident or the message: that is an error, to be
@@ -97,6 +97,7 @@ fn delivery(outcome: Result<Accepted, LineError>, doing: &'static str) -> Result
             );
             Ok(Delivery::Refused)
         }
+        Err(error) if error.lets_nobody_in() => Err(Undelivered::NotLetIn(Error::new(Kind::Transient, doing, error))),
         Err(error) if error.is_certain() => Err(Undelivered::NotTaken(error.while_doing(doing))),
         Err(error) => Err(Undelivered::Unknown(error.while_doing(doing))),
     }

@@ -33,6 +33,11 @@ impl Age {
         Self(put_at.map(|at| now.duration_since(at)))
     }
 
+    /// Of what waits for so long, too, by its own account: a job that was handed back is younger than what it is about.
+    fn and_of(self, since: Timestamp, now: Timestamp) -> Self {
+        Self(self.0.map(|age| age.max(now.duration_since(since))))
+    }
+
     fn is_below(self, limit: SignedDuration) -> bool {
         // Nobody gives up for not knowing.
         self.0.is_none_or(|age| age < limit)

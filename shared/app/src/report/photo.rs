@@ -105,6 +105,7 @@ impl Photos {
                 }
                 (PhotoState::Waiting, PhotoJob::Sent { message, .. }) => {
                     let fetched = self.source.fetch(message, FILE_BYTES_MAX).await?;
+                    let age = age.and_of(read.value.at, self.clock.now());
                     if let Some(taken) = self.keep(&read, fetched, age.is_below(GONE_AFTER)).await? {
                         return Ok(taken);
                     }

@@ -134,7 +134,7 @@ async fn the_first_freeze_stays_whoever_comes_later() {
 #[tokio::test]
 async fn a_conflict_is_tried_again_and_a_lost_answer_finds_its_own() {
     let world = World::new().await;
-    world.says_first(vec![(409, "ConditionalRequestConflict"), (409, "ConditionalRequestConflict")]);
+    world.says_first(vec![(409, "ConditionalRequestConflict"), (409, "OperationAborted")]);
     let (first, object) = part("2026-11-22T03:00:00Z");
     assert_eq!(world.parts.keep(&first, object.clone()).await.unwrap(), first);
     assert_eq!(world.asked().len(), 3);
@@ -144,8 +144,8 @@ async fn a_conflict_is_tried_again_and_a_lost_answer_finds_its_own() {
     assert_eq!(world.parts.keep(&first, object.clone()).await.unwrap_err().kind, Kind::Transient);
     for (status, code, kind) in [
         (403, "AccessDenied", Kind::Transient),
-        (404, "NoSuchBucket", Kind::Permanent),
-        (409, "OperationAborted", Kind::Permanent),
+        (404, "NoSuchBucket", Kind::Transient),
+        (400, "InvalidRequest", Kind::Permanent),
     ] {
         world.says_first(vec![(status, code)]);
         assert_eq!(world.parts.keep(&first, object.clone()).await.unwrap_err().kind, kind, "{code}");

@@ -215,6 +215,18 @@ impl LineError {
         }
     }
 
+    /// Whether what is wrong are our credentials: nothing was asked with them, or LINE refused whatever we would have asked.
+    #[must_use]
+    pub fn lets_nobody_in(&self) -> bool {
+        match self {
+            Self::Credentials(_) | Self::NoToken(_) => self.kind() == Kind::Permanent,
+            Self::Refused(refusal) => matches!(refusal.status, 401 | 403),
+            Self::Unreachable(_) | Self::Unclear(_) | Self::Unreadable { .. } | Self::TooLarge(_) | Self::Unfit(_) => {
+                false
+            }
+        }
+    }
+
     /// LINE's refusal, if it was one.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {

@@ -25,12 +25,14 @@ fn says(status: u16, words: &str) -> ResponseTemplate {
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     NotTaken(Kind),
+    NotLetIn(Kind),
     Unknown(Kind),
 }
 
 fn fate(undelivered: &Undelivered) -> Fate {
     match undelivered {
         Undelivered::NotTaken(error) => Fate::NotTaken(error.kind),
+        Undelivered::NotLetIn(error) => Fate::NotLetIn(error.kind),
         Undelivered::Unknown(error) => Fate::Unknown(error.kind),
     }
 }
@@ -69,7 +71,8 @@ async fn what_a_reply_comes_to() {
     assert_eq!(reply(says(400, "The request body has 1 error(s)")).await, Ok(Delivery::Refused));
     let not_taken = |kind| Err(Fate::NotTaken(kind));
     let unknown = Err(Fate::Unknown(Kind::Transient));
-    assert_eq!(reply(says(403, "Access to this API is not available")).await, not_taken(Kind::Permanent));
+    let not_let_in = Err(Fate::NotLetIn(Kind::Transient));
+    assert_eq!(reply(says(403, "Access to this API is not available")).await, not_let_in);
     assert_eq!(reply(says(429, "The API rate limit has been exceeded.")).await, not_taken(Kind::Throttled));
     for status in [408, 500, 502, 503, 504] {
         assert_eq!(reply(says(status, "Internal server error")).await, unknown, "{status}");
@@ -91,6 +94,10 @@ async fn a_reply_that_never_left_was_not_taken() {
     city.answers("POST", "/oauth2/v3/token", ResponseTemplate::new(500)).await;
     assert_eq!(reply_by(city.client.clone()).await, not_taken, "no token");
     assert!(city.requests().await.is_empty());
+
+    let city = City::without_tokens().await;
+    city.answers("POST", "/oauth2/v3/token", says(400, "invalid_client")).await;
+    assert_eq!(reply_by(city.client.clone()).await, Err(Fate::NotLetIn(Kind::Transient)), "wrong credentials");
 }
 
 #[tokio::test]
@@ -98,7 +105,7 @@ async fn what_a_push_comes_to() {
     assert_eq!(push(says(200, "")).await, Ok(Delivery::Accepted));
     assert_eq!(push(says(409, "The retry key is already accepted")).await, Ok(Delivery::AlreadyAccepted));
     assert_eq!(push(says(400, "Failed to send messages")).await, Ok(Delivery::Refused));
-    assert_eq!(push(says(401, "Authentication failed")).await, Err(Fate::NotTaken(Kind::Permanent)));
+    assert_eq!(push(says(401, "Authentication failed")).await, Err(Fate::NotLetIn(Kind::Transient)));
     let monthly = says(429, "You have reached your monthly limit.");
     assert_eq!(push(monthly).await, Err(Fate::NotTaken(Kind::Throttled)));
     assert_eq!(push(says(503, "")).await, Err(Fate::Unknown(Kind::Transient)));
