@@ -2,7 +2,7 @@
 
 mod words;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use app::error::{Error, Kind};
 use app::ports::Clock as _;
@@ -156,18 +156,19 @@ async fn restore(arguments: Restore) -> Fallible<Outcome> {
         tokio::time::sleep(LOOKS_EVERY).await;
     }
     restoring::note_origin(&table, &from, SystemClock.now()).await?;
-    protect(&table).await?;
+    patiently(async || table.protect().await).await?;
     words::restored(&from, &to);
     Ok(Outcome::Well)
 }
 
 /// Protects a table, also one that is so new that AWS still refuses to switch its backups on.
-async fn protect(table: &Table) -> Result<(), Error> {
-    let deadline = Instant::now() + PROTECTED_WITHIN;
+async fn patiently(protect: impl AsyncFn() -> Result<(), Error>) -> Result<(), Error> {
+    let mut waited = Duration::ZERO;
     loop {
-        match table.protect().await {
-            Err(error) if error.kind != Kind::Permanent && Instant::now() < deadline => {
+        match protect().await {
+            Err(error) if error.kind != Kind::Permanent && waited < PROTECTED_WITHIN => {
                 tokio::time::sleep(LOOKS_EVERY).await;
+                waited += LOOKS_EVERY;
             }
             done => return done,
         }
@@ -276,6 +277,8 @@ fn name(group: Group) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use clap::Parser as _;
 
     use super::*;
@@ -315,6 +318,22 @@ mod tests {
         ] {
             assert_eq!(is_what_comes(backup.as_ref(), noted, "city", wanted), expected, "{backup:?} {noted:?}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_table_too_new_for_backups_is_waited_for_and_no_table_for_ever() {
+        let after = async |failures: usize, kind: Kind| {
+            let (tries, began) = (Cell::new(0_usize), tokio::time::Instant::now());
+            let done = patiently(async || {
+                tries.set(tries.get() + 1);
+                if tries.get() <= failures { Err(Error::new(kind, "protect", "not yet")) } else { Ok(()) }
+            });
+            (done.await.is_ok(), tries.get(), began.elapsed())
+        };
+        assert_eq!(after(3, Kind::Transient).await, (true, 4, 3 * LOOKS_EVERY));
+        assert_eq!(after(1, Kind::Permanent).await, (false, 1, Duration::ZERO));
+        let (is_protected, _, waited) = after(usize::MAX, Kind::Transient).await;
+        assert_eq!((is_protected, waited), (false, PROTECTED_WITHIN));
     }
 
     #[test]

@@ -172,7 +172,7 @@ impl Trial {
             Undelivered::NotTaken(error) => match error.kind {
                 Kind::Throttled => self.explain_throttling().await,
                 Kind::Transient => Outcome::Busy,
-                Kind::Permanent => Outcome::NotLetIn,
+                Kind::Permanent => Outcome::Refused,
             },
             Undelivered::NotLetIn(_) => Outcome::NotLetIn,
             Undelivered::Unknown(_) => Outcome::Unclear,
