@@ -79,14 +79,14 @@ def bundled(name, calls, folder):
 def program_of(services, calls):
     """Its source."""
     asked = [(SERVICES[service], operation, call["input"]) for call in calls for service, _, operation in [call["target"].partition(".")]]
-    lines = ['import { serve } from "./main.mjs";']
+    lines = ['import { answer } from "./main.mjs";']
     for service in services:
         commands = sorted({f"{operation}Command" for of, operation, _ in asked if of == service})
         lines.append(f'import {{ {", ".join([f"{service}Client", *commands])} }} from "{PACKAGES[service]}";')
     clients = ", ".join(f"{service}: new {service}Client({{}})" for service in services)
     works = ", ".join(f"[{json.dumps(of)}, {operation}Command, {json.dumps(given)}]" for of, operation, given in asked)
     variables = json.dumps(list(told_by_template("")))
-    lines.append(f"serve({variables}, {{ {clients} }}, [{works}]);")
+    lines.append(f"answer({variables}, {{ {clients} }}, [{works}]);")
     return "\n".join(lines)
 
 
