@@ -5,5 +5,6 @@
 mod arrows;
 mod features;
 mod files;
+mod programs;
 mod supply;
 mod tree;

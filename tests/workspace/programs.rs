@@ -1,0 +1,47 @@
+//! What is built for `cargo test`: each library and program that has tests of its own, and no other, as linking it takes seconds.
+
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{MetadataCommand, Target};
+
+use crate::files::{files, none, root, text};
+
+/// How a test begins, whoever runs it.
+const TESTS: &[&str] = &["#[test]", "#[tokio::test"];
+
+/// Whether a file is part of a library or program: `main.rs` beside a `lib.rs` stands alone, and so does what has a name of its own.
+fn holds(target: &Target, file: &Path) -> bool {
+    let main = target.src_path.as_std_path();
+    let folder = main.parent().expect("a file is in a folder");
+    match main.file_name().and_then(|name| name.to_str()) {
+        Some("lib.rs") => file.starts_with(folder) && file != folder.join("main.rs"),
+        Some("main.rs") if !folder.join("lib.rs").is_file() => file.starts_with(folder),
+        _ => file == main,
+    }
+}
+
+#[test]
+fn what_has_tests_is_built_for_them_and_nothing_else() {
+    let root = root().canonicalize().expect("the repository is there");
+    let mut tested: Vec<PathBuf> = files();
+    tested.retain(|file| file.extension().is_some_and(|ending| ending == "rs"));
+    tested.retain(|file| text(file).is_some_and(|text| TESTS.iter().any(|test| text.contains(test))));
+    assert!(50 < tested.len(), "only {} files have tests", tested.len());
+    let tested: Vec<PathBuf> = tested.iter().map(|file| root.join(file)).collect();
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata answers");
+    let mut complaints = Vec::new();
+    for package in &metadata.packages {
+        for target in package.targets.iter().filter(|target| target.is_lib() || target.is_bin()) {
+            let kind = if target.is_lib() { "library" } else { "program" };
+            let has_tests = tested.iter().any(|file| holds(target, file));
+            match (has_tests, target.test) {
+                (true, false) => {
+                    complaints.push(format!("the tests of {kind} {} never run: `test = false`", target.name))
+                }
+                (false, true) => complaints.push(format!("{kind} {} has no tests: say `test = false`", target.name)),
+                (true, true) | (false, false) => {}
+            }
+        }
+    }
+    none(&complaints);
+}
