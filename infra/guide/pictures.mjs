@@ -40,22 +40,13 @@ const screen = (phone) => ({ part: phone.screen });
 
 /** Writes a broadcast; its page. */
 async function write(desk, title, text, { lane } = {}) {
-  await desk.open("/broadcasts/new");
-  await desk.field(/^件名/).fill(title);
-  await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+  await desk.begins(title, text);
   if (lane) await desk.main.getByRole("radio", { name: lane }).check();
   await desk.press("見え方を更新する");
   return async () => {
-    await desk.press("下書きを保存する");
-    await desk.reads("保存しました");
-    const asked = desk.main.getByText("承認を依頼しました").first();
-    for (let looks = 0; looks < LOOKS && (await asked.count()) === 0; looks += 1) {
-      // On a busy machine the audience is counted first, and one asks once more.
-      await desk.press("承認を依頼する");
-      await desk.page.waitForLoadState("load");
-    }
-    await asked.waitFor();
-    return new URL(desk.page.url()).pathname;
+    const path = await desk.keepsDraft();
+    await desk.asksForApproval();
+    return path;
   };
 }
 

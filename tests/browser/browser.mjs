@@ -7,17 +7,18 @@
  */
 
 import assert from "node:assert/strict";
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { after } from "node:test";
 
 import { chromium } from "playwright-core";
 
+import { installedBrowser } from "./installed.mjs";
+
 export const CHECKOUT = join(import.meta.dirname, "..", "..");
 const SCREENSHOTS = join(CHECKOUT, "target", "screenshots");
-const BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 /** The pages behind the address bar, which no test sees, and which cost half of what opening a window costs. */
 const UNSEEN = ["WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup"];
 /** What Playwright (1.65) switches off: of two lists of features Chromium reads the last one alone. */
@@ -106,21 +107,6 @@ function inLetters(number, least) {
 export function unique() {
   made += 1;
   return inLetters(Date.now(), 10) + inLetters(process.pid % 400, 2) + inLetters(made, 1);
-}
-
-function installedBrowser() {
-  for (const name of BROWSERS) {
-    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-      const path = join(folder, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not here; the next one.
-      }
-    }
-  }
-  throw new Error(`none of ${BROWSERS.join(", ")} is installed`);
 }
 
 let running;

@@ -34,7 +34,7 @@ describe("broadcasts", { concurrency: 2 }, () => {
         await desk.reads("件名を入れてください。");
         await desk.looks("broadcast-mistakes", 422);
         await desk.field(/^件名/).fill(title);
-        await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+        await desk.writesText(text);
         await desk.pressUntil("届く人数を数える", "いま送ると届く人数");
         await desk.looks("broadcast-counted");
         await desk.press("下書きを保存する");
@@ -46,9 +46,7 @@ describe("broadcasts", { concurrency: 2 }, () => {
         await desk.looks("broadcast-awaiting");
       });
       await withDesk("broadcasts-approver", "approver", async (desk) => {
-        await desk.open(path);
-        await desk.press("承認する");
-        await desk.reads("承認しました");
+        await desk.approves(path);
         await phone.hears(text);
         await comesTo(desk, path, "送信済み");
         await desk.reads("配信の結果", "LINEが受け付けた人");
@@ -70,22 +68,17 @@ describe("broadcasts", { concurrency: 2 }, () => {
     await withPhone("broadcast-emergency", DESKTOP, async (phone) => {
       await phone.newFriend("緊急 花");
       await withDesk("broadcast-emergency", "editor", async (desk) => {
-        await desk.open("/broadcasts/new");
-        await desk.field(/^件名/).fill(title);
-        await desk.main.getByRole("textbox", { name: "本文" }).first().fill("{nothing}です");
+        await desk.begins(title, "{nothing}です");
         await desk.press("見え方を更新する");
         await desk.reads("「{nothing}」に入る町のデータがありません");
-        await desk.main.getByRole("textbox", { name: "本文" }).first().fill(title);
+        await desk.writesText(title);
         await desk.main.getByRole("radio", { name: /^緊急/ }).check();
-        await desk.press("下書きを保存する");
-        await desk.reads("保存しました");
-        path = new URL(desk.page.url()).pathname;
+        path = await desk.keepsDraft();
         await desk.asksForApproval();
       });
       await withDesk("broadcast-emergency-approver", "approver", async (desk) => {
-        await desk.open(path);
-        await desk.press("承認する（10秒後に送信）");
-        await desk.reads("承認しました", "送る準備をしています");
+        await desk.approves(path, "承認する（10秒後に送信）");
+        await desk.reads("送る準備をしています");
         await desk.looks("broadcast-emergency-approved");
         // Nobody loads the page again: it does so itself, when the broadcast goes and when it has gone.
         await desk.main.getByText("LINEが受け付けた人").first().waitFor({ timeout: 60_000 });
@@ -97,9 +90,7 @@ describe("broadcasts", { concurrency: 2 }, () => {
 
   test("a draft is thrown away after a question", () =>
     withDesk("broadcast-discard", "editor", async (desk) => {
-      await desk.open("/broadcasts/new");
-      await desk.field(/^件名/).fill(`いらない配信 ${unique()}`);
-      await desk.main.getByRole("textbox", { name: "本文" }).first().fill("いりません");
+      await desk.begins(`いらない配信 ${unique()}`, "いりません");
       await desk.press("下書きを保存する");
       await desk.follow("破棄する");
       await desk.isAt("この配信を破棄しますか");
@@ -115,24 +106,18 @@ describe("broadcasts", { concurrency: 2 }, () => {
     await withPhone("broadcast-picture", DESKTOP, async (phone) => {
       await phone.newFriend("画像 花");
       await withDesk("broadcast-picture", "editor", async (desk) => {
-        await desk.open("/broadcasts/new");
-        await desk.field(/^件名/).fill(text);
-        await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+        await desk.begins(text, text);
         await desk.press("画像");
         const picture = join(CHECKOUT, "infra", "sample-town", "rich-menu", "kurashi.png");
         await desk.main.locator("input[type=file]").setInputFiles(picture);
         await desk.press("アップロード");
         await desk.main.getByAltText("いまの画像").waitFor();
         await desk.looks("broadcast-picture");
-        await desk.press("下書きを保存する");
-        await desk.reads("保存しました");
-        path = new URL(desk.page.url()).pathname;
+        path = await desk.keepsDraft();
         await desk.asksForApproval();
       });
       await withDesk("broadcast-picture-approver", "approver", async (desk) => {
-        await desk.open(path);
-        await desk.press("承認する");
-        await desk.reads("承認しました");
+        await desk.approves(path);
       });
       await phone.hears(text);
       // The phone has loaded it from where LINE was told that it is.
@@ -144,9 +129,7 @@ describe("broadcasts", { concurrency: 2 }, () => {
   test("a broadcast whose session ended while it was written is not lost, and is kept after all", () =>
     withDesk("broadcast-expired", "editor", async (desk) => {
       const [title, text] = [`断水のお知らせ ${unique()}`, `消えてはいけない本文 ${unique()}`];
-      await desk.open("/broadcasts/new");
-      await desk.field(/^件名/).fill(title);
-      await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+      await desk.begins(title, text);
       await desk.loseSession();
       await desk.press("下書きを保存する");
       await desk.reads("期限が切れました", title, text);

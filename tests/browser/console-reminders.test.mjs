@@ -29,7 +29,7 @@ describe("rules", { concurrency: true }, () => {
       await desk.looks("reminder-mistakes", 422);
       await desk.field(/^第何/).selectOption({ label: "最終" });
       await desk.field(/^曜日/).selectOption({ label: "月" });
-      await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+      await desk.writesText(text);
       await desk.press("下書きを保存する");
       await desk.reads("保存しました", "毎月最終月曜日 10:00");
       await desk.looks("reminder");
@@ -38,9 +38,8 @@ describe("rules", { concurrency: true }, () => {
       await desk.asksForApproval();
     });
     await withDesk("reminders-approver", "approver", async (desk) => {
-      await desk.open(path);
-      await desk.press("承認して始める");
-      await desk.reads("承認しました", "動いています");
+      await desk.approves(path, "承認して始める");
+      await desk.reads("動いています");
       await desk.press("休ませる");
       await desk.reads("休ませました");
       await desk.looks("reminder-paused");
@@ -81,16 +80,12 @@ describe("rules", { concurrency: true }, () => {
         const due = new Date(Math.ceil(Date.now() / 60_000 + 1) * 60_000 + 9 * 60 * 60_000).toISOString();
         await desk.field(/^日付/).fill(due.slice(0, 10));
         await desk.field(/^時刻/).fill(due.slice(11, 16));
-        await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
-        await desk.press("下書きを保存する");
-        await desk.reads("保存しました");
-        path = new URL(desk.page.url()).pathname;
+        await desk.writesText(text);
+        path = await desk.keepsDraft();
         await desk.asksForApproval();
       });
       await withDesk("reminder-due-approver", "approver", async (desk) => {
-        await desk.open(path);
-        await desk.press("承認して始める");
-        await desk.reads("承認しました");
+        await desk.approves(path, "承認して始める");
         await phone.saying([text]).last().waitFor({ timeout: DUE_WITHIN_MS });
         await desk.open(path);
         await desk.reads("終わりました", "配信を作りました");

@@ -16,11 +16,11 @@ test("a template is kept, changed, taken again, and a broadcast begins with it",
     await desk.reads("1文字から60文字までの名前を入れてください。");
     await desk.looks("template-mistakes", 422);
     await desk.field(/^名前/).fill(name);
-    await desk.main.getByRole("textbox", { name: "本文" }).first().fill(first);
+    await desk.writesText(first);
     await desk.press("ひな形を保存する");
     await desk.reads(name, first);
     await desk.follow("ひな形を直す");
-    await desk.main.getByRole("textbox", { name: "本文" }).first().fill(second);
+    await desk.writesText(second);
     await desk.looks("template-form");
     await desk.press("ひな形を保存する");
     await desk.reads(second, "これまでの版");

@@ -214,6 +214,32 @@ export class Desk {
     assert.fail(`it never said ${words}`);
   }
 
+  /** Writes the text of the page's broadcast or rule: of its first message. */
+  async writesText(text) {
+    await this.main.getByRole("textbox", { name: "本文" }).first().fill(text);
+  }
+
+  /** Begins a broadcast: its title, seen by staff alone, and its text. */
+  async begins(title, text) {
+    await this.open("/broadcasts/new");
+    await this.field(/^件名/).fill(title);
+    await this.writesText(text);
+  }
+
+  /** Keeps the page's broadcast or rule as a draft; its path. */
+  async keepsDraft() {
+    await this.press("下書きを保存する");
+    await this.reads("保存しました");
+    return new URL(this.page.url()).pathname;
+  }
+
+  /** Approves the broadcast or rule of this path; whoever wrote it may not. */
+  async approves(path, button = "承認する") {
+    await this.open(path);
+    await this.press(button);
+    await this.reads("承認しました");
+  }
+
   /** Asks for approval of the page's broadcast or rule. */
   async asksForApproval() {
     await this.pressUntil("承認を依頼する", "承認を依頼しました");

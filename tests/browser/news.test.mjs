@@ -43,18 +43,12 @@ test("what went to all is public as long as the town wants it", async () => {
   // Nothing is sent where nobody would get it.
   await withPhone("news-phone", DESKTOP, (phone) => phone.newFriend("お知らせ 花"));
   await withDesk("news-writing", "editor", async (desk) => {
-    await desk.open("/broadcasts/new");
-    await desk.field(/^件名/).fill(title);
-    await desk.main.getByRole("textbox", { name: "本文" }).first().fill(text);
-    await desk.press("下書きを保存する");
-    await desk.reads("保存しました");
-    path = new URL(desk.page.url()).pathname;
+    await desk.begins(title, text);
+    path = await desk.keepsDraft();
     await desk.asksForApproval();
   });
   await withDesk("news-approving", "approver", async (desk) => {
-    await desk.open(path);
-    await desk.press("承認する");
-    await desk.reads("承認しました");
+    await desk.approves(path);
   });
   await decide("だれでも読めるページを作る");
   try {

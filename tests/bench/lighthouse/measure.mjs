@@ -7,17 +7,18 @@
  * FILE holds the city's addresses, `target/city.json` if it is not said; into FOLDER go the whole reports.
  */
 
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import lighthouse, { desktopConfig } from "lighthouse";
 import { chromium } from "playwright-core";
 
+import { installedBrowser } from "../../browser/installed.mjs";
+
 const CHECKOUT = join(import.meta.dirname, "..", "..", "..");
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 const FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const PAGES = { home: "/", list: "/town/waste-items", form: "/town/waste-items/edit?id=airon", audit: "/audit" };
 const EXPECTED = { "performance": 95, "accessibility": 100, "best-practices": 95 };
@@ -36,18 +37,6 @@ function addresses() {
   } catch {
     throw new Error("no city runs here; start it: infra/local/city start");
   }
-}
-
-function installedBrowser() {
-  const paths = BROWSERS.flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)));
-  return paths.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** A port that nobody listens to. */
@@ -121,7 +110,6 @@ function print(rows) {
 }
 
 const executablePath = installedBrowser();
-if (!executablePath) throw new Error(`none of ${BROWSERS.join(", ")} is installed`);
 if (options.report) mkdirSync(options.report, { recursive: true });
 const city = addresses();
 const port = await freePort();
