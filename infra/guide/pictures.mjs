@@ -117,8 +117,8 @@ test("invite: how a colleague is invited", () =>
     await desk.follow("職員を招待する");
     await desk.field("氏名").fill("山本 一郎");
     await desk.field("メールアドレス").fill("ichiro@koharuno.example");
-    await keep(desk.page, "invite");
-  }, DESK));
+    await keep(desk.page, "invite", { from: desk.page.locator("body") });
+  }, { viewport: { width: 1100, height: 720 } }));
 
 test("report: what staff see of a report", () =>
   withDesk("guide-report", "administrator", async (desk) => {
