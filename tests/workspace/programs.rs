@@ -34,11 +34,10 @@ fn what_has_tests_is_built_for_them_and_nothing_else() {
         for target in package.targets.iter().filter(|target| target.is_lib() || target.is_bin()) {
             let kind = if target.is_lib() { "library" } else { "program" };
             let has_tests = tested.iter().any(|file| holds(target, file));
+            let named = format!("{kind} {}", target.name);
             match (has_tests, target.test) {
-                (true, false) => {
-                    complaints.push(format!("the tests of {kind} {} never run: `test = false`", target.name))
-                }
-                (false, true) => complaints.push(format!("{kind} {} has no tests: say `test = false`", target.name)),
+                (true, false) => complaints.push(format!("the tests of {named} never run: `test = false`")),
+                (false, true) => complaints.push(format!("{named} has no tests: say `test = false`")),
                 (true, true) | (false, false) => {}
             }
         }
