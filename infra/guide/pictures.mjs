@@ -4,6 +4,8 @@
  *   node infra/guide/pictures.mjs                                   all of them, from target/city.json (KAIRAN_CITY names another city)
  *   node --test-name-pattern=watch infra/guide/pictures.mjs         only those whose names hold this
  *
+ * phone.png is the browser tests' own: SCREENSHOTS=1 tests/browser/run.
+ *
  * The city must be one for trying: broadcasts go out in it, and reports are filed. `npm ci` in tests/browser comes first.
  */
 
@@ -12,7 +14,8 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { unique } from "../../tests/browser/browser.mjs";
+import { runningCity, unique } from "../../tests/browser/browser.mjs";
+import { bury } from "../../tests/browser/cloud.mjs";
 import { withDesk } from "../../tests/browser/desk.mjs";
 import { withPhone } from "../../tests/browser/phone.mjs";
 
@@ -21,7 +24,8 @@ const FOLDER = join(import.meta.dirname, "pictures");
 const LARGEST = 100 * 1024;
 /** As wide as the guide is read, at one pixel to a point. */
 const DESK = { viewport: { width: 1100, height: 800 } };
-const LOOKS = 60;
+/** Where the page is so full that it would be too large a picture, or what matters stands above. */
+const LOW_DESK = { viewport: { width: 1100, height: 720 } };
 
 /** Keeps what the window shows, from here on, or around this; or only the part that is given. */
 async function keep(page, name, { from, around, part } = {}) {
@@ -65,13 +69,9 @@ test("broadcast-write, broadcast-approve, broadcast-sent: from the form to the a
       await desk.open(path);
       await desk.button("承認する").waitFor();
       await keep(desk.page, "broadcast-approve");
-      await desk.press("承認する");
-      await desk.reads("承認しました");
+      await desk.approves(path);
       await phone.hears("断水のお知らせ");
-      for (let looks = 0; looks < LOOKS && (await desk.main.getByText("送信済み", { exact: true }).count()) === 0; looks += 1) {
-        await desk.page.waitForTimeout(1_000);
-        await desk.open(path);
-      }
+      await desk.comesTo(path, "送信済み");
       await desk.reads("配信の結果");
       await keep(desk.page, "broadcast-sent", { around: desk.main.getByText("LINEが受け付けた人").first() });
     }, DESK);
@@ -84,14 +84,23 @@ test("broadcast-emergency: what an approver sees in the ten seconds", async () =
     path = await ask();
   }, DESK);
   await withDesk("guide-emergency-approver", "approver", async (desk) => {
-    await desk.open(path);
-    await desk.press("承認する（10秒後に送信）");
-    await desk.reads("承認しました");
+    await desk.approves(path, "承認する（10秒後に送信）");
     await keep(desk.page, "broadcast-emergency", { around: desk.button("取り消して下書きに戻す") });
     await desk.press("取り消して下書きに戻す");
     await desk.reads("下書きに戻しました");
   }, DESK);
 });
+
+test("console: the items of the garbage guide", () =>
+  withDesk("guide-console", "administrator", async (desk) => {
+    await desk.goTo("まちのデータ");
+    await desk.follow("品目");
+    await desk.isAt("品目");
+    await desk.field("名前・読み・別名・識別名でさがす").fill("電池");
+    await desk.press("さがす");
+    await desk.reads("乾電池");
+    await keep(desk.page, "console");
+  }, DESK));
 
 test("drill: how a drill begins", () =>
   withDesk("guide-drill", "editor", async (desk) => {
@@ -118,7 +127,7 @@ test("invite: how a colleague is invited", () =>
     await desk.field("氏名").fill("山本 一郎");
     await desk.field("メールアドレス").fill("ichiro@koharuno.example");
     await keep(desk.page, "invite", { from: desk.page.locator("body") });
-  }, { viewport: { width: 1100, height: 720 } }));
+  }, LOW_DESK));
 
 test("report: what staff see of a report", () =>
   withDesk("guide-report", "administrator", async (desk) => {
@@ -135,11 +144,15 @@ test("report: what staff see of a report", () =>
     await keep(desk.page, "report", { from: desk.main.getByRole("heading", { name: "対応" }).first() });
   }, DESK));
 
-test("watch: whether all runs", () =>
-  withDesk("guide-watch", "administrator", async (desk) => {
+// In a fresh city: nothing else has failed.
+test("watch: one message has failed", async () => {
+  await bury(runningCity().deadLetterQueue);
+  await withDesk("guide-watch", "administrator", async (desk) => {
     await desk.goTo("稼働状況");
+    await desk.reads("「住民からのメッセージ」に、失敗したものが約1件あります。");
     await keep(desk.page, "watch");
-  }, { viewport: { width: 1100, height: 720 } }));
+  }, LOW_DESK);
+});
 
 test("resident-garbage, resident-report: what residents see", () =>
   withPhone("guide-resident", DESK, async (phone) => {

@@ -8,17 +8,6 @@ import { CHECKOUT, unique } from "./browser.mjs";
 import { withDesk } from "./desk.mjs";
 import { DESKTOP, withPhone } from "./phone.mjs";
 
-/** The page of a broadcast again and again, until it says this. */
-async function comesTo(desk, path, words) {
-  for (let looks = 0; looks < 60; looks += 1) {
-    // The page loads itself again, too; of two loads the first is broken off.
-    await desk.open(path).catch((failure) => assert.match(failure.message, /ERR_ABORTED/));
-    if ((await desk.main.getByText(words, { exact: true }).count()) > 0) return;
-    await desk.page.waitForTimeout(1_000);
-  }
-  assert.fail(`${path} never said ${words}`);
-}
-
 // Two at a time: while one waits for its phone another one writes.
 describe("broadcasts", { concurrency: 2 }, () => {
   test("a broadcast is written by one, approved by another, and reaches each phone once", async () => {
@@ -48,7 +37,7 @@ describe("broadcasts", { concurrency: 2 }, () => {
       await withDesk("broadcasts-approver", "approver", async (desk) => {
         await desk.approves(path);
         await phone.hears(text);
-        await comesTo(desk, path, "送信済み");
+        await desk.comesTo(path, "送信済み");
         await desk.reads("配信の結果", "LINEが受け付けた人");
         await desk.looks("broadcast-sent");
         await desk.goTo("配信");

@@ -1,10 +1,10 @@
 /** @file 稼働状況: what failed is seen, and handed back by a button after a page that says what will happen. */
 
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 
-import { runningCity, unique } from "./browser.mjs";
+import { runningCity } from "./browser.mjs";
+import { bury } from "./cloud.mjs";
 import { withDesk } from "./desk.mjs";
 
 /** Where a message that failed lies, by the flow's name on the page. */
@@ -18,28 +18,8 @@ const DEAD_LETTERS = {
 /** Other tests look into the same queues, and hide what they find there for half a minute. */
 const LONGEST_MS = 90_000;
 
-/** Asks the city's queues for something, as its owner; they look at whose request it is, not at its signature. */
-async function sqs(action, body) {
-  const city = runningCity();
-  const credential = `${city.accessKeyId}/20260101/${city.region}/sqs/aws4_request`;
-  const answer = await fetch(city.aws, {
-    method: "POST",
-    headers: {
-      "authorization": `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `AmazonSQS.${action}`,
-    },
-    body: JSON.stringify(body),
-  });
-  assert.equal(answer.status, 200, `${action}: ${await answer.clone().text()}`);
-}
-
-/** Puts a message that nobody can open among what failed of a flow, as its function would. */
-function bury(flow) {
-  const QueueUrl = runningCity()[DEAD_LETTERS[flow]];
-  const groups = QueueUrl.endsWith(".fifo") ? { MessageGroupId: `watch-${unique()}`, MessageDeduplicationId: randomUUID() } : {};
-  return sqs("SendMessage", { QueueUrl, MessageBody: `this is not a letter: ${unique()}`, ...groups });
-}
+/** Puts a message that nobody can open among what failed of a flow. */
+const buryOf = (flow) => bury(runningCity()[DEAD_LETTERS[flow]]);
 
 /** The row of a flow in the table of what failed. */
 const failed = (desk, flow) => desk.main.getByRole("table", { name: "失敗したもの" }).getByRole("row").filter({ hasText: flow });
@@ -84,7 +64,7 @@ test("what failed is seen, and goes back by a button; what still cannot be done 
 
     const flows = Object.keys(DEAD_LETTERS).filter((flow) => flow !== "一斉配信");
     for (const flow of flows) {
-      await bury(flow);
+      await buryOf(flow);
       await until(desk, flow, async () => (await count(desk, flow)) >= 1);
       await desk.reads("対応が必要なことがあります", new RegExp(`「${flow}」に、失敗したものが約\\d+件あります`));
       const look = async () => {
@@ -97,7 +77,7 @@ test("what failed is seen, and goes back by a button; what still cannot be done 
       await until(desk, `${flow} again`, async () => (await count(desk, flow)) >= 1);
     }
 
-    await bury("一斉配信");
+    await buryOf("一斉配信");
     await until(desk, "一斉配信", async () => (await count(desk, "一斉配信")) >= 1);
     const look = () => desk.reads("メッセージは送られません。");
     await redrive(desk, "一斉配信", "片付ける", /「一斉配信」の控えを[\d,]+件、片付けました/, look);

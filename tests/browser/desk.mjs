@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { DESKTOP, lend, overflow, runningCity, screenshotPath, showTiles, tabTo, TILES, unique, violations } from "./browser.mjs";
+import { call } from "./cloud.mjs";
 
 /** The sample staff, by what they are. */
 export const STAFF = { administrator: "hanako", approver: "taro", editor: "midori", reader: "ken" };
@@ -13,6 +14,7 @@ const CLOSELY = ["wide", "narrow"];
 const SESSION = "__Host-kairan";
 /** Each press counts on for some seconds. */
 const MOST_PRESSES = 20;
+const MOST_LOOKS = 60;
 /** The sessions of the sample staff, by what they are: who comes again on the same day does not sign in anew. */
 const sessions = new Map();
 
@@ -57,24 +59,22 @@ async function atWork(desk, role, use) {
 
 /** Gives somebody an account at the issuer; whether they are invited is another thing. */
 export async function newAccount(name) {
-  const city = runningCity();
   const email = `${unique()}@koharuno.example`;
   const attributes = { email, email_verified: "true", name };
   const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
-  await cognito(city, "AdminCreateUser", { ...(await userOf(city, email)), UserAttributes, MessageAction: "SUPPRESS" });
+  await call("cognito-idp", "AdminCreateUser", { ...(await userOf(email)), UserAttributes, MessageAction: "SUPPRESS" });
   return chosenPassword({ email, name });
 }
 
 /** The account of somebody as it is once they have followed the mail: with a password of their own. Fails where there is none. */
 export async function chosenPassword({ email, name }) {
-  const city = runningCity();
-  const { password } = city.people[0];
-  await cognito(city, "AdminSetUserPassword", { ...(await userOf(city, email)), Password: password, Permanent: true });
+  const [{ password }] = runningCity().people;
+  await call("cognito-idp", "AdminSetUserPassword", { ...(await userOf(email)), Password: password, Permanent: true });
   return { email, name, password };
 }
 
-async function userOf(city, email) {
-  const { UserPools: pools } = await cognito(city, "ListUserPools", { MaxResults: 10 });
+async function userOf(email) {
+  const { UserPools: pools } = await call("cognito-idp", "ListUserPools", { MaxResults: 10 });
   return { UserPoolId: pools[0].Id, Username: email };
 }
 
@@ -83,22 +83,6 @@ export async function newColleague(name, role) {
   const account = await newAccount(name);
   await withDesk("invitation", "administrator", (desk) => desk.invite(account, role));
   return account;
-}
-
-/** Asks the city's user pools for something; they look at whose request it is, not at its signature. */
-async function cognito(city, action, body) {
-  const credential = `${city.accessKeyId}/20260101/${city.region}/cognito-idp/aws4_request`;
-  const answer = await fetch(city.aws, {
-    method: "POST",
-    headers: {
-      "authorization": `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
-    },
-    body: JSON.stringify(body),
-  });
-  assert.equal(answer.status, 200, `${action}: ${await answer.clone().text()}`);
-  return answer.json();
 }
 
 /** A member of staff at the console. */
@@ -230,14 +214,27 @@ export class Desk {
   async keepsDraft() {
     await this.press("下書きを保存する");
     await this.reads("保存しました");
+    // Whoever presses the next button would take this page's late "load" for that of the next one.
+    await this.page.waitForLoadState("load");
     return new URL(this.page.url()).pathname;
   }
 
-  /** Approves the broadcast or rule of this path; whoever wrote it may not. */
+  /** Approves the broadcast or rule of this path. */
   async approves(path, button = "承認する") {
     await this.open(path);
     await this.press(button);
     await this.reads("承認しました");
+  }
+
+  /** Opens the page of a broadcast or rule again and again, until it says this. */
+  async comesTo(path, words) {
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      // The page loads itself again, too; of two loads the first is broken off.
+      await this.open(path).catch((failure) => assert.match(failure.message, /ERR_ABORTED/));
+      if ((await this.main.getByText(words, { exact: true }).count()) > 0) return;
+      await this.page.waitForTimeout(1_000);
+    }
+    assert.fail(`${path} never said ${words}`);
   }
 
   /** Asks for approval of the page's broadcast or rule. */

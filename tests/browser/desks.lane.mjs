@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What only files of the other lane do: tap quick replies, have something approved that is sent, change the rules of sending. */
-const OF_CHATS = /quickReply|asksForApproval|settings\/sending/;
+const OF_CHATS = /quickReply|asksForApproval|\.approves\(|settings\/sending/;
 
 const read = (file) => readFileSync(join(import.meta.dirname, file), "utf8");
 const chats = read("chats.lane.mjs");

@@ -7,7 +7,7 @@ import { CHECKOUT, lend, picturesHost, runningCity, screenshotPath, tabTo } from
 export { DESKTOP, NARROW, screenshotPath } from "./browser.mjs";
 
 /** The picture of the README, which is only made anew when asked for. */
-export const guidePicture = process.env.SCREENSHOTS === "1" ? join(CHECKOUT, "infra", "guide", "phone.png") : screenshotPath("phone");
+export const guidePicture = process.env.SCREENSHOTS === "1" ? join(CHECKOUT, "infra", "guide", "pictures", "phone.png") : screenshotPath("phone");
 
 /** Lends a phone to a test. It may ask the phone's own page, and the town's bucket, where the pictures of broadcasts are. */
 export function withPhone(name, device, use) {

@@ -128,9 +128,15 @@ async fn each_refusal_is_told_apart() {
     assert_eq!(throttled(None).await, (Outcome::Busy, 0));
     assert_eq!(throttled(Some(12)).await, (Outcome::Busy, 0));
     assert_eq!(throttled(Some(0)).await, (Outcome::QuotaUsedUp, 0));
-    let desk = Desk::new();
-    desk.city.platform.fail([PlatformFault::NotLetIn]);
-    assert_eq!((desk.send(desk.open_form(), "テスト").await, desk.arrived()), (Outcome::NotLetIn, 0));
+    for (fault, outcome) in [
+        (PlatformFault::NotLetIn, Outcome::NotLetIn),
+        (PlatformFault::Unfit, Outcome::Refused),
+        (PlatformFault::Unreachable, Outcome::Busy),
+    ] {
+        let desk = Desk::new();
+        desk.city.platform.fail([fault]);
+        assert_eq!((desk.send(desk.open_form(), "テスト").await, desk.arrived()), (outcome, 0));
+    }
 
     let desk = Desk::new();
     desk.city.platform.refuse_pushes();

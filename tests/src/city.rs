@@ -84,6 +84,8 @@ pub enum PlatformFault {
     Throttled,
     /// Our credentials are wrong; nothing was taken, and the caller knows.
     NotLetIn,
+    /// What we ask for does not fit; nothing was taken, and the caller knows.
+    Unfit,
     /// No connection came about; nothing was taken, and the caller knows.
     Unreachable,
     /// Taken, but the answer never came back.
@@ -412,6 +414,7 @@ impl TestPlatform {
         match outage.or_else(|| phones.faults.pop_front()) {
             Some(PlatformFault::Throttled) => Err(Undelivered::NotTaken(error(Kind::Throttled, "429"))),
             Some(PlatformFault::NotLetIn) => Err(Undelivered::NotLetIn(error(Kind::Transient, "401"))),
+            Some(PlatformFault::Unfit) => Err(Undelivered::NotTaken(error(Kind::Permanent, "400"))),
             Some(PlatformFault::Unreachable) => Err(Undelivered::NotTaken(error(Kind::Transient, "no connection"))),
             Some(PlatformFault::Failed) => Err(Undelivered::Unknown(error(Kind::Transient, "500"))),
             Some(PlatformFault::TimedOutBefore) => Err(Undelivered::Unknown(error(Kind::Transient, "time-out"))),

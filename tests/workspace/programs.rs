@@ -30,8 +30,13 @@ fn what_has_tests_is_built_for_them_and_nothing_else() {
     let tested: Vec<PathBuf> = tested.iter().map(|file| root.join(file)).collect();
     let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata answers");
     let mut complaints = Vec::new();
+    let mut astray = tested.clone();
     for package in &metadata.packages {
-        for target in package.targets.iter().filter(|target| target.is_lib() || target.is_bin()) {
+        // What is built for tests alone is always run.
+        let (own, for_tests): (Vec<_>, Vec<_>) =
+            package.targets.iter().partition(|target| target.is_lib() || target.is_bin());
+        astray.retain(|file| !own.iter().chain(&for_tests).any(|target| holds(target, file)));
+        for target in own {
             let kind = if target.is_lib() { "library" } else { "program" };
             let has_tests = tested.iter().any(|file| holds(target, file));
             let named = format!("{kind} {}", target.name);
@@ -42,5 +47,6 @@ fn what_has_tests_is_built_for_them_and_nothing_else() {
             }
         }
     }
+    complaints.extend(astray.iter().map(|file| format!("{}: no program has these tests", file.display())));
     none(&complaints);
 }

@@ -103,7 +103,7 @@ fn packages_of_npm_are_pinned() {
     let mut complaints = Vec::new();
     for manifest in named("package.json") {
         let package = json(&manifest);
-        for kind in ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] {
+        for kind in ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides"] {
             for (used, version) in package[kind].as_object().into_iter().flatten() {
                 if !version.as_str().is_some_and(is_exact) {
                     complaints.push(format!("{}: {used} {version} is no exact version", manifest.display()));

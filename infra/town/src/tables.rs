@@ -14,6 +14,7 @@ use aws::restoring::{self, Backup, Group, Stands, Switch};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::audit::{Act, Action, Actor};
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use crate::arguments::Places;
 use crate::run::{Fallible, Outcome, audit_holds, clients};
@@ -156,19 +157,18 @@ async fn restore(arguments: Restore) -> Fallible<Outcome> {
         tokio::time::sleep(LOOKS_EVERY).await;
     }
     restoring::note_origin(&table, &from, SystemClock.now()).await?;
-    patiently(async || table.protect().await).await?;
+    when_ready(async || table.protect().await).await?;
     words::restored(&from, &to);
     Ok(Outcome::Well)
 }
 
-/// Protects a table, also one that is so new that AWS still refuses to switch its backups on.
-async fn patiently(protect: impl AsyncFn() -> Result<(), Error>) -> Result<(), Error> {
-    let mut waited = Duration::ZERO;
+/// Protects a table as soon as AWS takes it: of a table that is new it refuses to switch the backups on for some minutes.
+async fn when_ready(protect: impl AsyncFn() -> Result<(), Error>) -> Result<(), Error> {
+    let deadline = Instant::now() + PROTECTED_WITHIN;
     loop {
         match protect().await {
-            Err(error) if error.kind != Kind::Permanent && waited < PROTECTED_WITHIN => {
+            Err(error) if error.kind != Kind::Permanent && Instant::now() < deadline => {
                 tokio::time::sleep(LOOKS_EVERY).await;
-                waited += LOOKS_EVERY;
             }
             done => return done,
         }
@@ -323,8 +323,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_table_too_new_for_backups_is_waited_for_and_no_table_for_ever() {
         let after = async |failures: usize, kind: Kind| {
-            let (tries, began) = (Cell::new(0_usize), tokio::time::Instant::now());
-            let done = patiently(async || {
+            let (tries, began) = (Cell::new(0_usize), Instant::now());
+            let done = when_ready(async || {
                 tries.set(tries.get() + 1);
                 if tries.get() <= failures { Err(Error::new(kind, "protect", "not yet")) } else { Ok(()) }
             });

@@ -71,8 +71,7 @@ impl TableConversations {
         }
         match transact_with_extra(&self.table, COMMITTING, steps, extra).await? {
             Transacted::Written => Ok(Committed::Done),
-            Transacted::Refused(_) => Ok(Committed::Raced),
-            Transacted::Met => Err(Error::new(Kind::Transient, COMMITTING, "others were writing the same items")),
+            Transacted::Refused(_) | Transacted::Met => Ok(Committed::Raced),
         }
     }
 }

@@ -300,7 +300,7 @@ async fn a_cancelled_transaction_is_a_lost_race_or_a_fault() {
     for (reasons, expected) in [
         (["ConditionalCheckFailed", "None", "None"], Ok(Committed::Raced)),
         (["None", "ConditionalCheckFailed", "None"], Ok(Committed::Raced)),
-        (["None", "TransactionConflict", "None"], Err(Kind::Transient)),
+        (["None", "TransactionConflict", "None"], Ok(Committed::Raced)),
         (["None", "None", "ThrottlingError"], Err(Kind::Throttled)),
         (["ValidationError", "None", "None"], Err(Kind::Permanent)),
     ] {
