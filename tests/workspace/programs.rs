@@ -32,11 +32,10 @@ fn what_has_tests_is_built_for_them_and_nothing_else() {
     let mut complaints = Vec::new();
     let mut astray = tested.clone();
     for package in &metadata.packages {
-        // What is built for tests alone is always run.
-        let (own, for_tests): (Vec<_>, Vec<_>) =
-            package.targets.iter().partition(|target| target.is_lib() || target.is_bin());
-        astray.retain(|file| !own.iter().chain(&for_tests).any(|target| holds(target, file)));
-        for target in own {
+        // What is there for tests alone is run by `cargo test`, or by its name; benchmarks, examples and build scripts are not.
+        let mut run = package.targets.iter().filter(|target| target.is_lib() || target.is_bin() || target.is_test());
+        astray.retain(|file| !run.clone().any(|target| holds(target, file)));
+        for target in run.by_ref().filter(|target| !target.is_test()) {
             let kind = if target.is_lib() { "library" } else { "program" };
             let has_tests = tested.iter().any(|file| holds(target, file));
             let named = format!("{kind} {}", target.name);

@@ -165,9 +165,14 @@ async fn restore(arguments: Restore) -> Fallible<Outcome> {
 /// Protects a table as soon as AWS takes it: of a table that is new it refuses to switch the backups on for some minutes.
 async fn when_ready(protect: impl AsyncFn() -> Result<(), Error>) -> Result<(), Error> {
     let deadline = Instant::now() + PROTECTED_WITHIN;
+    let mut said = false;
     loop {
         match protect().await {
             Err(error) if error.kind != Kind::Permanent && Instant::now() < deadline => {
+                if !said {
+                    words::not_ready(&error, PROTECTED_WITHIN);
+                    said = true;
+                }
                 tokio::time::sleep(LOOKS_EVERY).await;
             }
             done => return done,

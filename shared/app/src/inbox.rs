@@ -166,7 +166,7 @@ impl Inbox {
                 Committed::Raced => {}
             }
         }
-        Err(Error::new(Kind::Transient, "commit the turn", "another writer was faster each time"))
+        Err(Error::new(Kind::Transient, "commit the turn", "others were writing the same each time"))
     }
 
     /// What the resident did; where they wrote a code that connects their phone, the phone is connected by now.
@@ -267,7 +267,7 @@ impl Inbox {
             state: PhotoState::Waiting,
         };
         match self.reports.put_photo(&photo, None).await? {
-            // An earlier delivery has announced it.
+            // An earlier delivery has announced it. Nobody else writes this photo now: the queue hands out one event of a resident at a time.
             Written::Done | Written::Raced => Ok(()),
         }
     }

@@ -300,7 +300,8 @@ pub struct Commit {
 pub enum Committed {
     /// Written.
     Done,
-    /// The event had been handled, or something changed since it was read: read again. Nothing was written.
+    /// The event had been handled, something changed since it was read, or others were writing the same at that moment: read again.
+    /// Nothing was written.
     Raced,
 }
 

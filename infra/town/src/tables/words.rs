@@ -2,7 +2,9 @@
 #![expect(clippy::print_stdout, reason = "a command line prints")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use app::error::{Chain, Error};
 use aws::restoring::{Carried, Survey, Tally};
 use domain::ids::ResidentId;
 
@@ -22,6 +24,15 @@ pub(crate) fn is_there(from: &str, to: &str) {
         "表「{to}」は、もうあります。表「{from}」のその時点から取り出したものではありません。何もしませんでした。"
     );
     println!("使っている表を上書きしないように、別の名前にしてください。");
+}
+
+/// That AWS does not take yet what a new table needs, and how long it is asked again.
+pub(crate) fn not_ready(error: &Error, within: Duration) {
+    println!(
+        "表のバックアップなどを、まだ設定できません。{}分まで、くりかえし試します。権限が足りないときは、止めて、権限を直してください。",
+        within.as_secs() / 60
+    );
+    println!("  {}", Chain(error));
 }
 
 /// That it is done, and what comes next.
