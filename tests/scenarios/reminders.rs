@@ -238,6 +238,30 @@ async fn what_was_missed_is_made_up_for_within_the_grace_and_else_recorded_and_n
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_went_is_not_called_missed_where_the_rule_was_restored_to_a_time_before_it() {
+    let world = World::new(40, Town::default());
+    let rule = world.on(1, daily("体操", "13:00")).await;
+    let before = world.rules.rule(&rule).unwrap();
+    world.at("13:00").await;
+    assert_eq!(world.tick("13:00").await.went, 1);
+    let went = world.became(&rule);
+    // The broadcast was carried over, as what was sent is; the rule was not. Then nobody ticked for two hours.
+    let version = world.rules.find(&rule).await.unwrap().unwrap().version;
+    assert_eq!(world.rules.put(&before, Some(version), None).await.unwrap(), Written::Done);
+    world.at("15:00").await;
+    assert_eq!(world.tick("15:00").await, Ticked { due: 1, went: 1, ..Ticked::default() });
+    assert_eq!((world.became(&rule), world.titles().await.len()), (went, 1));
+    // What was taken back with its rule did not go.
+    let id = world.written().await[0].id.clone();
+    let read = world.post.find(&id).await.unwrap().unwrap();
+    let draft = Broadcast { state: State::Draft, ..read.value };
+    assert_eq!(world.post.put(&draft, Some(read.version), None).await.unwrap(), Written::Done);
+    let version = world.rules.find(&rule).await.unwrap().unwrap().version;
+    assert_eq!(world.rules.put(&before, Some(version), None).await.unwrap(), Written::Done);
+    assert_eq!(world.tick("15:00").await, Ticked { due: 1, missed: 1, ..Ticked::default() });
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_due_and_comes_late_to_the_planner_is_held_for_a_person() {
     let world = World::new(40, Town::default());
     world.on(1, daily("体操", "13:00")).await;

@@ -166,11 +166,20 @@ impl Ticker {
                     Became::Stuck
                 }
             }
-        } else if self.had_nothing_to_say(rule, town, due) {
-            return;
         } else {
-            Self::tell(rule, due, None);
-            Became::Missed
+            match self.went(rule, due).await {
+                // The rule does not know of it: the table was restored to a time before it, and the broadcast was carried over.
+                Ok(Some(broadcast)) => Became::Went(broadcast),
+                Ok(None) if self.had_nothing_to_say(rule, town, due) => return,
+                Ok(None) => {
+                    Self::tell(rule, due, None);
+                    Became::Missed
+                }
+                Err(error) => {
+                    worked.open.get_or_insert(due);
+                    return worked.trouble = Some(error);
+                }
+            }
         };
         match &became {
             Became::Went(_) => worked.ticked.went += 1,
@@ -178,6 +187,13 @@ impl Ticker {
             Became::Missed => worked.ticked.missed += 1,
         }
         worked.outcomes.push(Outcome { due, became });
+    }
+
+    /// The broadcast of a time, if it was written and not taken back.
+    async fn went(&self, rule: &Rule, due: Timestamp) -> Result<Option<BroadcastId>, Error> {
+        let id = broadcast_id(rule, due)?;
+        let there = self.broadcasts.find(&id).await?.filter(|there| !is_taken_back(&there.value));
+        Ok(there.map(|_| id))
     }
 
     /// Whether nothing went out of which anybody could have been reminded then.
@@ -210,7 +226,7 @@ impl Ticker {
         let read = match self.broadcasts.find(&id).await? {
             None => None,
             // It was taken back with its rule, which has been let go on since; nobody has touched it: it is written anew.
-            Some(there) if there.value.is_unseen() && there.value.state == State::Draft => Some(there.version),
+            Some(there) if is_taken_back(&there.value) => Some(there.version),
             Some(_) => return Ok(Some(id)),
         };
         let nothing = || Error::new(Kind::Permanent, WRITING, "it is about a month outside of all years");
@@ -289,6 +305,11 @@ pub(super) fn written_until(rule: &Rule, minute: Timestamp) -> BTreeSet<Broadcas
     });
     let due = std::iter::successors(rule.due(), |due| rule.next_after(*due)).take_while(|due| *due <= minute);
     went.chain(due.filter_map(|due| broadcast_id(rule, due).ok())).collect()
+}
+
+/// Whether a broadcast that a rule wrote was taken back with it, and nobody has touched it since.
+fn is_taken_back(broadcast: &Broadcast) -> bool {
+    broadcast.is_unseen() && broadcast.state == State::Draft
 }
 
 /// Takes back what has not gone of the broadcasts of a rule, because somebody stopped it: they are drafts then.
