@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::ports::released::PublicReports;
-use app::ports::reports::{Neighbour, Reports};
+use app::ports::reports::{Neighbour, Reports, ShelfWalks, Walk};
 use app::ports::staff::{AuditLog, Written};
 use app::ports::{Commit, Committed, Conversations, Versioned, Way};
 use aws::Table;
@@ -11,6 +11,7 @@ use aws::audit::TableAudit;
 use aws::clock::SystemClock;
 use aws::conversations::TableConversations;
 use aws::released::TablePublicReports;
+use aws::report_shelf::TableShelfWalks;
 use aws::reports::{TableReports, UNFILED_LIFE};
 use domain::audit::Action;
 use domain::conversation::Effect;
@@ -31,6 +32,7 @@ use crate::staff::{act, now};
 struct Shelf {
     reports: Arc<dyn Reports>,
     released: Arc<dyn PublicReports>,
+    walks: Arc<dyn ShelfWalks>,
     conversations: Arc<dyn Conversations>,
     log: Arc<dyn AuditLog>,
 }
@@ -40,7 +42,7 @@ impl Shelf {
         let log = Arc::new(TestStaff::new(Arc::new(SystemClock)));
         let reports = Arc::new(TestReports::new(log.clone()));
         let conversations = Arc::new(TestTable::filing(reports.clone()));
-        Self { reports: reports.clone(), released: reports, conversations, log }
+        Self { reports: reports.clone(), released: reports.clone(), walks: reports, conversations, log }
     }
 
     fn in_table(table: &Table) -> Self {
@@ -48,6 +50,7 @@ impl Shelf {
         Self {
             reports: Arc::new(TableReports::new(table.clone(), clock.clone())),
             released: Arc::new(TablePublicReports::new(table.clone())),
+            walks: Arc::new(TableShelfWalks::new(table.clone())),
             conversations: Arc::new(TableConversations::new(table.clone(), clock)),
             log: Arc::new(TableAudit::new(table.clone())),
         }
@@ -194,6 +197,27 @@ async fn what_is_closed_is_found_by_when_until_it_is_erased(shelf: &Shelf) {
     assert_eq!(found(5, 9).await, []);
 }
 
+async fn a_walk_to_the_shelf_is_remembered_and_puts_a_report_there_as_it_was_read(shelf: &Shelf) {
+    let closed_at = Some(now() - SignedDuration::from_mins(30));
+    let closed = Report { state: State::Done, closed_at, ..report(91, 37.5, 7) };
+    assert_eq!(shelf.put(&closed, None).await, Written::Done);
+    assert!(
+        shelf.walks.is_shelved(&closed).await.unwrap() && shelf.walks.is_shelved(&report(92, 37.5, 7)).await.unwrap()
+    );
+    let read = |version| Versioned { value: closed.clone(), version };
+    assert_eq!(shelf.walks.shelve(&read(2)).await.unwrap(), Written::Raced);
+    assert_eq!(shelf.walks.shelve(&read(1)).await.unwrap(), Written::Done);
+    assert_eq!(shelf.reports.find(&closed.id).await.unwrap(), Some(read(2)));
+    let found = shelf.reports.closed_before(Standing::Done, now(), 9).await.unwrap();
+    assert_eq!(found.iter().filter(|found| **found == closed.id).count(), 1);
+    assert_eq!(shelf.walks.reached(Standing::Done).await.unwrap(), None);
+    for walk in [Walk::Before(None), Walk::Before(Some(id(91))), Walk::Ended] {
+        shelf.walks.reach(Standing::Done, &walk).await.unwrap();
+        assert_eq!(shelf.walks.reached(Standing::Done).await.unwrap(), Some(walk));
+    }
+    assert_eq!(shelf.walks.reached(Standing::Declined).await.unwrap(), None);
+}
+
 async fn a_turn_files_a_report_once_and_its_photos_are_not_forgotten(shelf: &Shelf) {
     let sent = now();
     for number in 1..=3 {
@@ -282,6 +306,7 @@ async fn keeps_its_promises(shelf: &Shelf) {
     a_report_that_is_filed_without_a_turn_takes_its_photos_along(shelf).await;
     everybody_sees_what_is_released_and_only_so_long(shelf).await;
     what_is_closed_is_found_by_when_until_it_is_erased(shelf).await;
+    a_walk_to_the_shelf_is_remembered_and_puts_a_report_there_as_it_was_read(shelf).await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::ports::Clock;
 use app::ports::reports::{PhotoJob, Reports};
 use app::ports::staff::Written;
-use app::report::erase::{ERASED_MAX, Eraser};
+use app::report::erase::{ERASED_MAX, Eraser, WALK_STEP};
 use domain::broadcast::content::PictureId;
 use domain::ids::{PhotoId, ReportId};
 use domain::report::kind::Intake;
@@ -44,6 +44,7 @@ impl Archive {
         let eraser = Eraser {
             reports: office.city.reports.clone(),
             jobs: office.city.jobs.clone(),
+            walks: office.city.reports.clone(),
             towns: Arc::new(TestTown(Arc::new(town))),
             clock: office.city.clock.clone(),
         };
@@ -260,4 +261,36 @@ async fn many_go_in_several_looks_the_longest_closed_first() {
     let kept: Vec<_> = reports.iter().filter(|report| !archive.is_erased(report)).map(|report| &report.id).collect();
     assert_eq!(kept, [&reports[ERASED_MAX].id]);
     assert_eq!(archive.look().await, 1);
+}
+
+/// Lets it become the minute of the next hour in which reports of earlier releases are looked for, and looks.
+async fn walk(archive: &Archive) -> usize {
+    let now = archive.office.city.clock.now();
+    let minutes = (23 - now.as_second().div_euclid(60)).rem_euclid(60);
+    archive.wait(SignedDuration::from_mins(if minutes == 0 { 60 } else { minutes }));
+    archive.look().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_release_without_the_shelf_closed_is_found_by_a_walk_and_erased_then() {
+    let archive = Archive::keeping(30);
+    let mut closed = Vec::new();
+    for number in 0..=WALK_STEP {
+        let report = archive.reported_with(&[u32::try_from(number).unwrap()]).await;
+        archive.office.act(&report, done()).await;
+        archive.office.city.reports.take_off_the_shelf(&report.id);
+        closed.push(report);
+    }
+    archive.wait(DAY * 31);
+    assert_eq!((archive.look().await, archive.waiting(Standing::Done).await.len()), (0, 0), "nobody knows of them");
+    assert_eq!(walk(&archive).await, 0);
+    assert_eq!(archive.waiting(Standing::Done).await.len(), 0, "the earlier release may be at work so long");
+    for waiting in [WALK_STEP, WALK_STEP + 1 - ERASED_MAX] {
+        walk(&archive).await;
+        assert_eq!(archive.waiting(Standing::Done).await.len(), waiting);
+    }
+    while 0 < archive.look().await {}
+    for report in &closed {
+        archive.assert_erased(report);
+    }
 }

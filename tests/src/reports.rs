@@ -1,7 +1,7 @@
 //! Damage reports in memory: the reports and their photos, the files, the platform's photos and the work that waits. All of them can
 //! die, and say what became of them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,7 @@ use app::ports::pictures::PhotoCopies;
 use app::ports::released::PublicReports;
 use app::ports::reports::{
     ChangeJob, CleanPhoto, Fetched, Neighbour, NoticeJob, PhotoFiles, PhotoJob, PhotoLinks, PhotoOriginals,
-    PhotoSource, PhotoUploads, ReportJobs, Reports, Upload,
+    PhotoSource, PhotoUploads, ReportJobs, Reports, ShelfWalks, Upload, Walk,
 };
 use app::ports::staff::{AuditLog, Written};
 use async_trait::async_trait;
@@ -39,6 +39,10 @@ struct Rows {
     interlopers: VecDeque<Report>,
     /// Who is said to hear of what, and does not.
     strays: Vec<(ResidentId, ReportId)>,
+    /// What is closed and stands on no shelf, until it is written again.
+    unshelved: BTreeSet<ReportId>,
+    /// How far walks came.
+    walks: BTreeMap<Standing, Walk>,
 }
 
 impl Rows {
@@ -105,6 +109,11 @@ impl TestReports {
         lock(&self.rows).strays.retain(|(who, _)| who != resident);
     }
 
+    /// An earlier release closed a report, so that no shelf has it.
+    pub fn take_off_the_shelf(&self, report: &ReportId) {
+        lock(&self.rows).unshelved.insert(report.clone());
+    }
+
     /// Before each of the next writings of a report somebody else writes one of these.
     pub fn interlope(&self, reports: impl IntoIterator<Item = Report>) {
         lock(&self.rows).interlopers.extend(reports);
@@ -137,6 +146,34 @@ impl TestReports {
             None => rows.insert_new(report),
         }
         Written::Done
+    }
+}
+
+#[async_trait]
+impl ShelfWalks for TestReports {
+    async fn reached(&self, standing: Standing) -> Result<Option<Walk>, Error> {
+        self.life.call()?;
+        Ok(lock(&self.rows).walks.get(&standing).cloned())
+    }
+
+    async fn reach(&self, standing: Standing, walk: &Walk) -> Result<(), Error> {
+        self.life.call()?;
+        lock(&self.rows).walks.insert(standing, walk.clone());
+        Ok(())
+    }
+
+    async fn is_shelved(&self, report: &Report) -> Result<bool, Error> {
+        self.life.call()?;
+        Ok(report.erasable_since().is_none() || !lock(&self.rows).unshelved.contains(&report.id))
+    }
+
+    async fn shelve(&self, read: &Versioned<Report>) -> Result<Written, Error> {
+        self.life.call()?;
+        let written = self.write(&read.value, Some(read.version));
+        if written == Written::Done {
+            lock(&self.rows).unshelved.remove(&read.value.id);
+        }
+        Ok(written)
     }
 }
 
@@ -195,6 +232,7 @@ impl Reports for TestReports {
         let rows = lock(&self.rows);
         let reports = rows.reports.values().map(|stored| &stored.value);
         let reports = reports.filter(|report| report.state.standing() == standing);
+        let reports = reports.filter(|report| !rows.unshelved.contains(&report.id));
         let closed = reports.filter_map(|report| Some((report.erasable_since()?, report.id.clone())));
         let mut closed: Vec<_> = closed.filter(|(since, _)| *since < before).collect();
         closed.sort();

@@ -23,6 +23,7 @@ use aws::frozen::S3FrozenParts;
 use aws::lambda::Fatal;
 use aws::ledgers::TableLedgers;
 use aws::report_jobs::{ReportQueues, SqsReportJobs};
+use aws::report_shelf::TableShelfWalks;
 use aws::reports::TableReports;
 use aws::secrets::StoredChannelSecrets;
 use aws::sending_queues::SqsSendingQueues;
@@ -62,6 +63,7 @@ pub fn wired(environment: JanitorEnvironment, clients: &Clients) -> Result<Chore
     let eraser = Eraser {
         reports: forgetter.reports.clone(),
         jobs: forgetter.jobs.clone(),
+        walks: Arc::new(TableShelfWalks::new(table.clone())),
         towns: towns.clone(),
         clock: clock.clone(),
     };

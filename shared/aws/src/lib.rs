@@ -35,7 +35,7 @@ pub mod reach_counts;
 pub mod released;
 pub mod reminders;
 pub mod report_jobs;
-mod report_shelf;
+pub mod report_shelf;
 pub mod reports;
 pub mod resident_counts;
 pub mod resident_sessions;

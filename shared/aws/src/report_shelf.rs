@@ -3,18 +3,27 @@
 //! | what | `PK` | `SK` |
 //! | --- | --- | --- |
 //! | that a report is to be erased some day | `CLOSED#<standing>` | `<since when it is closed>#<its id>` |
+//! | how far those of an earlier release were brought here | `CLOSED#<standing>` | `!WALK`, below all of them |
 //!
-//! It is written and removed with the report, by [`crate::reports`]: it is there while the report is closed and anything is left to erase.
+//! The first is written and removed with the report, by [`crate::reports`]: it is there while the report is closed and anything is left to
+//! erase. Releases before the shelf closed reports without it; each of those is written once more, by a walk that `janitor` makes.
 
 use app::error::{Error, Kind};
+use app::ports::Versioned;
+use app::ports::reports::{ShelfWalks, Walk};
+use app::ports::staff::Written;
+use async_trait::async_trait;
 use domain::ids::ReportId;
 use domain::report::{Report, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Along, Condition, Entity, Key, Step, Table, Write, encode};
+use crate::reports::report_steps;
+use crate::table::{Along, Condition, Entity, Key, Step, Table, Updated, Write, decode, encode};
 
 const LOOKING: &str = "look for reports to erase";
+const WALKING: &str = "look for reports that an earlier release closed";
+const WALK: &str = "!WALK";
 
 /// Below every time.
 const THE_BEGINNING: &str = "0";
@@ -30,11 +39,13 @@ pub(crate) fn shelf_steps(
         return Ok(Vec::new());
     }
     let mut steps: Vec<Step<'static>> = left.into_iter().map(Step::Remove).collect();
-    if let Some(key) = now {
-        let item = encode(doing, &key, &ClosedItem { report: report.id.clone() })?;
-        steps.push(Step::Put(Write { item, condition: Condition::None }));
-    }
+    steps.extend(now.map(|key| shelve(doing, &key, report)).transpose()?);
     Ok(steps)
+}
+
+fn shelve(doing: &'static str, key: &Key, report: &Report) -> Result<Step<'static>, Error> {
+    let item = encode(doing, key, &ClosedItem { report: report.id.clone() })?;
+    Ok(Step::Put(Write { item, condition: Condition::None }))
 }
 
 /// Those of a standing that were closed before a time, the longest ago first, at most `limit`.
@@ -49,6 +60,57 @@ pub(crate) async fn closed_before(
     let keys = items.iter().filter_map(Key::of).take_while(|key| key.sk < end);
     let ids = keys.filter_map(|key| Some(key.sk.split_once('#')?.1.parse()));
     ids.collect::<Result<_, _>>().map_err(|error| Error::new(Kind::Permanent, LOOKING, error))
+}
+
+/// [`ShelfWalks`] in the table.
+pub struct TableShelfWalks {
+    table: Table,
+}
+
+impl TableShelfWalks {
+    /// Kept in this table.
+    #[must_use]
+    pub fn new(table: Table) -> Self {
+        Self { table }
+    }
+}
+
+#[async_trait]
+impl ShelfWalks for TableShelfWalks {
+    async fn reached(&self, standing: Standing) -> Result<Option<Walk>, Error> {
+        let item = self.table.get(WALKING, &walk_key(standing)).await?;
+        let item = decode::<WalkItem>(WALKING, item, Timestamp::MIN)?;
+        Ok(item.map(|item| if item.ended { Walk::Ended } else { Walk::Before(item.before) }))
+    }
+
+    async fn reach(&self, standing: Standing, walk: &Walk) -> Result<(), Error> {
+        let item = match walk {
+            Walk::Before(before) => WalkItem { before: before.clone(), ended: false },
+            Walk::Ended => WalkItem { before: None, ended: true },
+        };
+        let write = Write { item: encode(WALKING, &walk_key(standing), &item)?, condition: Condition::None };
+        match self.table.put_or_show(WALKING, write).await? {
+            Updated::Written => Ok(()),
+            Updated::Refused(_) => Err(Error::new(Kind::Permanent, WALKING, "refused without a condition")),
+        }
+    }
+
+    async fn is_shelved(&self, report: &Report) -> Result<bool, Error> {
+        let Some(key) = key_of(report) else { return Ok(true) };
+        Ok(self.table.get(WALKING, &key).await?.is_some())
+    }
+
+    async fn shelve(&self, read: &Versioned<Report>) -> Result<Written, Error> {
+        let Some(key) = key_of(&read.value) else { return Ok(Written::Done) };
+        // The report is written as it is, so that the shelf has none that somebody reopens meanwhile.
+        let mut steps = report_steps(WALKING, &read.value, Some(read))?;
+        steps.push(shelve(WALKING, &key, &read.value)?);
+        self.table.write(WALKING, steps).await
+    }
+}
+
+fn walk_key(standing: Standing) -> Key {
+    Key::new(partition(standing), WALK)
 }
 
 fn key_of(report: &Report) -> Option<Key> {
@@ -72,5 +134,16 @@ struct ClosedItem {
 
 impl Entity for ClosedItem {
     const KIND: &'static str = "closed-report";
+    const V: u64 = 1;
+}
+
+#[derive(Serialize, Deserialize)]
+struct WalkItem {
+    before: Option<ReportId>,
+    ended: bool,
+}
+
+impl Entity for WalkItem {
+    const KIND: &'static str = "closed-walk";
     const V: u64 = 1;
 }

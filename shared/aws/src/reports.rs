@@ -244,7 +244,7 @@ pub(crate) fn take_off_the_shelf(photos: &[PhotoId]) -> Vec<Step<'static>> {
 }
 
 /// The report itself, where it is, what everybody sees of it, and that it is to be erased some day.
-fn report_steps(
+pub(crate) fn report_steps(
     doing: &'static str,
     report: &Report,
     read: Option<&Versioned<Report>>,

@@ -52,6 +52,31 @@ pub trait Reports: Send + Sync {
     async fn forgotten_photos(&self, now: Timestamp, limit: usize) -> Result<Vec<PhotoId>, Error>;
 }
 
+/// How far the reports of a standing were looked through for those that a release without the shelf of [`Reports::closed_before`] closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Walk {
+    /// From the latest one down to before this one; `None`: it is to begin.
+    Before(Option<ReportId>),
+    /// To the end.
+    Ended,
+}
+
+/// What an earlier release closed is put on that shelf by a walk through all reports, once.
+#[async_trait]
+pub trait ShelfWalks: Send + Sync {
+    /// How far it came; `None` where it was never thought of.
+    async fn reached(&self, standing: Standing) -> Result<Option<Walk>, Error>;
+
+    /// It came so far.
+    async fn reach(&self, standing: Standing, walk: &Walk) -> Result<(), Error>;
+
+    /// Whether a report stands on the shelf, as far as it has to. Consistently.
+    async fn is_shelved(&self, report: &Report) -> Result<bool, Error>;
+
+    /// Puts a report on the shelf, if it is as it was read.
+    async fn shelve(&self, read: &Versioned<Report>) -> Result<Written, Error>;
+}
+
 /// A report as a search by place finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbour {

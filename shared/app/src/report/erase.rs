@@ -1,7 +1,8 @@
 //! Reports whose time is over: what is personal in them is erased, some time after they were closed, and what can be counted remains.
 //!
 //! The photos go first, each as if its resident had taken it back, and then the report is written without all of it. Until then it stands
-//! on a shelf: whatever breaks off before that is found there again, and doing any of it twice changes nothing.
+//! on a shelf: whatever breaks off before that is found there again, and doing any of it twice changes nothing. What a release closed that
+//! had no such shelf is put there by a walk through all reports, a hundred an hour, once.
 
 use std::sync::Arc;
 
@@ -13,13 +14,19 @@ use jiff::{SignedDuration, Timestamp};
 use super::withdraw::withdraw;
 use super::{RACES_MAX, outrun};
 use crate::error::{Chain, Error};
-use crate::ports::reports::{ReportJobs, Reports};
+use crate::ports::reports::{ReportJobs, Reports, ShelfWalks, Walk};
 use crate::ports::staff::Written;
 use crate::ports::{Clock, Towns};
 
 /// So many reports are erased in one look.
 pub const ERASED_MAX: usize = 20;
 
+/// In this minute of each hour the walk goes on.
+const WALKS_AT: i64 = 23;
+/// So many reports of a standing it looks at then.
+pub const WALK_STEP: usize = 100;
+
+const WALKING: &str = "look for reports that an earlier release closed";
 const ERASING: &str = "erase what is personal in a report";
 const FORGETTING_SENDER: &str = "forget who sent a photo";
 
@@ -29,6 +36,8 @@ pub struct Eraser {
     pub reports: Arc<dyn Reports>,
     /// What follows.
     pub jobs: Arc<dyn ReportJobs>,
+    /// How far what an earlier release closed was put on the shelf.
+    pub walks: Arc<dyn ShelfWalks>,
     /// How long the town keeps what.
     pub towns: Arc<dyn Towns>,
     /// The time.
@@ -65,7 +74,38 @@ impl Eraser {
                 }
             }
         }
+        if now.as_second().div_euclid(60).rem_euclid(60) == WALKS_AT {
+            self.walk().await?;
+        }
         trouble.map_or(Ok(erased), Err)
+    }
+
+    async fn walk(&self) -> Result<(), Error> {
+        for standing in Standing::ALL.into_iter().filter(|standing| !standing.is_open()) {
+            let before = match self.walks.reached(standing).await? {
+                Some(Walk::Ended) => continue,
+                Some(Walk::Before(before)) => before,
+                None => {
+                    // Not before the next hour: while functions are being replaced, the earlier release still closes reports.
+                    self.walks.reach(standing, &Walk::Before(None)).await?;
+                    continue;
+                }
+            };
+            let found = self.reports.standing(standing, before.as_ref(), WALK_STEP).await?;
+            for report in &found {
+                if !self.walks.is_shelved(report).await?
+                    && let Some(read) = self.reports.find(&report.id).await?
+                    && self.walks.shelve(&read).await? == Written::Raced
+                {
+                    // The walk goes on here in an hour.
+                    return Err(outrun(WALKING));
+                }
+            }
+            let last = found.last().filter(|_| found.len() == WALK_STEP);
+            let reached = last.map_or(Walk::Ended, |last| Walk::Before(Some(last.id.clone())));
+            self.walks.reach(standing, &reached).await?;
+        }
+        Ok(())
     }
 }
 

@@ -44,6 +44,11 @@ impl Memory {
         change(self.items.lock().unwrap().get_mut(&(pk.to_owned(), sk.to_owned())).unwrap());
     }
 
+    /// All items of a partition are gone.
+    pub(crate) fn lose(&self, pk: &str) {
+        self.items.lock().unwrap().retain(|(of, _), _| of != pk);
+    }
+
     pub(crate) fn partition(&self, pk: &str) -> Vec<Item> {
         let items = self.items.lock().unwrap();
         items.iter().filter(|((of, _), _)| of == pk).map(|(_, item)| item.clone()).collect()
@@ -210,9 +215,10 @@ fn value<'a>(item: Option<&'a Item>, path: &str, names: &Value) -> Option<&'a Va
 
 /// DynamoDB refuses a name or a value that no expression uses, and one that is used and not given.
 fn check_names(body: &Value) {
-    let expressions: String = ["UpdateExpression", "ConditionExpression", "KeyConditionExpression"]
-        .map(|field| body[field].as_str().unwrap_or_default())
-        .join(" ");
+    let expressions: String =
+        ["UpdateExpression", "ConditionExpression", "KeyConditionExpression", "ProjectionExpression"]
+            .map(|field| body[field].as_str().unwrap_or_default())
+            .join(" ");
     for (field, sign) in [("ExpressionAttributeNames", '#'), ("ExpressionAttributeValues", ':')] {
         let words = expressions.split(|c: char| !c.is_alphanumeric() && !"#:_".contains(c));
         let used: BTreeSet<&str> = words.filter(|word| word.starts_with(sign)).collect();

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use app::error::Kind;
-use app::ports::reports::{Neighbour, Reports};
+use app::ports::reports::{Neighbour, Reports, ShelfWalks as _, Walk};
 use app::ports::staff::Written;
 use app::ports::{Commit, Committed, Conversations as _, Versioned, Way};
 use aws::Table;
 use aws::conversations::TableConversations;
+use aws::report_shelf::TableShelfWalks;
 use aws::reports::{TableReports, UNFILED_LIFE, WITHDRAWN_LIFE};
 use domain::audit::{Act, Action, Actor};
 use domain::conversation::{Conversation, DRAFT_LIFE, Effect};
@@ -275,6 +276,35 @@ async fn what_is_closed_stands_on_a_shelf_until_it_is_reopened_or_erased() {
     assert_eq!(found(Standing::Done, 9, 9).await, []);
     assert_eq!(found(Standing::Declined, 9, 9).await, []);
     assert_eq!(found(Standing::Duplicate, 9, 9).await, [id(4)]);
+}
+
+#[tokio::test]
+async fn what_a_release_without_the_shelf_closed_is_brought_there_as_it_stands_now() {
+    let world = World::new().await;
+    let (reports, walks) = (world.reports(), TableShelfWalks::new(world.table()));
+    let closed = Report { state: State::Done, closed_at: Some(noon()), ..report(1) };
+    reports.put(&closed, None, None).await.unwrap();
+    let found = async || {
+        let before = noon() + SignedDuration::from_mins(1);
+        reports.closed_before(Standing::Done, before, 9).await.unwrap()
+    };
+    assert!(walks.is_shelved(&closed).await.unwrap() && walks.is_shelved(&report(2)).await.unwrap());
+    world.memory.lose("CLOSED#done");
+    assert!(!walks.is_shelved(&closed).await.unwrap());
+    assert_eq!(found().await, []);
+    let read = versioned(&closed, 1);
+    assert_eq!(walks.shelve(&versioned(&closed, 9)).await.unwrap(), Written::Raced, "it is another by now");
+    assert_eq!(found().await, []);
+    assert_eq!(walks.shelve(&read).await.unwrap(), Written::Done);
+    assert_eq!((found().await, walks.is_shelved(&closed).await.unwrap()), (vec![id(1)], true));
+    assert_eq!(reports.find(&id(1)).await.unwrap().unwrap(), versioned(&closed, 2));
+    assert_eq!(walks.reached(Standing::Done).await.unwrap(), None);
+    for walk in [Walk::Before(None), Walk::Before(Some(id(7))), Walk::Ended] {
+        walks.reach(Standing::Done, &walk).await.unwrap();
+        assert_eq!(walks.reached(Standing::Done).await.unwrap(), Some(walk));
+        assert_eq!(found().await, [id(1)], "how far a walk came is no report");
+    }
+    assert_eq!(walks.reached(Standing::Declined).await.unwrap(), None, "each standing has a walk of its own");
 }
 
 #[tokio::test]
