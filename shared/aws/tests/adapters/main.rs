@@ -21,6 +21,8 @@ mod followers;
 #[cfg(test)]
 mod former;
 #[cfg(test)]
+mod former_kinds;
+#[cfg(test)]
 mod frozen;
 #[cfg(test)]
 mod hooks;
