@@ -6,7 +6,8 @@ what residents wrote.
 
 FILE holds one object for each function, action, resource and answer, with how often; of an object in a bucket only the folder.
 `tests/city/permissions.py` reads it. `units.json` beside FILE holds the same of the table's read and write units, in halves, with the operation in
-place of the action (`weighed.py`); `tests/cost/count.py` reads both.
+place of the action (`weighed.py`); `tests/cost/count.py` reads both. `leading.json` holds which partitions of the table they reached, with the
+family of the key in place of the answer (`leading.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import threading
 from collections import Counter
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Callable
 
 _PAUSE = 1.0
@@ -33,6 +35,8 @@ class Calls:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        # What an earlier run counted is not this one's.
+        file.unlink(missing_ok=True)
         self._counted: Counter[tuple[str, str, str, str]] = Counter()
         self._written = 0
         self._lock = threading.Lock()
@@ -96,21 +100,33 @@ def _function(access_key_id: str) -> str | None:
     return names.rpartition("/")[2] if kind == "assumed-role" else None
 
 
-def _weigh(units: Calls) -> None:
-    """Lets the table's calls be weighed. `weighed.py` lies beside this file, where Python does not look by itself (`-P`)."""
+def _look_at_the_table(units: Calls, keys: Calls) -> None:
+    """Lets the table's calls be weighed, and the partitions that they reach be noted."""
+    from ministack.core.responses import get_account_id, get_region
     from ministack.core.router import extract_access_key_id
     from ministack.services import dynamodb
 
-    spec = importlib.util.spec_from_file_location("weighed", Path(__file__).with_name("weighed.py"))
-    if spec is None or spec.loader is None:
-        sys.exit("infra/local/weighed.py is not there")
-    weighed = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(weighed)
+    def function_of(headers: dict[str, str]) -> str | None:
+        return _function(extract_access_key_id(headers))
 
     def count(function: str, operation: str, kind: str, halves: int) -> None:
         units.count(function, operation, "table", kind, halves)
 
-    dynamodb.handle_request = weighed.weighing(dynamodb.handle_request, lambda headers: _function(extract_access_key_id(headers)), count)
+    def note(function: str, action: str, thing: str, family: str) -> None:
+        keys.count(function, action, f"arn:aws:dynamodb:{get_region()}:{get_account_id()}:table/{thing}", family)
+
+    weighed = _beside("weighed").weighing(dynamodb.handle_request, function_of, count)
+    dynamodb.handle_request = _beside("leading").noting(weighed, function_of, note)
+
+
+def _beside(name: str) -> ModuleType:
+    """A module that lies beside this file, where Python does not look by itself (`-P`)."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        sys.exit(f"infra/local/{name}.py is not there")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def main() -> None:
@@ -120,17 +136,17 @@ def main() -> None:
     if list(inspect.signature(iam_evaluator.enforce).parameters) != _ASKED:
         sys.exit("This MiniStack asks for permissions in another way: infra/local/recorded.py is to be written anew for it.")
     file = Path(sys.argv.pop())
-    calls, units = Calls(file), Calls(file.with_name("units.json"))
+    calls, units, keys = (Calls(each) for each in (file, file.with_name("units.json"), file.with_name("leading.json")))
     iam_evaluator.enforce = counting(iam_evaluator.enforce, calls)
-    _weigh(units)
+    _look_at_the_table(units, keys)
 
     from ministack.app import main as run
 
     try:
         run()
     finally:
-        calls.stop()
-        units.stop()
+        for each in (calls, units, keys):
+            each.stop()
 
 
 if __name__ == "__main__":

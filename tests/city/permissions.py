@@ -4,7 +4,8 @@
 
 The city has to run still, started with `KAIRAN_RECORD_CALLS=yes` (`infra/local/recorded.py`), and every test of it to be over. Prints each
 permission with how often it was used, and then what is wrong: a permission that its function did not use and that is not among the exceptions,
-a call that was denied, a wildcard, a policy from elsewhere, an exception for nothing. Why: infra/decisions/least-privilege.md.
+a call that was denied, a wildcard, a policy from elsewhere, an exception for nothing. Then each partition of the table that was reached, and whether
+a role denies it, which MiniStack does not ask (`denials.py`). Why: infra/decisions/least-privilege.md.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any, Iterator, NamedTuple
 
 import boto3
+
+from denials import denies, is_denial, listed, undecided
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = os.environ.get("KAIRAN_CITY") or "city"
@@ -59,6 +62,11 @@ OF_LAMBDA = {
 }
 """What Lambda does in a function's name, with the queues that it works off and its log. MiniStack asks no role for it."""
 
+READING = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"}
+
+NOT_UNDERSTOOD = "?"
+"""What `infra/local/leading.py` writes in place of a partition where it does not understand a call."""
+
 FOLDER = re.compile(r"arn:aws:s3:::[^*/]+/[^*]+/\*")
 """The objects in a folder of a bucket, whose names nobody knows before."""
 
@@ -77,6 +85,7 @@ def main() -> int:
     stack = Stack(city)
     # Read last: it is written each second.
     made = calls(ROOT / "target" / NAME / "calls.json", city["stack"])
+    reached = partitions(ROOT / "target" / NAME / "leading.json", city["stack"])
     used: dict[Permission, int] = {}
     wrong: list[str] = []
     for function in stack.functions:
@@ -93,9 +102,38 @@ def main() -> int:
             wrong.append(f"{permission.function}: may {permission.action} on {name}, and never did")
     denied = sorted((call, times) for call, times in made["denied"].items() if call.function in stack.functions)
     wrong += [f"{call.function}: was denied {call.action} on {stack.name_of(call.resource)}, {times} times" for call, times in denied]
+    for (call, family), times in sorted(reached.items()):
+        print(f"{call.function:10} {call.action:30} {stack.name_of(call.resource):24} {family:24} {times}")
+    wrong += denied_on_aws(stack, reached) + unnoted(stack, made["allowed"], reached)
     print(*wrong, sep="\n")
-    print(f"permissions {len(used)}, used {sum(1 for times in used.values() if times)}, wrong {len(wrong)}")
+    print(f"permissions {len(used)}, used {sum(1 for times in used.values() if times)}, partitions reached {len(reached)}, wrong {len(wrong)}")
     return 1 if wrong else 0
+
+
+def denied_on_aws(stack: Stack, reached: Counter[tuple[Permission, str]]) -> list[str]:
+    """Which partitions functions reach that their roles deny them, and which denials cannot be held against what they reach."""
+    denials = {function: stack.denials(function) for function in stack.functions}
+    if not any(denials.values()):
+        return ["no role denies anything by partitions: these are not the roles of the template"]
+    wrong = [f"{function}: {oddity}" for function in stack.functions for denial in denials[function] for oddity in undecided(denial)]
+    if wrong:
+        return wrong
+    for (call, family), times in sorted(reached.items()):
+        name = f"{call.action} on {stack.name_of(call.resource)}"
+        if family == NOT_UNDERSTOOD:
+            wrong.append(f"{call.function}: {name} in a way that infra/local/leading.py does not understand, {times} times")
+        elif any(denies(denial, call.action, call.resource, family) for denial in denials.get(call.function, [])):
+            doing = "reads" if call.action in READING else "writes"
+            wrong.append(f"{call.function} {doing} {family}, which its role denies: {name}, {times} times")
+    return wrong
+
+
+def unnoted(stack: Stack, allowed: Counter[Permission], reached: Counter[tuple[Permission, str]]) -> list[str]:
+    """What functions did with the table without a partition that was noted. A scan names none."""
+    asked = {call for call in allowed if call.function in stack.functions and call.action.startswith("dynamodb:")}
+    noted = {call for call, _ in reached}
+    silent = sorted(call for call in asked - noted if call.action != "dynamodb:Scan")
+    return [f"{call.function}: {call.action} on {stack.name_of(call.resource)}, and of which partition was not noted" for call in silent]
 
 
 class Stack:
@@ -138,6 +176,10 @@ class Stack:
                 found += [f"may {action}" for action in listed(statement.get("Action", [])) if "*" in action]
                 found += [f"may do something with {on}" for on in listed(statement.get("Resource", [])) if self._is_wild(function, on)]
         return found
+
+    def denials(self, function: str) -> list[dict[str, Any]]:
+        """What the role denies under a condition."""
+        return [statement for statement in self._statements(function) if is_denial(statement)]
 
     def name_of(self, resource: str) -> str:
         """What the template calls a thing: `Table/index/GSI1`, `Media/frozen/*`."""
@@ -182,6 +224,14 @@ def calls(file: Path, stack: str) -> dict[str, Counter[Permission]]:
     return made
 
 
+def partitions(file: Path, stack: str) -> Counter[tuple[Permission, str]]:
+    """Which partitions of the table the functions reached (families of keys), by what they were allowed, and how often."""
+    reached: Counter[tuple[Permission, str]] = Counter()
+    for call in json.loads(file.read_text()) if file.exists() else []:
+        reached[Permission(call["function"].removeprefix(f"{stack}-"), call["action"], call["resource"]), call["answer"]] += call["times"]
+    return reached
+
+
 def allows_batches(statement: dict[str, Any]) -> bool:
     """Whether it is one that the city adds, because MiniStack has names of its own for batches (infra/decisions/ministack-differences.md)."""
     return all(action.endswith("Batch") for action in listed(statement.get("Action", "")))
@@ -193,11 +243,6 @@ def as_on_aws(action: str) -> str:
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
     """
     return action.removesuffix("Batch") if action.startswith("sqs:") else action
-
-
-def listed(value: Any) -> list[Any]:
-    """One or several, as policies have them."""
-    return value if isinstance(value, list) else [value]
 
 
 def last(name: str) -> str:
