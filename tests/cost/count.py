@@ -46,8 +46,8 @@ PATIENCE = 30.0
 """Seconds for an answer; a function that starts on a busy machine takes some."""
 QUIET = 12.0
 """Seconds without a call after which a round is over; the city writes what it counts each second, and fetches a photo some 8 s after it came."""
-MINUTES = 3
-"""How long nothing is done, to see what runs anyway."""
+MINUTES = 5
+"""How long nothing is done, to see what runs anyway: once within it `janitor` and `reminder` each note that they ran."""
 
 OWN_MS = {"webhook": 1, "inbox": 1, "photo": 540, "relay": 2, "notice": 2, "portal": 3, "console": 3, "reminder": 2, "janitor": 2}
 """Processor time of an invocation at the function's memory, by the README's benchmarks, rounded up (a photo's 156 ms at 0.29 of a processor)."""

@@ -182,7 +182,7 @@ impl TownHall {
         let (reports, report_jobs) = (Arc::new(TestReports::new(staff.clone())), Arc::new(TestReportJobs::default()));
         let (photo_files, photo_copies) = (Arc::new(TestPhotoFiles::default()), Arc::new(TestPhotoCopies::default()));
         let (api_keys, hooks) = (Arc::new(TestApiKeys::new(staff.clone())), Arc::new(TestHooks::new(staff.clone())));
-        let watch = watch(&staff, &clock);
+        let watch = watch(&post, &staff, &clock);
         let console = Console {
             staff: staff.clone(),
             sessions: staff.clone(),
@@ -312,12 +312,13 @@ pub struct Watched {
     pub desk: WatchDesk,
 }
 
-fn watch(staff: &Arc<TestStaff>, clock: &Arc<TestClock>) -> Watched {
+fn watch(post: &Arc<Post>, staff: &Arc<TestStaff>, clock: &Arc<TestClock>) -> Watched {
     let (flows, checkups): (Arc<TestFlowQueues>, Arc<TestCheckups>) = (Arc::default(), Arc::default());
     let desk = WatchDesk {
         queues: flows.clone(),
         checkups: checkups.clone(),
         heartbeats: checkups.clone(),
+        broadcasts: post.clone(),
         audit: staff.clone(),
         clock: clock.clone(),
     };

@@ -344,7 +344,14 @@ const SENDING: &[Break] = &[
     ("Default: 0\n", "Default: 20\n", "PortalConcurrency: is reserved where nothing can be"),
     ("broadcast of a rule held", "held", "no alarm tells that planner says"),
     ("its hour is past", "too late", "no alarm tells that janitor says"),
+    (
+        "MessagesNotVisible\n      Dimensions: [{ Name: QueueName, Value: !GetAtt RoutineParts.QueueName }]",
+        "MessagesNotVisible\n      Dimensions: [{ Name: QueueName, Value: !GetAtt RoutineRuns.QueueName }]",
+        "RoutineParts: no alarm tells of a routine broadcast",
+    ),
+    ("DatapointsToAlarm: 20\n      Threshold: 1\n", "Threshold: 9\n", "RoutineRuns: no alarm tells of a routine"),
     ("broadcast rests until", "rests until", "no alarm tells that sender says"),
+    ("closed with residents that", "closed with", "no alarm tells that janitor says: broadcast closed with residents"),
     ("LogGroupName: !Ref PlannerLogs", "LogGroupName: !Ref SenderLogs", "no alarm tells that planner says"),
     ("          MetricName: HeldBroadcasts", "          MetricName: Held", "no alarm tells that planner says"),
     (
@@ -552,6 +559,12 @@ const WATCHING: &[Break] = &[
         "MetricName: Errors\n      Statistic",
         "PageErrors: counted and looked at do not match",
     ),
+    (
+        "MetricName: Errors\n      Dimensions: [{ Name: FunctionName, Value: !Ref Relay }]",
+        "MetricName: Errors\n      Dimensions: [{ Name: FunctionName, Value: !Ref Photo }]",
+        "Relay: nobody is told when it cannot start",
+    ),
+    ("DatapointsToAlarm: 3\n", "DatapointsToAlarm: 4\n", "Console: nobody is told when it cannot start"),
     ("unfollows above normal\"", "many unfollow\"", "no alarm tells that janitor says: unfollows above normal"),
     ("LINE does not take our credentials", "LINE is odd", "no alarm tells that notice says"),
     ("{\"widgets\": [", "{\"widgets\": ", "Dashboard: is no JSON"),

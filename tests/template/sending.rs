@@ -142,10 +142,28 @@ pub(crate) fn a_waiting_emergency_is_told_of(template: &Template) -> Vec<String>
     untold.map(|queue| format!("{queue}: no alarm tells of an emergency that waits")).collect()
 }
 
+/// What goes round in the routine lane is told of within the hour, long before it is given up.
+pub(crate) fn a_routine_lane_that_stands_still_is_told_of(template: &Template) -> Vec<String> {
+    let is_told = |queue: &str| {
+        template.of_kind("AWS::CloudWatch::Alarm").any(|alarm| {
+            let number = |name: &str| alarm.property(name).as_u64().unwrap_or_default();
+            *alarm.property("/MetricName") == "ApproximateNumberOfMessagesNotVisible"
+                && target(&alarm.property("/Dimensions/0")["Value"]) == Some(queue)
+                && number("/Threshold") == 1
+                && number("/Period") * number("/EvaluationPeriods") <= 3_600
+                && !alarm.property("/AlarmActions").is_null()
+        })
+    };
+    let untold = ["RoutineParts", "RoutineRuns"].into_iter().filter(|queue| !is_told(queue));
+    untold.map(|queue| format!("{queue}: no alarm tells of a routine broadcast that stands still")).collect()
+}
+
 /// What a log says when a person has to act and nothing else tells of it: the function, the words, and where they are written.
 const TOLD: &[(&str, &str, &str)] = &[
     ("planner", "broadcast of a rule held", include_str!("../../shared/app/src/broadcast/release.rs")),
     ("sender", "broadcast rests until somebody lets it go on", include_str!("../../shared/app/src/broadcast/shift.rs")),
+    ("sender", "broadcast closed with residents that LINE refused", CLOSING),
+    ("janitor", "broadcast closed with residents that LINE refused", CLOSING),
     ("reminder", "a reminder does not go", include_str!("../../shared/app/src/reminder/tick.rs")),
     ("janitor", "broadcast stopped: its hour is past", include_str!("../../shared/app/src/broadcast/janitor.rs")),
     ("janitor", "messages of the month nearly used up", include_str!("../../shared/app/src/checkup.rs")),
@@ -158,6 +176,7 @@ const TOLD: &[(&str, &str, &str)] = &[
     ("janitor", "LINE does not take our credentials", LINE_TOKENS),
 ];
 
+const CLOSING: &str = include_str!("../../shared/app/src/broadcast/watch.rs");
 const LINE_TOKENS: &str = include_str!("../../shared/line/src/token.rs");
 
 /// What waits for a person is told of: the log says so, in the words that an alarm waits for.

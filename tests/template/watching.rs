@@ -152,6 +152,28 @@ pub(crate) fn pages_that_fail_are_told_of(template: &Template) -> Vec<String> {
     complaints
 }
 
+/// A start that fails, a time-out and a lack of memory stand in no line of a function's own, and Lambda counts them: three minutes of an
+/// hour in which it did are enough to tell of it.
+pub(crate) fn who_cannot_start_is_told_of(template: &Template) -> Vec<String> {
+    let is_told = |function: &str| {
+        template.of_kind(ALARM).any(|alarm| {
+            let number = |name: &str| alarm.property(name).as_u64().unwrap_or_default();
+            *alarm.property("/Namespace") == "AWS/Lambda"
+                && *alarm.property("/MetricName") == "Errors"
+                && target(&alarm.property("/Dimensions/0")["Value"]) == Some(function)
+                && number("/Threshold") == 1
+                && (1..=3).contains(&number("/DatapointsToAlarm"))
+                && 3_600 <= number("/Period") * number("/EvaluationPeriods")
+        })
+    };
+    // The others' errors show otherwise: as what a delivery is answered, as an age, as what goes round, or each minute.
+    let silent = template
+        .functions()
+        .filter(|function| ["console", "portal", "photo", "notice", "relay"].contains(&function.name()));
+    let untold = silent.filter(|function| !is_told(function.resource.id));
+    untold.map(|function| format!("{}: nobody is told when it cannot start", function.resource.id)).collect()
+}
+
 /// Every metric of our own that a filter counts is one that an alarm looks at, and the other way round.
 pub(crate) fn what_is_counted_is_looked_at(template: &Template) -> Vec<String> {
     let counted = own_metrics(template);

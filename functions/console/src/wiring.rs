@@ -167,6 +167,7 @@ fn watch(environment: &ConsoleEnvironment, clients: &Clients, table: &Table) -> 
         queues: Arc::new(SqsFlowQueues::new(clients, environment.watched.clone())),
         checkups: kept.clone(),
         heartbeats: kept,
+        broadcasts: Arc::new(TableBroadcasts::new(table.clone())),
         audit: Arc::new(TableAudit::new(table.clone())),
         clock: Arc::new(SystemClock),
     }

@@ -7,13 +7,16 @@
 use std::sync::Arc;
 
 use domain::audit::{Act, Action, Actor};
+use domain::broadcast::{Broadcast, Pause, PauseReason, State};
 use domain::checkup::{Checkup, Finding, Messages};
 use domain::ids::StaffId;
-use futures_util::future::{join, join_all, join3};
+use futures_util::future::{join, join_all, join4};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::broadcast::all_on;
 use crate::error::{Chain, Error};
 use crate::ports::Clock;
+use crate::ports::broadcasts::{Broadcasts, Shelf};
 use crate::ports::checkup::{Checkups, Heartbeat, Heartbeats, Runner};
 use crate::ports::staff::AuditLog;
 use crate::ports::watch::{Flow, FlowQueues, OnTheWay};
@@ -37,6 +40,8 @@ pub struct WatchDesk {
     pub checkups: Arc<dyn Checkups>,
     /// When what runs every minute last ran.
     pub heartbeats: Arc<dyn Heartbeats>,
+    /// The broadcasts.
+    pub broadcasts: Arc<dyn Broadcasts>,
     /// Who did what.
     pub audit: Arc<dyn AuditLog>,
     /// The time.
@@ -72,6 +77,8 @@ pub struct Outlook {
     pub checkup: Asked<Option<Checkup>>,
     /// When what runs every minute last ran.
     pub heartbeats: Asked<Vec<Heartbeat>>,
+    /// Why the broadcasts rest that a person has to let go on, one reason for each of them.
+    pub resting: Asked<Vec<PauseReason>>,
 }
 
 /// What is not as it should be, or not known.
@@ -79,6 +86,8 @@ pub struct Outlook {
 pub enum Concern {
     /// So many messages of a flow failed for good.
     Failed(Flow, u64),
+    /// So many broadcasts stopped half-way for a reason, and go on when a person lets them.
+    Resting(PauseReason, u64),
     /// What runs every minute has not run for long: since when.
     Late(Runner, Timestamp),
     /// The hourly look found it.
@@ -87,6 +96,8 @@ pub enum Concern {
     OldCheckup(Timestamp),
     /// A flow did not say what waits, or what failed.
     FlowUnsaid(Flow),
+    /// Whether broadcasts rest could not be read.
+    RestingUnsaid,
     /// When something last ran is not known: it never did, or it could not be read.
     RunnerUnsaid(Runner),
     /// What the hourly look found is not known: there was none, or it could not be read.
@@ -102,8 +113,9 @@ impl Concern {
     #[must_use]
     pub fn is_wrong(self) -> bool {
         match self {
-            Self::Failed(..) | Self::Late(..) | Self::Found(_) | Self::OldCheckup(_) => true,
+            Self::Failed(..) | Self::Resting(..) | Self::Late(..) | Self::Found(_) | Self::OldCheckup(_) => true,
             Self::FlowUnsaid(_)
+            | Self::RestingUnsaid
             | Self::RunnerUnsaid(_)
             | Self::CheckupUnsaid
             | Self::MessagesUnsaid
@@ -118,7 +130,8 @@ impl Outlook {
     pub fn concerns(&self, now: Timestamp) -> Vec<Concern> {
         let flows = self.flows.iter().filter_map(FlowState::concern);
         let runners = Runner::ALL.into_iter().filter_map(|runner| self.concern_of(runner, now));
-        let mut all: Vec<Concern> = flows.chain(runners).chain(self.concerns_of_checkup(now)).collect();
+        let mut all: Vec<Concern> =
+            flows.chain(self.concerns_of_resting()).chain(runners).chain(self.concerns_of_checkup(now)).collect();
         all.sort_by_key(|concern| !concern.is_wrong());
         all
     }
@@ -137,6 +150,13 @@ impl Outlook {
             Some(beat) => beat.is_late(now).then_some(Concern::Late(runner, beat.at)),
             None => Some(Concern::RunnerUnsaid(runner)),
         }
+    }
+
+    fn concerns_of_resting(&self) -> Vec<Concern> {
+        let Asked::Said(resting) = &self.resting else { return vec![Concern::RestingUnsaid] };
+        let of = |why| resting.iter().filter(|other| **other == why).count() as u64;
+        let all = [PauseReason::Quota, PauseReason::Credentials].map(|why| (why, of(why)));
+        all.into_iter().filter(|(_, number)| 0 < *number).map(|(why, number)| Concern::Resting(why, number)).collect()
     }
 
     fn concerns_of_checkup(&self, now: Timestamp) -> Vec<Concern> {
@@ -200,8 +220,11 @@ impl WatchDesk {
     /// All at once, side by side.
     pub async fn look(&self) -> Outlook {
         let flows = join_all(Flow::ALL.map(|flow| self.state(flow)));
-        let (flows, checkup, heartbeats) = join3(flows, self.checkups.last(), self.heartbeats.all()).await;
-        Outlook { flows, checkup: said(checkup), heartbeats: said(heartbeats) }
+        let sending = all_on(&*self.broadcasts, Shelf::Sending);
+        let (flows, checkup, heartbeats, sending) =
+            join4(flows, self.checkups.last(), self.heartbeats.all(), sending).await;
+        let resting = sending.map(|sending| sending.iter().filter_map(rests_for).collect());
+        Outlook { flows, checkup: said(checkup), heartbeats: said(heartbeats), resting: said(resting) }
     }
 
     async fn state(&self, flow: Flow) -> FlowState {
@@ -273,6 +296,17 @@ impl WatchDesk {
     }
 }
 
+/// Why a broadcast rests, if it does not go on by itself.
+fn rests_for(broadcast: &Broadcast) -> Option<PauseReason> {
+    match &broadcast.state {
+        State::Sending {
+            pause: Some(Pause { why: why @ (PauseReason::Quota | PauseReason::Credentials), .. }),
+            ..
+        } => Some(*why),
+        _ => None,
+    }
+}
+
 fn noted<T>(flow: Flow, answer: Result<T, Error>) -> Option<T> {
     answer
         .inspect_err(|error| tracing::warn!(queue.flow = flow.name(), error = %Chain(error), "a queue did not answer"))
@@ -311,6 +345,7 @@ mod tests {
             flows: Flow::ALL.map(state).to_vec(),
             checkup: Asked::Said(Some(checkup(590, 0))),
             heartbeats: Asked::Said(Runner::ALL.map(|runner| Heartbeat { runner, at: at(595) }).to_vec()),
+            resting: Asked::Said(Vec::new()),
         }
     }
 
@@ -333,12 +368,26 @@ mod tests {
         let concerns = outlook.concerns(at(600));
         assert_eq!(concerns, [Concern::Failed(Flow::ALL[2], 1), unsaid(0), unsaid(1)]);
         assert_eq!(concerns.iter().map(|concern| concern.is_wrong()).collect::<Vec<_>>(), [true, false, false]);
-        let nothing = Outlook { flows: Vec::new(), checkup: Asked::Said(None), heartbeats: Asked::Said(Vec::new()) };
-        let unread = Outlook { flows: Vec::new(), checkup: Asked::Unsaid, heartbeats: Asked::Unsaid };
+        let nothing = Outlook {
+            flows: Vec::new(),
+            checkup: Asked::Said(None),
+            heartbeats: Asked::Said(Vec::new()),
+            resting: Asked::Said(Vec::new()),
+        };
+        let unread =
+            Outlook { flows: Vec::new(), checkup: Asked::Unsaid, heartbeats: Asked::Unsaid, resting: Asked::Unsaid };
         let runners = Runner::ALL.map(Concern::RunnerUnsaid);
-        for outlook in [nothing, unread] {
-            assert_eq!(outlook.concerns(at(600)), [runners[0], runners[1], Concern::CheckupUnsaid]);
-        }
+        assert_eq!(nothing.concerns(at(600)), [runners[0], runners[1], Concern::CheckupUnsaid]);
+        assert_eq!(unread.concerns(at(600)), [Concern::RestingUnsaid, runners[0], runners[1], Concern::CheckupUnsaid]);
+    }
+
+    #[test]
+    fn broadcasts_that_wait_for_a_person_are_said_by_their_reason() {
+        let mut outlook = well();
+        outlook.resting = Asked::Said(vec![PauseReason::Quota, PauseReason::Credentials, PauseReason::Quota]);
+        let resting = [Concern::Resting(PauseReason::Quota, 2), Concern::Resting(PauseReason::Credentials, 1)];
+        assert_eq!(outlook.concerns(at(600)), resting);
+        assert!(resting.iter().all(|concern| concern.is_wrong()));
     }
 
     #[test]

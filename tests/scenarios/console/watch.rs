@@ -1,11 +1,16 @@
 //! 稼働状況: an administrator sees whether all runs, and hands back what failed, whatever happens meanwhile.
 
 use app::ports::Clock as _;
+use app::ports::broadcasts::Broadcasts as _;
 use app::ports::checkup::{Checkups as _, Heartbeat, Heartbeats as _, Runner};
 use app::ports::watch::{FailedLetter, Flow, OnTheWay};
 use app::watch::{PRESS_LASTS, PRESS_MAX};
 use domain::audit::{Act, Action, Actor};
+use domain::broadcast::audience::Audience;
+use domain::broadcast::content::Content;
+use domain::broadcast::{Broadcast, Draft, Earnest, Lane, Origin, Pause, PauseReason, Reach, State, When};
 use domain::checkup::{Chain, Checkup, DayUnfollows, Messages, Unfollows};
+use domain::sending::plan::Plan;
 use domain::staff::Role;
 use domain::town::Town;
 use http::StatusCode;
@@ -88,6 +93,32 @@ async fn all_is_well_only_where_all_was_asked_and_nothing_is_wrong() {
     let well =
         says(&admin, &[WELL, "一斉配信", "<div>1,205</div>", "<div>34</div>", "30,000通のうち、約1,200通"]).await;
     assert!(!well.contains("/redrive") && !well.contains("role=\"alert\""), "nothing is to be done: {well}");
+}
+
+#[tokio::test]
+async fn a_broadcast_that_waits_for_a_person_is_not_called_well() {
+    let (hall, admin) = hall().await;
+    all_is_well(&hall).await;
+    for (number, why) in [(1, PauseReason::QuietHours), (2, PauseReason::Credentials)] {
+        let page = says(&admin, &[WELL]).await;
+        assert!(!page.contains("途中で止まっている配信が1件"), "it goes on by itself: {page}");
+        let (reach, plan) = (Reach::default(), Plan { parts: 1, variants: Vec::new() });
+        let pause = Some(Pause { at: hall.clock.now(), why });
+        let id = format!("0199eeee-0000-8000-8000-{number:012}").parse().unwrap();
+        let draft = Draft {
+            title: "断水のお知らせ".parse().unwrap(),
+            department: "roads".parse().unwrap(),
+            content: Content::default(),
+            audience: Audience::All,
+            lane: Lane::Emergency,
+            when: When::AtOnce,
+        };
+        let broadcast = Broadcast::new(id, draft, Earnest::Real, Origin::Staff, "admin".parse().unwrap());
+        let state = State::Sending { since: hall.clock.now(), reach, plan, pause };
+        hall.post.put(&Broadcast { state, ..broadcast }, None, None).await.unwrap();
+    }
+    let page = says(&admin, &["LINEにつなぐための設定", "途中で止まっている配信が1件あります"]).await;
+    assert!(!page.contains(WELL) && page.contains("role=\"alert\""), "{page}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use app::ports::checkup::Runner;
 use app::ports::watch::Flow;
 use app::watch::{PRESS_MAX, Remedy};
+use domain::broadcast::PauseReason;
 use domain::checkup::{Chain, Finding, Messages, Unfollows};
 
 use super::frame::Said;
@@ -13,7 +14,8 @@ pub const LEAD: &str = "このシステムが動いているかを確かめる�
 
 /// Nothing is wrong.
 pub const WELL: Said = Said {
-    title: "すべて正常です", text: "失敗したものも、止まっているものもありません。"
+    title: "すべて正常です",
+    text: "失敗したものも、途中で止まっている配信もありません。下の「待っているもの」が何分たっても減らないときは、LINEかAWSの障害が考えられます。",
 };
 /// Nothing is known to be wrong.
 pub const NOT_ALL_KNOWN: &str = "確認できていないことがあります";
@@ -200,6 +202,24 @@ pub const STOPPED_TEXT: &str =
 pub fn failed(of: Flow, number: u64) -> String {
     format!("「{}」に、失敗したものが{}あります。", flow(of), about(number))
 }
+
+/// So many broadcasts stopped half-way and wait for a person.
+#[must_use]
+pub fn resting(why: PauseReason, number: u64) -> String {
+    let why = match why {
+        PauseReason::Quota => "今月の通数を使いきったため",
+        PauseReason::Credentials => "LINEにつなぐための設定（チャネルの秘密）が受けつけられないため",
+        PauseReason::QuietHours => "夜間のため",
+    };
+    format!(
+        "{why}、途中で止まっている配信が{}件あります。原因をなくしてから、配信の画面で再開してください。",
+        count(number)
+    )
+}
+
+/// Whether broadcasts rest could not be read.
+pub const RESTING_UNSAID: &str =
+    "途中で止まっている配信がないかを、確認できませんでした。しばらく待ってから、画面を読み込みなおしてください。";
 
 /// A flow did not say.
 #[must_use]

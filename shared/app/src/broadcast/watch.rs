@@ -65,6 +65,12 @@ pub(crate) async fn close(
                 broadcast.id = %id, frozen = account.frozen, accepted = account.accepted, dropped = account.dropped,
                 refused = account.refused, stopped = account.stopped, unclear = account.unclear, "broadcast closed"
             );
+            if 0 < account.refused {
+                // An alarm listens to this sentence: else only the broadcast's own page would say that nobody was told.
+                tracing::error!(
+                    broadcast.id = %id, refused = account.refused, "broadcast closed with residents that LINE refused"
+                );
+            }
             Ok(Some(account))
         }
         Changed::Refused(_) | Changed::Nowhere => Ok(None),

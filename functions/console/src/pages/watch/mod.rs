@@ -65,10 +65,12 @@ fn verdict(concerns: &[Concern]) -> Markup {
 fn sentence(concern: Concern) -> String {
     match concern {
         Concern::Failed(flow, number) => words::failed(flow, number),
+        Concern::Resting(why, number) => words::resting(why, number),
         Concern::Late(runner, _) => words::late(runner),
         Concern::Found(finding) => words::finding(finding).to_owned(),
         Concern::OldCheckup(_) => words::OLD_CHECKUP.to_owned(),
         Concern::FlowUnsaid(flow) => words::flow_unsaid(flow),
+        Concern::RestingUnsaid => words::RESTING_UNSAID.to_owned(),
         Concern::RunnerUnsaid(runner) => words::runner_unsaid(runner),
         Concern::CheckupUnsaid => words::CHECKUP_UNSAID.to_owned(),
         Concern::MessagesUnsaid => words::MESSAGES_UNSAID.to_owned(),
