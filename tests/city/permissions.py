@@ -14,6 +14,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, Iterator, NamedTuple
@@ -64,6 +65,9 @@ OF_LAMBDA = {
 
 READING = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"}
 
+WRITTEN_WITHIN = 2.0
+"""Seconds within which what was counted is in its file (`_PAUSE` in `infra/local/recorded.py`, and some more)."""
+
 NOT_UNDERSTOOD = "?"
 """What `infra/local/leading.py` writes in place of a partition where it does not understand a call."""
 
@@ -83,8 +87,10 @@ def main() -> int:
     """0 if all is well."""
     city = json.loads((ROOT / "target" / f"{NAME}.json").read_text())
     stack = Stack(city)
-    # Read last: it is written each second.
+    # Each is written by itself, and a call is in the first no later than in the second.
+    time.sleep(WRITTEN_WITHIN)
     made = calls(ROOT / "target" / NAME / "calls.json", city["stack"])
+    time.sleep(WRITTEN_WITHIN)
     reached = partitions(ROOT / "target" / NAME / "leading.json", city["stack"])
     used: dict[Permission, int] = {}
     wrong: list[str] = []

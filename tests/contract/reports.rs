@@ -211,7 +211,7 @@ async fn a_walk_to_the_shelf_is_remembered_and_puts_a_report_there_as_it_was_rea
     let found = shelf.reports.closed_before(Standing::Done, now(), 9).await.unwrap();
     assert_eq!(found.iter().filter(|found| **found == closed.id).count(), 1);
     assert_eq!(shelf.walks.reached(Standing::Done).await.unwrap(), None);
-    for walk in [Walk::Before(None), Walk::Before(Some(id(91))), Walk::Ended] {
+    for walk in [Walk::Before(None), Walk::Before(Some(id(91))), Walk::Ended(now())] {
         shelf.walks.reach(Standing::Done, &walk).await.unwrap();
         assert_eq!(shelf.walks.reached(Standing::Done).await.unwrap(), Some(walk));
     }

@@ -23,6 +23,7 @@ mod portal_public;
 mod portal_reports;
 mod quota;
 mod reminders;
+mod reminders_late;
 mod report_desk;
 mod report_erase;
 mod report_find;

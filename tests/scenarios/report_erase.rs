@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::ports::Clock;
 use app::ports::reports::{PhotoJob, Reports};
 use app::ports::staff::Written;
-use app::report::erase::{ERASED_MAX, Eraser, WALK_STEP};
+use app::report::erase::{ERASED_MAX, Eraser, WALK_STEP, WALKS_AGAIN_AFTER};
 use domain::broadcast::content::PictureId;
 use domain::ids::{PhotoId, ReportId};
 use domain::report::kind::Intake;
@@ -293,4 +293,32 @@ async fn what_a_release_without_the_shelf_closed_is_found_by_a_walk_and_erased_t
     for report in &closed {
         archive.assert_erased(report);
     }
+    // The release was taken back for a while, and then made again.
+    let report = archive.reported_with(&[900]).await;
+    archive.office.act(&report, done()).await;
+    archive.office.city.reports.take_off_the_shelf(&report.id);
+    walk(&archive).await;
+    assert_eq!(archive.waiting(Standing::Done).await.len(), 0, "it was looked through a moment ago");
+    archive.wait(WALKS_AGAIN_AFTER);
+    walk(&archive).await;
+    assert_eq!(archive.waiting(Standing::Done).await, std::slice::from_ref(&report.id));
+    assert_eq!(archive.look().await, 1);
+    archive.assert_erased(&report);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_release_without_the_shelf_reopened_keeps_no_others_from_being_erased() {
+    let archive = Archive::keeping(30);
+    let long_ago = archive.office.city.clock.now();
+    for number in 0..u32::try_from(ERASED_MAX).unwrap() {
+        let open = archive.reported_with(&[100 + number]).await;
+        archive.office.city.reports.leave_on_the_shelf(&open.id, long_ago);
+    }
+    archive.wait(DAY);
+    let closed = archive.reported_with(&[1]).await;
+    archive.office.act(&closed, done()).await;
+    archive.wait(DAY * 31);
+    assert_eq!((archive.look().await, archive.is_erased(&closed)), (0, false), "they stand before it");
+    assert_eq!(archive.look().await, 1);
+    archive.assert_erased(&closed);
 }

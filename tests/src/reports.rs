@@ -41,6 +41,8 @@ struct Rows {
     strays: Vec<(ResidentId, ReportId)>,
     /// What is closed and stands on no shelf, until it is written again.
     unshelved: BTreeSet<ReportId>,
+    /// What stands on the shelf and should not, since when.
+    stale: BTreeSet<(Timestamp, ReportId)>,
     /// How far walks came.
     walks: BTreeMap<Standing, Walk>,
 }
@@ -114,6 +116,11 @@ impl TestReports {
         lock(&self.rows).unshelved.insert(report.clone());
     }
 
+    /// An earlier release reopened a report that had been closed then, and left it on the shelf.
+    pub fn leave_on_the_shelf(&self, report: &ReportId, closed: Timestamp) {
+        lock(&self.rows).stale.insert((closed, report.clone()));
+    }
+
     /// Before each of the next writings of a report somebody else writes one of these.
     pub fn interlope(&self, reports: impl IntoIterator<Item = Report>) {
         lock(&self.rows).interlopers.extend(reports);
@@ -175,6 +182,14 @@ impl ShelfWalks for TestReports {
         }
         Ok(written)
     }
+
+    async fn unshelve(&self, _: Standing, id: &ReportId, now: Option<&Report>) -> Result<(), Error> {
+        self.life.call()?;
+        if now.and_then(Report::erasable_since).is_none() {
+            lock(&self.rows).stale.retain(|(_, stale)| stale != id);
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -234,6 +249,7 @@ impl Reports for TestReports {
         let reports = reports.filter(|report| report.state.standing() == standing);
         let reports = reports.filter(|report| !rows.unshelved.contains(&report.id));
         let closed = reports.filter_map(|report| Some((report.erasable_since()?, report.id.clone())));
+        let closed = closed.chain(rows.stale.iter().filter(|_| standing == Standing::Done).cloned());
         let mut closed: Vec<_> = closed.filter(|(since, _)| *since < before).collect();
         closed.sort();
         Ok(closed.into_iter().map(|(_, id)| id).take(limit).collect())

@@ -13,7 +13,7 @@ use domain::ids::StaffId;
 use futures_util::future::{join, join_all, join4};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::broadcast::all_on;
+use crate::broadcast::{BROADCASTS_MAX, all_on};
 use crate::error::{Chain, Error};
 use crate::ports::Clock;
 use crate::ports::broadcasts::{Broadcasts, Shelf};
@@ -223,8 +223,14 @@ impl WatchDesk {
         let sending = all_on(&*self.broadcasts, Shelf::Sending);
         let (flows, checkup, heartbeats, sending) =
             join4(flows, self.checkups.last(), self.heartbeats.all(), sending).await;
-        let resting = sending.map(|sending| sending.iter().filter_map(rests_for).collect());
-        Outlook { flows, checkup: said(checkup), heartbeats: said(heartbeats), resting: said(resting) }
+        let resting = match said(sending) {
+            // The earliest of more than are read would be left out.
+            Asked::Said(sending) if sending.len() < BROADCASTS_MAX => {
+                Asked::Said(sending.iter().filter_map(rests_for).collect())
+            }
+            Asked::Said(_) | Asked::Unsaid => Asked::Unsaid,
+        };
+        Outlook { flows, checkup: said(checkup), heartbeats: said(heartbeats), resting }
     }
 
     async fn state(&self, flow: Flow) -> FlowState {

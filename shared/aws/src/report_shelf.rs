@@ -80,13 +80,13 @@ impl ShelfWalks for TableShelfWalks {
     async fn reached(&self, standing: Standing) -> Result<Option<Walk>, Error> {
         let item = self.table.get(WALKING, &walk_key(standing)).await?;
         let item = decode::<WalkItem>(WALKING, item, Timestamp::MIN)?;
-        Ok(item.map(|item| if item.ended { Walk::Ended } else { Walk::Before(item.before) }))
+        Ok(item.map(|item| item.ended.map_or(Walk::Before(item.before), Walk::Ended)))
     }
 
     async fn reach(&self, standing: Standing, walk: &Walk) -> Result<(), Error> {
         let item = match walk {
-            Walk::Before(before) => WalkItem { before: before.clone(), ended: false },
-            Walk::Ended => WalkItem { before: None, ended: true },
+            Walk::Before(before) => WalkItem { before: before.clone(), ended: None },
+            Walk::Ended(at) => WalkItem { before: None, ended: Some(*at) },
         };
         let write = Write { item: encode(WALKING, &walk_key(standing), &item)?, condition: Condition::None };
         match self.table.put_or_show(WALKING, write).await? {
@@ -106,6 +106,18 @@ impl ShelfWalks for TableShelfWalks {
         let mut steps = report_steps(WALKING, &read.value, Some(read))?;
         steps.push(shelve(WALKING, &key, &read.value)?);
         self.table.write(WALKING, steps).await
+    }
+
+    async fn unshelve(&self, standing: Standing, id: &ReportId, now: Option<&Report>) -> Result<(), Error> {
+        let place = now.and_then(key_of);
+        let own = format!("#{id}");
+        let items = self.table.partition(WALKING, &partition(standing)).await?;
+        let stale =
+            items.iter().filter_map(Key::of).filter(|key| key.sk.ends_with(&own) && place.as_ref() != Some(key));
+        for key in stale {
+            self.table.write(WALKING, vec![Step::Remove(key)]).await?;
+        }
+        Ok(())
     }
 }
 
@@ -140,7 +152,7 @@ impl Entity for ClosedItem {
 #[derive(Serialize, Deserialize)]
 struct WalkItem {
     before: Option<ReportId>,
-    ended: bool,
+    ended: Option<Timestamp>,
 }
 
 impl Entity for WalkItem {

@@ -218,8 +218,7 @@ pub fn resting(why: PauseReason, number: u64) -> String {
 }
 
 /// Whether broadcasts rest could not be read.
-pub const RESTING_UNSAID: &str =
-    "途中で止まっている配信がないかを、確認できませんでした。しばらく待ってから、画面を読み込みなおしてください。";
+pub const RESTING_UNSAID: &str = "途中で止まっている配信がないかを、確認できませんでした。しばらく待ってから、画面を読み込みなおしてください。くり返し出るときは、システムの担当者に知らせてください。";
 
 /// A flow did not say.
 #[must_use]

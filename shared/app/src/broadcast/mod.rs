@@ -27,7 +27,7 @@ use crate::ports::staff::Written;
 /// So many broadcasts are read at a time.
 const AT_ONCE: usize = 25;
 /// And so many of a shelf at most: those that are due, and those that are being sent.
-const BROADCASTS_MAX: usize = 1_000;
+pub(crate) const BROADCASTS_MAX: usize = 1_000;
 /// A change that meets others is tried at most this often.
 const TRIES_MAX: usize = 8;
 

@@ -57,11 +57,11 @@ pub trait Reports: Send + Sync {
 pub enum Walk {
     /// From the latest one down to before this one; `None`: it is to begin.
     Before(Option<ReportId>),
-    /// To the end.
-    Ended,
+    /// To the end, at this time.
+    Ended(Timestamp),
 }
 
-/// What an earlier release closed is put on that shelf by a walk through all reports, once.
+/// What an earlier release closed is put on that shelf by a walk through all reports.
 #[async_trait]
 pub trait ShelfWalks: Send + Sync {
     /// How far it came; `None` where it was never thought of.
@@ -75,6 +75,10 @@ pub trait ShelfWalks: Send + Sync {
 
     /// Puts a report on the shelf, if it is as it was read.
     async fn shelve(&self, read: &Versioned<Report>) -> Result<Written, Error>;
+
+    /// Takes a report off the shelf of a standing, wherever it stands there, but where it has to: a release without the shelf reopened
+    /// it, and left it there. `now`: the report as it is, if there is one.
+    async fn unshelve(&self, standing: Standing, id: &ReportId, now: Option<&Report>) -> Result<(), Error>;
 }
 
 /// A report as a search by place finds it.

@@ -175,6 +175,10 @@ impl Ticker {
                     Self::tell(rule, due, None);
                     Became::Missed
                 }
+                Err(error) if error.kind == Kind::Permanent => {
+                    Self::tell(rule, due, Some(&error));
+                    Became::Missed
+                }
                 Err(error) => {
                     worked.open.get_or_insert(due);
                     return worked.trouble = Some(error);

@@ -2,7 +2,7 @@
 //!
 //! The photos go first, each as if its resident had taken it back, and then the report is written without all of it. Until then it stands
 //! on a shelf: whatever breaks off before that is found there again, and doing any of it twice changes nothing. What a release closed that
-//! had no such shelf is put there by a walk through all reports, a hundred an hour, once.
+//! had no such shelf is put there by a walk through all reports, a hundred an hour; once a month anew, as a release can be taken back.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::withdraw::withdraw;
 use super::{RACES_MAX, outrun};
-use crate::error::{Chain, Error};
+use crate::error::{Chain, Error, Kind};
 use crate::ports::reports::{ReportJobs, Reports, ShelfWalks, Walk};
 use crate::ports::staff::Written;
 use crate::ports::{Clock, Towns};
@@ -25,8 +25,10 @@ pub const ERASED_MAX: usize = 20;
 const WALKS_AT: i64 = 23;
 /// So many reports of a standing it looks at then.
 pub const WALK_STEP: usize = 100;
+/// So long after its end it begins anew.
+pub const WALKS_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-const WALKING: &str = "look for reports that an earlier release closed";
+const SHELVING: &str = "put a report on the shelf";
 const ERASING: &str = "erase what is personal in a report";
 const FORGETTING_SENDER: &str = "forget who sent a photo";
 
@@ -66,6 +68,9 @@ impl Eraser {
                     // What is not due and was found again and again would keep others from it.
                     Ok(Erased::NotDue) => {
                         tracing::warn!(report.id = %id, "a report was found to be erased, and is not due");
+                        if let Err(error) = self.unshelve(standing, &id).await {
+                            trouble = Some(error);
+                        }
                     }
                     Err(error) => {
                         tracing::warn!(report.id = %id, error = %Chain(&error), "a report could not be erased");
@@ -75,37 +80,57 @@ impl Eraser {
             }
         }
         if now.as_second().div_euclid(60).rem_euclid(60) == WALKS_AT {
-            self.walk().await?;
+            for standing in Standing::ALL.into_iter().filter(|standing| !standing.is_open()) {
+                if let Err(error) = self.walk(standing, now).await {
+                    // Here it goes on in an hour.
+                    tracing::warn!(report.standing = standing.name(), error = %Chain(&error), "a walk to the shelf broke off");
+                    trouble = Some(error);
+                }
+            }
         }
         trouble.map_or(Ok(erased), Err)
     }
 
-    async fn walk(&self) -> Result<(), Error> {
-        for standing in Standing::ALL.into_iter().filter(|standing| !standing.is_open()) {
-            let before = match self.walks.reached(standing).await? {
-                Some(Walk::Ended) => continue,
-                Some(Walk::Before(before)) => before,
-                None => {
-                    // Not before the next hour: while functions are being replaced, the earlier release still closes reports.
-                    self.walks.reach(standing, &Walk::Before(None)).await?;
-                    continue;
+    async fn unshelve(&self, standing: Standing, id: &ReportId) -> Result<(), Error> {
+        let read = self.reports.find(id).await?;
+        self.walks.unshelve(standing, id, read.as_ref().map(|read| &read.value)).await
+    }
+
+    /// Looks at the next reports of a standing.
+    async fn walk(&self, standing: Standing, now: Timestamp) -> Result<(), Error> {
+        let before = match self.walks.reached(standing).await? {
+            Some(Walk::Ended(at)) if now.duration_since(at) < WALKS_AGAIN_AFTER => return Ok(()),
+            Some(Walk::Ended(_)) => None,
+            Some(Walk::Before(before)) => before,
+            // Not before the next hour: while functions are being replaced, the earlier release still closes reports.
+            None => return self.walks.reach(standing, &Walk::Before(None)).await,
+        };
+        let found = self.reports.standing(standing, before.as_ref(), WALK_STEP).await?;
+        for report in &found {
+            match self.shelve(report).await {
+                Err(error) if error.kind == Kind::Permanent => {
+                    // It would keep all others from it.
+                    tracing::error!(report.id = %report.id, error = %Chain(&error), "a report cannot be put on the shelf");
                 }
-            };
-            let found = self.reports.standing(standing, before.as_ref(), WALK_STEP).await?;
-            for report in &found {
-                if !self.walks.is_shelved(report).await?
-                    && let Some(read) = self.reports.find(&report.id).await?
-                    && self.walks.shelve(&read).await? == Written::Raced
-                {
-                    // The walk goes on here in an hour.
-                    return Err(outrun(WALKING));
-                }
+                shelved => shelved?,
             }
-            let last = found.last().filter(|_| found.len() == WALK_STEP);
-            let reached = last.map_or(Walk::Ended, |last| Walk::Before(Some(last.id.clone())));
-            self.walks.reach(standing, &reached).await?;
         }
-        Ok(())
+        let last = found.last().filter(|_| found.len() == WALK_STEP);
+        let reached = last.map_or(Walk::Ended(now), |last| Walk::Before(Some(last.id.clone())));
+        self.walks.reach(standing, &reached).await
+    }
+
+    async fn shelve(&self, report: &Report) -> Result<(), Error> {
+        if self.walks.is_shelved(report).await? {
+            return Ok(());
+        }
+        for _ in 0..RACES_MAX {
+            let Some(read) = self.reports.find(&report.id).await? else { return Ok(()) };
+            if self.walks.shelve(&read).await? == Written::Done {
+                return Ok(());
+            }
+        }
+        Err(outrun(SHELVING))
     }
 }
 

@@ -299,12 +299,20 @@ async fn what_a_release_without_the_shelf_closed_is_brought_there_as_it_stands_n
     assert_eq!((found().await, walks.is_shelved(&closed).await.unwrap()), (vec![id(1)], true));
     assert_eq!(reports.find(&id(1)).await.unwrap().unwrap(), versioned(&closed, 2));
     assert_eq!(walks.reached(Standing::Done).await.unwrap(), None);
-    for walk in [Walk::Before(None), Walk::Before(Some(id(7))), Walk::Ended] {
+    for walk in [Walk::Before(None), Walk::Before(Some(id(7))), Walk::Ended(noon())] {
         walks.reach(Standing::Done, &walk).await.unwrap();
         assert_eq!(walks.reached(Standing::Done).await.unwrap(), Some(walk));
         assert_eq!(found().await, [id(1)], "how far a walk came is no report");
     }
     assert_eq!(walks.reached(Standing::Declined).await.unwrap(), None, "each standing has a walk of its own");
+    walks.unshelve(Standing::Done, &id(1), Some(&closed)).await.unwrap();
+    assert_eq!(found().await, [id(1)], "there it has to stand");
+    let reopened = Report { state: State::Checking, closed_at: None, ..closed.clone() };
+    for other in [id(2), id(1)] {
+        walks.unshelve(Standing::Done, &other, Some(&reopened)).await.unwrap();
+        assert_eq!(found().await.is_empty(), other == id(1));
+    }
+    assert_eq!(walks.reached(Standing::Done).await.unwrap(), Some(Walk::Ended(noon())));
 }
 
 #[tokio::test]
